@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is compiled in the Swift 6 language mode. `any` blocks specialisation, so it has
+// to be visible in the source; imports are internal, so a library shows only what it means to.
+let common: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+// The libraries that read untrusted files and have no hot path say `unsafe` where they mean it
+// (SE-0458). Linker keeps its pointers in Storage/ instead; docs/Design.md says why.
+let strict: [SwiftSetting] = common + [.strictMemorySafety()]
+
+let package = Package(
+  name: "swold",
+  products: [
+    .executable(name: "swold", targets: ["swold"]),
+    .executable(name: "swold-edit", targets: ["swold-edit"]),
+    .executable(name: "swold-map", targets: ["swold-map"]),
+    .library(name: "PostLinkEdit", targets: ["PostLinkEdit"]),
+    .library(name: "MapLang", targets: ["MapLang"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    // System libraries.
+    .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    // What C can say and Swift cannot: the C++ demangler's declaration, prefetches.
+    .target(name: "CShims", linkerSettings: [.linkedLibrary("stdc++")]),
+
+    // Libraries.
+    .target(name: "ELF", swiftSettings: strict),
+    .target(name: "MapLang", swiftSettings: strict),
+    .target(name: "Parallel", dependencies: ["CShims"], swiftSettings: common),
+    .target(
+      name: "Linker",
+      dependencies: ["ELF", "MapLang", "Parallel", "CXXHash", "CZlib", "CZstd", "CShims"],
+      swiftSettings: common),
+    .target(
+      name: "PostLinkEdit",
+      dependencies: [
+        "ELF", "MapLang", "CXXHash", "CZlib", "CZstd",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+
+    // Programs.
+    .executableTarget(name: "swold", dependencies: ["Linker"], swiftSettings: common),
+    .executableTarget(
+      name: "swold-edit",
+      dependencies: [
+        "PostLinkEdit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: common),
+    .executableTarget(
+      name: "swold-map",
+      dependencies: [
+        "MapLang", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: common),
+
+    // Tests.
+    .target(
+      name: "_TestSupport",
+      dependencies: ["ELF", .product(name: "Subprocess", package: "swift-subprocess")],
+      path: "Tests/_TestSupport", swiftSettings: common),
+    .testTarget(name: "ELFTests", dependencies: ["ELF"], swiftSettings: common),
+    .testTarget(
+      name: "MapLangTests", dependencies: ["MapLang", "_TestSupport"], swiftSettings: common),
+    .testTarget(name: "ParallelTests", dependencies: ["Parallel"], swiftSettings: common),
+    .testTarget(
+      name: "LinkerTests", dependencies: ["Linker", "ELF", "_TestSupport"], swiftSettings: common),
+    .testTarget(
+      name: "PostLinkEditTests", dependencies: ["PostLinkEdit", "ELF", "_TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["_TestSupport", "ELF"], exclude: ["Cases"],
+      swiftSettings: common),
+    .testTarget(name: "TidyTests", dependencies: ["_TestSupport"], swiftSettings: common),
+  ]
+)

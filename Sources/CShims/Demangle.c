@@ -1,0 +1,11 @@
+#include "CShims.h"
+
+// Declared by <cxxabi.h>, which is a C++ header; the function itself has C linkage. It lives in
+// libstdc++, which the Swift runtime needs anyway.
+extern char *__cxa_demangle(const char *name, char *buffer, size_t *length, int *status);
+
+char *swold_demangle(const char *name) {
+  int status = 0;
+  char *result = __cxa_demangle(name, NULL, NULL, &status);
+  return status == 0 ? result : NULL;
+}

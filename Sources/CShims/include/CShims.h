@@ -1,0 +1,19 @@
+// What C can say and Swift cannot. Header only, no state.
+#ifndef SWOLD_CSHIMS_H
+#define SWOLD_CSHIMS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The C++ runtime's demangler (Itanium C++ ABI, section 3.4 "Demangler API"). The result is
+/// allocated with malloc and belongs to the caller; null if `name` is not a mangled name.
+char *swold_demangle(const char *name);
+
+/// The number of processors that this process may run on. sched_getaffinity is a GNU extension,
+/// which Swift's Glibc module leaves out.
+int swold_available_processors(void);
+
+/// Asks for the cache line of `address`; harmless for any address.
+static inline void swold_prefetch(const void *address) { __builtin_prefetch(address); }
+
+#endif

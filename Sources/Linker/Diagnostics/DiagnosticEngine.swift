@@ -1,0 +1,126 @@
+// Collects diagnostics from all threads and prints them at the checkpoints.
+//
+// Passes report and go on with a sound dummy value; the end of a phase is a checkpoint, which
+// sorts what was reported by input position, prints it, and ends the link if there was an error.
+// Sorting before the limit is applied keeps the text equal for every number of threads.
+
+internal import Glibc
+internal import Synchronization
+
+public final class DiagnosticEngine: Sendable {
+  /// How the engine prints and what it lets pass. Set from the command line before any work.
+  public struct Policy: Sendable {
+    public var fatalWarnings = false
+    public var suppressWarnings = false
+    /// --noinhibit-exec: errors that leave a sound output do not end the link.
+    public var color = false
+    /// --error-limit; 0: no limit.
+    public var errorLimit = 20
+
+    public init() {}
+  }
+
+  private struct State {
+    var policy = Policy()
+    var pending: [Diagnostic] = []
+    var errorCount = 0
+    var printedErrorCount = 0
+    var limitReached = false
+  }
+
+  private let state = Mutex(State())
+  /// The name before each message: how the program was called.
+  private let program: String
+
+  public init(program: String = "swold") {
+    self.program = program
+  }
+
+  public var policy: Policy {
+    get { state.withLock { $0.policy } }
+    set { state.withLock { $0.policy = newValue } }
+  }
+
+  public func error(_ message: Message, at place: Place = .none) {
+    report(.error, message, place)
+  }
+
+  public func warning(_ message: Message, at place: Place = .none) {
+    report(.warning, message, place)
+  }
+
+  private func report(_ severity: Severity, _ message: Message, _ place: Place) {
+    state.withLock { state in
+      var severity = severity
+      if severity == .warning {
+        if state.policy.suppressWarnings { return }
+        if state.policy.fatalWarnings { severity = .error }
+      }
+      if severity == .error { state.errorCount += 1 }
+      state.pending.append(Diagnostic(severity: severity, message: message, place: place))
+    }
+  }
+
+  /// Whether an error was reported so far.
+  public var hasErrors: Bool { state.withLock { $0.errorCount > 0 } }
+
+  /// Prints what was reported since the last checkpoint; throws if there ever was an error.
+  public func checkpoint() throws(LinkFailure) {
+    flush()
+    if hasErrors { throw LinkFailure() }
+  }
+
+  /// Prints what was reported since the last time, in input order.
+  public func flush() {
+    let text = state.withLock { state -> String in
+      // Stable: reports from one place keep their order, and one place is one thread's work.
+      let sorted = state.pending.enumerated().sorted {
+        ($0.element.place, $0.element.message.text, $0.offset)
+          < ($1.element.place, $1.element.message.text, $1.offset)
+      }
+      state.pending = []
+      var text = ""
+      for (_, diagnostic) in sorted {
+        if diagnostic.severity == .error {
+          if state.policy.errorLimit > 0 && state.printedErrorCount >= state.policy.errorLimit {
+            state.limitReached = true
+            continue
+          }
+          state.printedErrorCount += 1
+        }
+        text += render(diagnostic, color: state.policy.color)
+      }
+      if state.limitReached {
+        state.limitReached = false
+        let hidden = state.errorCount - state.printedErrorCount
+        text += "\(program): error: too many errors, \(hidden) more not shown "
+        text += "(--error-limit=0 shows all)\n"
+      }
+      return text
+    }
+    if !text.isEmpty { Self.write(text, to: STDERR_FILENO) }
+  }
+
+  private func render(_ diagnostic: Diagnostic, color: Bool) -> String {
+    let word = diagnostic.severity == .error ? "error" : "warning"
+    let paint = diagnostic.severity == .error ? "\u{1b}[0;1;31m" : "\u{1b}[0;1;35m"
+    let label = color ? "\(paint)\(word):\u{1b}[0m" : "\(word):"
+    var text = "\(program): \(label) \(diagnostic.message.text)\n"
+    for note in diagnostic.message.notes { text += ">>> \(note)\n" }
+    return text
+  }
+
+  /// Writes all of `text`, so that no line is lost when the descriptor is a pipe.
+  public static func write(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var written = 0
+      while written < bytes.count {
+        let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+        if count < 0 && errno == EINTR { continue }
+        if count <= 0 { return }
+        written += count
+      }
+    }
+  }
+}

@@ -1,0 +1,163 @@
+// Threads for data-parallel loops.
+//
+// A link is a row of passes, and the parallel part of a pass is one loop. The pool therefore has
+// one operation that matters: split a range into chunks, hand them out by one atomic counter,
+// return when all are done. Threads are started by the first loop that is worth it, so a small
+// link never makes one; if the system refuses a thread, the others do its share.
+//
+// pthreads rather than Dispatch or task groups: a fixed number of workers, an index for each of
+// them (for scratch space), no allocation for a chunk, and no colour on the callers.
+
+internal import CShims
+internal import Glibc
+internal import Synchronization
+
+/// Which of the pool's workers runs: 0 is the thread that called.
+public struct Worker: Sendable, BitwiseCopyable {
+  public let index: Int
+}
+
+public final class WorkerPool: @unchecked Sendable {
+  // Sendable: the job is written by the owner before it wakes the workers and read by them after;
+  // the mutex of the condition orders the two.
+
+  /// How many workers there are at most, the caller included. Scratch space is indexed by this.
+  public let count: Int
+
+  private var job: (@Sendable (Range<Int>, Worker) -> Void)?
+  private var jobCount = 0
+  private var jobGrain = 1
+  private let next = Atomic<Int>(0)
+  private var generation = 0
+  private var busy = 0
+  private var started = 0
+  private var ending = false
+
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  /// A pool of `threads` workers, at least one: the caller itself.
+  public init(threads: Int) {
+    count = max(1, threads)
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(wake, nil)
+    pthread_cond_init(done, nil)
+  }
+
+  /// The number of processors that this process may use.
+  public static var availableProcessors: Int { max(1, Int(swold_available_processors())) }
+
+  /// Splits `0..<count` into chunks of `grain` (0: chosen from the count) and runs `body` on each,
+  /// on all workers. Returns when all are done; what the chunks wrote is then visible. A loop that
+  /// fits one chunk runs on the caller and wakes nobody. Not reentrant.
+  public func parallelFor(
+    _ count: Int, grain: Int = 0, _ body: @Sendable (Range<Int>, Worker) -> Void
+  ) {
+    guard count > 0 else { return }
+    let grain = grain > 0 ? grain : max(1, count / (self.count * 16))
+    if self.count == 1 || count <= grain {
+      var start = 0
+      while start < count {
+        let end = min(start + grain, count)
+        body(start..<end, Worker(index: 0))
+        start = end
+      }
+      return
+    }
+    // The body is called only until this function returns, but the workers are not the compiler's
+    // to see, so it has to be told.
+    withoutActuallyEscaping(body) { body in
+      startThreads()
+      pthread_mutex_lock(mutex)
+      job = body
+      jobCount = count
+      jobGrain = grain
+      next.store(0, ordering: .relaxed)
+      generation += 1
+      busy = started
+      pthread_cond_broadcast(wake)
+      pthread_mutex_unlock(mutex)
+
+      run(body, count, grain, Worker(index: 0))
+
+      pthread_mutex_lock(mutex)
+      while busy > 0 { pthread_cond_wait(done, mutex) }
+      job = nil
+      pthread_mutex_unlock(mutex)
+    }
+  }
+
+  /// Runs `body` for every index; for loops whose steps are large and uneven.
+  public func parallelForEach(_ count: Int, _ body: @Sendable (Int, Worker) -> Void) {
+    parallelFor(count, grain: 1) { range, worker in
+      for index in range { body(index, worker) }
+    }
+  }
+
+  private func run(
+    _ body: @Sendable (Range<Int>, Worker) -> Void, _ count: Int, _ grain: Int, _ worker: Worker
+  ) {
+    while true {
+      let start = next.add(grain, ordering: .relaxed).oldValue
+      guard start < count else { return }
+      body(start..<min(start + grain, count), worker)
+    }
+  }
+
+  private func startThreads() {
+    guard started == 0, count > 1 else { return }
+    for index in 1..<count {
+      let context = Unmanaged.passRetained(Start(pool: self, index: index))
+      var attributes = pthread_attr_t()
+      pthread_attr_init(&attributes)
+      pthread_attr_setstacksize(&attributes, 2 << 20)
+      pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+      var thread = pthread_t()
+      let status = pthread_create(
+        &thread, &attributes,
+        { argument in
+          let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
+          start.pool.work(Worker(index: start.index))
+          return nil
+        }, context.toOpaque())
+      pthread_attr_destroy(&attributes)
+      guard status == 0 else {
+        context.release()
+        break  // refused: the link goes on with the workers it has
+      }
+      started += 1
+    }
+  }
+
+  private func work(_ worker: Worker) {
+    var seen = 0
+    while true {
+      pthread_mutex_lock(mutex)
+      while generation == seen && !ending { pthread_cond_wait(wake, mutex) }
+      if ending {
+        pthread_mutex_unlock(mutex)
+        return
+      }
+      seen = generation
+      let (body, count, grain) = (job!, jobCount, jobGrain)
+      pthread_mutex_unlock(mutex)
+
+      run(body, count, grain, worker)
+
+      pthread_mutex_lock(mutex)
+      busy -= 1
+      if busy == 0 { pthread_cond_signal(done) }
+      pthread_mutex_unlock(mutex)
+    }
+  }
+
+  private final class Start {
+    let pool: WorkerPool
+    let index: Int
+    init(pool: WorkerPool, index: Int) {
+      self.pool = pool
+      self.index = index
+    }
+  }
+}
