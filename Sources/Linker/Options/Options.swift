@@ -1,0 +1,326 @@
+// Every decision of the command line that the link needs, as one plain value.
+//
+// The parser makes it, checks it and fills in what depends on several options at once (a shared
+// library treats undefined symbols differently from a program). Afterwards nothing changes it, so
+// all passes may read it from any thread. A path is what the user wrote: nothing was opened yet,
+// apart from response files.
+
+struct Options: Sendable, Equatable {
+
+  // MARK: Output
+
+  /// -o.
+  var outputPath = "a.out"
+  var outputKind = OutputKind.executable
+  /// -static: shared libraries are refused, and the output has no interpreter. With `.pie` it is a
+  /// static PIE, which has a dynamic section all the same.
+  var isStatic = false
+  var outputFormat = OutputFormat.elf
+  /// -m; nil: the first object file decides.
+  var emulation: Emulation?
+  /// -e: a symbol, or a number. nil: `_start`, if there is one.
+  var entry: String?
+  /// -I: the path for PT_INTERP; nil: the customary one, unless there is none to be.
+  var dynamicLinker: String?
+  /// --no-dynamic-linker: no PT_INTERP, whatever the kind of output.
+  var noDynamicLinker = false
+  /// -N: text and data share one writable segment that is not page aligned.
+  var omagic = false
+  /// -n: segments are not page aligned.
+  var nmagic = false
+  /// --relocatable-merge-sections: -r merges mergeable sections and joins sections by rule.
+  var relocatableMergeSections = false
+
+  // MARK: Inputs and search
+
+  /// In order; see `InputArgument`.
+  var inputs: [InputArgument] = []
+  /// -L, in order; `=` and `$SYSROOT` at the beginning stand for `sysroot`.
+  var libraryPaths: [String] = []
+  /// --sysroot; empty: none.
+  var sysroot = ""
+  /// -C: relative paths of inputs and output begin here.
+  var directory: String?
+  /// --chroot: absolute paths of inputs begin here.
+  var chroot: String?
+  /// -nostdlib: only the -L of the command line count, not SEARCH_DIR and built-in paths.
+  var noStandardLibraryPaths = false
+  /// -rpath-link, in order: where to look for what shared libraries need.
+  var rpathLinkPaths: [String] = []
+  /// --exclude-libs: names of archives whose symbols are not exported; `ALL` for all of them.
+  var excludeLibs: [String] = []
+  /// --copy-dt-needed-entries is off in all modern linkers; true if the user asks for it.
+  var copyDTNeeded = false
+
+  // MARK: Dynamic section
+
+  /// -soname.
+  var soname: String?
+  /// -rpath, in order and without repetitions.
+  var rpaths: [String] = []
+  /// --enable-new-dtags: DT_RUNPATH rather than DT_RPATH.
+  var newDTags = true
+  var hashStyle = HashStyle.both
+  /// -F: names for DT_FILTER.
+  var filters: [String] = []
+  /// -f: names for DT_AUXILIARY.
+  var auxiliaries: [String] = []
+  /// --audit, the colon-separated lists in order: DT_AUDIT.
+  var audit: [String] = []
+  /// -P: DT_DEPAUDIT.
+  var depaudit: [String] = []
+  /// -init and -fini: the functions of DT_INIT and DT_FINI.
+  var initSymbol = "_init"
+  var finiSymbol = "_fini"
+  /// --spare-dynamic-tags: DT_NULL entries left for post-link editing; nil: as the map says.
+  var spareDynamicTags: Int?
+  /// --spare-program-headers: PT_NULL entries left for post-link editing; nil: as the map says.
+  var spareProgramHeaders: Int?
+  /// --package-metadata: text for `.note.package`, %-escapes resolved.
+  var packageMetadata: String?
+
+  // MARK: Symbols
+
+  var exportDynamic = false
+  /// --export-dynamic-symbol: globs.
+  var exportDynamicSymbols: [String] = []
+  /// --export-dynamic-symbol-list: paths.
+  var exportDynamicSymbolLists: [String] = []
+  /// --dynamic-list: paths. In a shared library it also binds all other symbols symbolically.
+  var dynamicLists: [String] = []
+  /// --dynamic-list-data: as if all data symbols were in a dynamic list.
+  var dynamicListData = false
+  /// --dynamic-list-cpp-new, --dynamic-list-cpp-typeinfo.
+  var dynamicListCxxNew = false
+  var dynamicListCxxTypeInfo = false
+  /// --version-script: paths.
+  var versionScripts: [String] = []
+  /// --no-undefined-version: a name in a version script that nothing defines is an error.
+  var noUndefinedVersion = false
+  /// --default-symver: unversioned exports get the soname as version.
+  var defaultSymbolVersion = false
+  var symbolicBinding = SymbolicBinding.none
+  /// What to do about undefined symbols in object files: -z defs, --unresolved-symbols and kin, or
+  /// what is customary for the kind of output.
+  var undefinedInObjects = UndefinedAction.error
+  /// The same for undefined symbols of the shared libraries of the link (--allow-shlib-undefined).
+  var undefinedInSharedLibraries = UndefinedAction.error
+  /// --ignore-unresolved-symbol: names.
+  var ignoredUndefinedSymbols: [String] = []
+  /// -z muldefs: the first definition counts.
+  var allowMultipleDefinition = false
+  /// -u: symbols to be treated as referenced, in order.
+  var undefinedSymbols: [String] = []
+  /// --undefined-glob: the same for all symbols of archives that match.
+  var undefinedGlobs: [String] = []
+  /// --require-defined: as `undefinedSymbols`, and an error if there is no definition at the end.
+  var requiredSymbols: [String] = []
+  var symbolDefinitions: [SymbolDefinition] = []
+  /// --wrap: symbols, in order and without repetitions.
+  var wrappedSymbols: [String] = []
+  /// --no-define-common (false): common symbols stay common in a shared library or with -r.
+  var defineCommon = true
+  /// --no-gnu-unique (false): STB_GNU_UNIQUE is taken as STB_GLOBAL.
+  var gnuUnique = true
+  /// --dynamic-undefined-weak of -z: undefined weak symbols of a program become dynamic symbols.
+  /// nil: as is customary for the kind of output.
+  var dynamicUndefinedWeak: Bool?
+  var startStopVisibility = StartStopVisibility.protected
+
+  // MARK: Choice of content
+
+  var gcSections = false
+  var printGCSections = false
+  /// --print-gc-sections=FILE; nil: standard output.
+  var printGCSectionsPath: String?
+  /// -z start-stop-gc: `__start_NAME` does not keep the sections NAME.
+  var startStopGC = false
+  /// --gc-keep-exported: in a program, too, exported symbols are roots.
+  var gcKeepExported = false
+  var folding = FoldingMode.none
+  var printFoldedSections = false
+  var printFoldedSectionsPath: String?
+  /// --keep-unique: symbols that are never folded.
+  var keepUnique: [String] = []
+  var ignoreDataAddressEquality = false
+  /// --relax: replace GOT loads and TLS sequences by shorter ones.
+  var relax = true
+  /// --ld-generated-unwind-info: unwind tables for the PLT.
+  var generateUnwindInfo = true
+
+  // MARK: Symbol table, debug information, relocations
+
+  var strip = StripMode.none
+  var discard = DiscardMode.temporaryInMergeable
+  /// --retain-symbols-file: the only symbols to keep.
+  var retainSymbolsFile: String?
+  var emitRelocations = false
+  var debugCompression = DebugCompression.none
+  var gdbIndex = false
+  var ehFrameHeader = false
+  var buildID = BuildID.none
+  /// -z nosectionheader (false).
+  var sectionHeaders = true
+  /// -z dead-reloc-in-nonalloc=PATTERN=VALUE, as written.
+  var deadRelocationValues: [String] = []
+
+  // MARK: Layout
+
+  /// --section-map: read one after the other as if they were one file. Empty: the built-in map.
+  var sectionMapPaths: [String] = []
+  var mapParameters: [MapParameter] = []
+  var printSectionMap = false
+  var explainRequests: [ExplainRequest] = []
+  var printMemoryUsage = false
+  var orphanHandling = OrphanHandling.place
+  var imageBase: UInt64?
+  /// --section-start, -Ttext, -Tdata and -Tbss, in order; the last one for a name counts.
+  var sectionStarts: [PinnedSection] = []
+  /// -Ttext-segment.
+  var textSegmentAddress: UInt64?
+  /// --rosegment: read-only data gets a segment of its own, apart from code.
+  var readOnlySegment = true
+  var sectionSort = SectionSort.none
+  /// --unique: input sections whose names match are not joined. `*` for the bare option, which
+  /// means orphans only.
+  var uniqueSectionPatterns: [String] = []
+  var uniqueOrphans = false
+  var shuffleSections: [SectionShuffle] = []
+  var symbolOrderingFile: String?
+  var sectionOrderingFile: String?
+  var callGraphOrderingFile: String?
+  var callGraphProfileSort = true
+  var checkSections = true
+
+  // MARK: -z
+
+  /// -z now: bind at start.
+  var bindNow = false
+  var relro = true
+  var textRelocations = TextRelocationPolicy.error
+  var executableStack = ExecutableStack.no
+  var codeSeparation = CodeSeparation.code
+  var maxPageSize: UInt64 = 4096
+  var commonPageSize: UInt64 = 4096
+  /// -z stack-size: `p_memsz` of PT_GNU_STACK.
+  var stackSize: UInt64 = 0
+  /// -z nognustack (false): leave PT_GNU_STACK out.
+  var stackSegment = true
+  /// DF_ORIGIN.
+  var origin = false
+  /// DF_1_NODELETE.
+  var noDelete = false
+  /// DF_1_NOOPEN.
+  var noOpen = false
+  /// DF_1_NODUMP.
+  var noDump = false
+  /// DF_1_NODEFLIB.
+  var noDefaultLibraries = false
+  /// DF_1_INITFIRST.
+  var initFirst = false
+  /// DF_1_INTERPOSE.
+  var interpose = false
+  /// DF_1_GLOBAL.
+  var globalScope = false
+  /// -z nocopyreloc (false): a copy relocation is an error.
+  var copyRelocations = true
+  /// -z pack-relative-relocs, --pack-dyn-relocs=relr: DT_RELR.
+  var packRelativeRelocations = false
+  /// --apply-dynamic-relocs: also store the addend where a dynamic relocation applies.
+  var applyDynamicRelocations = false
+  /// -z combreloc: sort the dynamic relocations.
+  var combineRelocations = true
+  /// -z ibt: mark the output as IBT capable, whatever the inputs say.
+  var ibt = false
+  /// -z ibtplt: PLT entries with endbr64.
+  var ibtPLT = false
+  /// -z shstk: mark the output as shadow-stack capable.
+  var shadowStack = false
+  var cetReport = CETReport.none
+  /// -z rewrite-endbr.
+  var rewriteEndbr = false
+  /// nil: as the inputs say.
+  var isaLevel: X86ISALevel?
+  /// -z keep-text-section-prefix: `.text.hot`, `.text.unlikely` and kin stay apart.
+  var keepTextSectionPrefix = false
+  /// -z unique: bind symbols of type STB_GNU_UNIQUE so in the output.
+  var uniqueSymbols = false
+  /// -z rodynamic: `.dynamic` is read-only.
+  var readOnlyDynamic = false
+  /// -z noextern-protected-data (false).
+  var externProtectedData = true
+  var indirectExternAccess = false
+  var reportRelativeRelocations = false
+
+  // MARK: Link-time optimization
+
+  var pluginPath: String?
+  var pluginOptions: [String] = []
+  /// The options of other linkers for their own LTO (--lto-O2, --thinlto-jobs=4, -mllvm X …), as
+  /// they were written and in order.
+  var ltoOptions: [String] = []
+  /// -O: 0 to 3. Nothing depends on it yet.
+  var optimizationLevel = 1
+
+  // MARK: Reports
+
+  /// -M.
+  var printMap = false
+  /// -Map; `-` is standard output.
+  var mapFile: String?
+  var crossReference = false
+  /// -t: print the names of the inputs as they are read.
+  var trace = false
+  /// -y: report the files that mention these symbols.
+  var traceSymbols: [String] = []
+  /// --verbose.
+  var verbose = false
+  var printDependencies = false
+  /// --dependency-file: a rule for make.
+  var dependencyFile: String?
+  /// --repro: a tar archive of all inputs. With a path: --reproduce=FILE.
+  var reproduce = false
+  var reproducePath: String?
+  /// --why-extract: a table of archive members with who needed them; `-` is standard output.
+  var whyExtract: String?
+  /// --print-archive-stats.
+  var archiveStatistics: String?
+  var stats = false
+  /// Time per pass.
+  var perf = false
+  /// --time-trace: a Chrome trace.
+  var timeTrace = false
+  var timeTracePath: String?
+
+  // MARK: Diagnostics
+
+  var color = ColorChoice.automatic
+  var demangle = true
+  /// 0: no limit.
+  var errorLimit = 20
+  var fatalWarnings = false
+  var suppressWarnings = false
+  /// --noinhibit-exec: write the output although there were errors.
+  var noInhibitExec = false
+  var warnCommon = false
+  var warnOnce = false
+  var warnTextRelocations = false
+  var warnExecutableStack = true
+  var warnMismatch = true
+  var warnWritableExecutableSegments = false
+  var warnBackreferences = false
+  /// --warn-backrefs-exclude: globs of files.
+  var warnBackreferencesExclude: [String] = []
+  var detectODRViolations = false
+
+  // MARK: The process
+
+  /// nil: as many as there are processors.
+  var threadCount: Int?
+  /// --fork: a child does the work, and the parent leaves as soon as the output is complete.
+  var fork = true
+  /// --quick-exit: leave without freeing memory.
+  var quickExit = true
+  /// --mmap-output-file: write the output through a mapping.
+  var mapOutputFile = true
+}
