@@ -14,10 +14,9 @@ extension TableIndex {
 }
 
 /// An input file: an object, an archive member, a shared object; in command-line order, so the
-/// number is the file's priority. Number 0 is the linker itself.
+/// number is the file's priority. The last one is the linker itself.
 struct FileID: TableIndex {
   let rawValue: UInt32
-  static var linker: FileID { FileID(rawValue: 0) }
 }
 
 /// An entry of some input file's symbol table. The entries of one file are contiguous. Number 0

@@ -1,0 +1,66 @@
+// Messages about input files.
+
+extension Message {
+  static func cannotOpen(_ path: String, _ reason: String) -> Message {
+    Message("cannotOpen", "cannot open \(path): \(reason)")
+  }
+
+  static func fileNotFound(_ path: String) -> Message {
+    Message("fileNotFound", "cannot open \(path): no such file")
+  }
+
+  static func libraryNotFound(_ name: String, searched: [String], isStatic: Bool) -> Message {
+    let kinds = isStatic ? "lib\(name).a" : "lib\(name).so or lib\(name).a"
+    let wanted = name.hasPrefix(":") ? String(name.dropFirst()) : kinds
+    var notes: [String] = []
+    if searched.isEmpty {
+      notes.append("no library path is set; name one with -L DIR")
+    } else {
+      notes.append("looked for \(wanted) in \(searched.joined(separator: ", "))")
+    }
+    return Message("libraryNotFound", "cannot find -l\(name)", notes: notes)
+  }
+
+  static func malformedFile(_ file: String, _ reason: String) -> Message {
+    Message("malformedFile", "\(file): \(reason)")
+  }
+
+  static func foreignFile(_ file: String, _ what: String) -> Message {
+    Message(
+      "foreignFile", "\(file): is \(what), and the output is 64-bit little-endian x86-64")
+  }
+
+  static func unknownFileType(_ file: String) -> Message {
+    Message(
+      "unknownFileType",
+      "\(file): unknown file type; swold links ELF objects, archives, shared libraries and scripts")
+  }
+
+  static func needsLTO(_ file: String, _ what: String) -> Message {
+    Message(
+      "needsLTO",
+      "\(file): is \(what), and link-time optimization is not built yet; compile without -flto")
+  }
+
+  static func sharedInStaticLink(_ file: String) -> Message {
+    Message(
+      "sharedInStaticLink",
+      "\(file): a shared library cannot be part of a static program; leave out -static or link lib*.a")
+  }
+
+  static func sharedInRelocatableLink(_ file: String) -> Message {
+    Message("sharedInRelocatableLink", "\(file): -r takes objects only, not shared libraries")
+  }
+
+  static func badScript(_ file: String, _ line: Int, _ column: Int, _ text: String) -> Message {
+    Message("badScript", "\(file):\(line):\(column): \(text)")
+  }
+
+  static func scriptCycle(_ file: String) -> Message {
+    Message("scriptCycle", "\(file): scripts include each other more than 32 deep")
+  }
+
+  static func noInputFiles() -> Message {
+    Message("noInputFiles", "no input files")
+  }
+}

@@ -1,0 +1,71 @@
+// What a file is, told from its first bytes, as the peers do: names and endings mean nothing.
+
+internal import ELF
+
+enum FileKind: Sendable, Equatable {
+  case empty
+  case object
+  case sharedObject
+  case archive
+  case thinArchive
+  /// Text that may be a linker script.
+  case text
+  /// LLVM bitcode, wrapped or not: an object for link-time optimisation.
+  case bitcode
+  /// An ELF file for another machine, class or byte order; the text says which.
+  case foreign(String)
+  case unknown
+
+  init(_ bytes: ByteView) {
+    if bytes.isEmpty {
+      self = .empty
+    } else if bytes.hasPrefix("\u{7f}ELF") {
+      self = FileKind.elf(bytes)
+    } else if bytes.hasPrefix("!<arch>\n") {
+      self = .archive
+    } else if bytes.hasPrefix("!<thin>\n") {
+      self = .thinArchive
+    } else if FileKind.isBitcode(bytes) {
+      self = .bitcode
+    } else if FileKind.isText(bytes) {
+      self = .text
+    } else {
+      self = .unknown
+    }
+  }
+
+  private static func elf(_ bytes: ByteView) -> FileKind {
+    guard bytes.count >= 20 else { return .unknown }
+    let is64 = bytes[4] == 2
+    let isLittle = bytes[5] == 1
+    let order: ByteOrder = isLittle ? .little : .big
+    let machine = bytes.load(UInt16.self, at: 18, order) ?? 0
+    guard is64, isLittle, machine == EM.X86_64 else {
+      return .foreign(
+        "\(is64 ? 64 : 32)-bit \(isLittle ? "little" : "big")-endian \(EM.name(machine))")
+    }
+    switch bytes.load(UInt16.self, at: 16) {
+    case ET.REL: return .object
+    case ET.DYN: return .sharedObject
+    default: return .foreign("an executable or core file")
+    }
+  }
+
+  private static func isBitcode(_ bytes: ByteView) -> Bool {
+    // "BC" 0xC0DE, or the wrapper 0x0B17C0DE.
+    let magic = bytes.load(UInt32.self, at: 0)
+    return magic == 0xdec0_4342 || magic == 0x0b17_c0de
+  }
+
+  /// Whether the beginning has only characters that a script may have.
+  private static func isText(_ bytes: ByteView) -> Bool {
+    var index = 0
+    let limit = min(bytes.count, 512)
+    while index < limit {
+      let byte = bytes[index]
+      if byte < 9 || (byte > 13 && byte < 32) || byte == 127 { return false }
+      index += 1
+    }
+    return true
+  }
+}

@@ -1,0 +1,366 @@
+// Turns the inputs of the command line into rows of the file table.
+//
+// The walk over the command line is serial, for its order is the priority of the files; opening the
+// files before it and reading their tables after it are parallel. Archives become a row for each
+// member, lazy unless the archive is wanted whole; the archive's own index is ignored.
+
+internal import ELF
+internal import Parallel
+
+/// What an input's switches and its surroundings say about the file they lead to.
+private struct Request {
+  var switches: InputSwitches
+  /// The name that DT_NEEDED gets if the library has no DT_SONAME.
+  var neededName: String
+  /// The folder of the sysroot applies to absolute paths in the script that named the file.
+  var isInSysroot = false
+}
+
+struct InputReader {
+  private let inputs: Inputs
+  private let options: Options
+  private let log: DiagnosticEngine
+  private let search: LibrarySearch
+
+  private var rows: [InputFile] = []
+  private var rowIsShared: [Bool] = []
+  private var neededNames: [String] = []
+  private var scriptDepth = 0
+  private var opened: [String: MappedFile] = [:]
+  private var extraSearchPaths: [String] = []
+
+  init(_ inputs: Inputs) {
+    self.inputs = inputs
+    options = inputs.options
+    log = inputs.log
+    search = LibrarySearch(inputs.options)
+  }
+
+  /// Reads all inputs into the file table.
+  mutating func read() {
+    openNamedFiles()
+    for input in options.inputs { read(input) }
+    makeFileTable()
+    readTables()
+    dropRepeatedSharedObjects()
+    numberSymbols()
+  }
+
+  // MARK: Opening
+
+  /// Opens the files that the command line names by path, in parallel.
+  private mutating func openNamedFiles() {
+    let paths = options.inputs.compactMap { input -> String? in
+      if case .file(let path) = input.source { return path }
+      return nil
+    }
+    guard paths.count > 8 else { return }
+    let results = Block<ByteView>(count: paths.count)
+    let found = Block<Bool>(count: paths.count)
+    inputs.pool.parallelFor(paths.count, grain: 16) { range, _ in
+      for index in range {
+        // Errors are found again, and reported, by the walk.
+        if let file = try? MappedFile.open(paths[index]) {
+          results[index] = file.bytes
+          found[index] = true
+        }
+      }
+    }
+    for (index, path) in paths.enumerated() where found[index] {
+      opened[path] = MappedFile(bytes: results[index], modified: 0)
+    }
+  }
+
+  /// The file at `path`; nil if there is none. Reports other failures.
+  private mutating func open(_ path: String) -> ByteView?? {
+    if let file = opened[path] { return .some(.some(file.bytes)) }
+    do {
+      guard let file = try MappedFile.open(path) else { return .some(.none) }
+      opened[path] = file
+      return .some(.some(file.bytes))
+    } catch {
+      log.error(.cannotOpen(path, error.reason), at: position)
+      return .none
+    }
+  }
+
+  /// Where a diagnostic about the file that is being read belongs.
+  private var position: Place { Place(file: UInt32(rows.count) &+ 1) }
+
+  // MARK: The walk
+
+  private mutating func read(_ input: InputArgument) {
+    switch input.source {
+    case .file(let path), .script(let path):
+      let request = Request(switches: input.switches, neededName: path)
+      guard let result = open(path) else { return }
+      if let bytes = result {
+        readFile(path, bytes, request)
+      } else if case .script = input.source, let found = search.find(fileNamed: path),
+        case .some(.some(let bytes)) = open(found)
+      {
+        readFile(found, bytes, request)
+      } else {
+        log.error(.fileNotFound(path), at: position)
+      }
+    case .library(let name):
+      readLibrary(name, input.switches)
+    case .startGroup, .endGroup:
+      break  // archives are searched until nothing is missing anyway
+    case .justSymbols:
+      break  // refused by the command line
+    }
+  }
+
+  private mutating func readLibrary(_ name: String, _ switches: InputSwitches) {
+    guard let path = search.find(library: name, isStatic: switches.isStatic, extraSearchPaths)
+    else {
+      log.error(
+        .libraryNotFound(
+          name, searched: search.paths + extraSearchPaths, isStatic: switches.isStatic),
+        at: position)
+      return
+    }
+    guard case .some(.some(let bytes)) = open(path) else { return }
+    let fileName = path.split(separator: "/").last.map(String.init) ?? path
+    readFile(
+      path, bytes,
+      Request(
+        switches: switches, neededName: fileName, isInSysroot: search.isInSysroot(path)))
+  }
+
+  private mutating func readFile(_ path: String, _ bytes: ByteView, _ request: Request) {
+    if options.trace { DiagnosticEngine.write("\(path)\n", to: 1) }
+    if request.switches.isBinary {
+      addObject(path, BinaryInput.object(of: bytes, path: path), request, lazy: false)
+      return
+    }
+    switch FileKind(bytes) {
+    case .empty: break  // an empty file is an object with nothing in it
+    case .object: addObject(path, bytes, request, lazy: request.switches.inLibrary)
+    case .sharedObject: addShared(path, bytes, request)
+    case .archive, .thinArchive: readArchive(path, bytes, request)
+    case .text: readScript(path, bytes, request)
+    case .bitcode: log.error(.needsLTO(path, "LLVM bitcode"), at: position)
+    case .foreign(let what): log.error(.foreignFile(path, what), at: position)
+    case .unknown: log.error(.unknownFileType(path), at: position)
+    }
+  }
+
+  private mutating func pathIndex(_ path: String) -> UInt32 {
+    if let last = inputs.paths.last, last == path { return UInt32(inputs.paths.count - 1) }
+    inputs.paths.append(path)
+    return UInt32(inputs.paths.count - 1)
+  }
+
+  private mutating func addObject(
+    _ path: String, _ bytes: ByteView, _ request: Request, lazy: Bool, member: ByteView = ByteView()
+  ) {
+    var row = InputFile()
+    row.kind = .object
+    row.bytes = bytes
+    row.isLazy = lazy
+    row.path = pathIndex(path)
+    row.member = member
+    row.excludesExports = search.excludesExports(path)
+    rows.append(row)
+    neededNames.append("")
+  }
+
+  private mutating func addShared(_ path: String, _ bytes: ByteView, _ request: Request) {
+    if options.outputKind == .relocatable {
+      log.error(.sharedInRelocatableLink(path), at: position)
+      return
+    }
+    if options.isStatic {
+      log.error(.sharedInStaticLink(path), at: position)
+      return
+    }
+    var row = InputFile()
+    row.kind = .shared
+    row.bytes = bytes
+    row.isAsNeeded = request.switches.asNeeded
+    row.path = pathIndex(path)
+    rows.append(row)
+    neededNames.append(request.neededName)
+  }
+
+  // MARK: Archives
+
+  private mutating func readArchive(_ path: String, _ bytes: ByteView, _ request: Request) {
+    let members: [ArchiveMember]
+    do {
+      members = try ArchiveReader.members(of: bytes, path: path)
+    } catch {
+      log.error(.malformedFile(path, error.description), at: position)
+      return
+    }
+    let isLazy = !request.switches.wholeArchive
+    for member in members {
+      var data = member.data
+      var memberPath = path
+      if let external = member.externalPath {
+        guard let result = open(external) else { continue }
+        guard let bytes = result else {
+          log.error(.malformedFile(path, "member \(external) does not exist"), at: position)
+          continue
+        }
+        data = bytes
+        memberPath = path
+      }
+      switch FileKind(data) {
+      case .object:
+        addObject(memberPath, data, request, lazy: isLazy, member: member.name)
+      case .archive where member.externalPath != nil, .thinArchive where member.externalPath != nil:
+        readArchive(member.externalPath!, data, request)
+      case .sharedObject:
+        addShared("\(path)(\(member.name.string))", data, request)
+      case .bitcode:
+        log.error(.needsLTO("\(path)(\(member.name.string))", "LLVM bitcode"), at: position)
+      case .foreign(let what):
+        log.error(.foreignFile("\(path)(\(member.name.string))", what), at: position)
+      case .empty, .text, .unknown, .archive, .thinArchive:
+        break  // archives also hold text files and tables of other tools
+      }
+    }
+  }
+
+  // MARK: Scripts
+
+  private mutating func readScript(_ path: String, _ bytes: ByteView, _ request: Request) {
+    guard scriptDepth < 32 else {
+      log.error(.scriptCycle(path), at: position)
+      return
+    }
+    let script: LibraryScript
+    do {
+      script = try LibraryScript.parse(bytes)
+    } catch {
+      if !LibraryScript.looksLikeScript(bytes) {
+        log.error(.unknownFileType(path), at: position)
+      } else {
+        log.error(
+          .badScript(path, error.location.line, error.location.column, error.text), at: position)
+      }
+      return
+    }
+    scriptDepth += 1
+    defer { scriptDepth -= 1 }
+    extraSearchPaths += script.searchDirectories.map { search.resolve($0, inSysroot: request.isInSysroot) }
+    inputs.requests.externs += script.externSymbols
+    if let entry = script.entry { inputs.requests.entry = entry }
+    for text in script.versionScripts { inputs.requests.versionScripts.append((path, text)) }
+    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/")
+    for input in script.inputs {
+      var switches = request.switches
+      if input.isAsNeeded { switches.asNeeded = true }
+      switch input.source {
+      case .library(let name): readLibrary(name, switches)
+      case .file(let name):
+        readScriptFile(name, folder: folder, script: path, request, switches)
+      }
+    }
+  }
+
+  /// A file that a script names: absolute ones are in the script's sysroot, relative ones are
+  /// looked for here, beside the script and along the library paths, in this order.
+  private mutating func readScriptFile(
+    _ name: String, folder: String, script: String, _ request: Request, _ switches: InputSwitches
+  ) {
+    let resolved = search.resolve(name, inSysroot: request.isInSysroot)
+    var candidates = [resolved]
+    if !resolved.hasPrefix("/") {
+      if !folder.isEmpty { candidates.append("\(folder)/\(resolved)") }
+      candidates += (search.paths + extraSearchPaths).map { "\($0)/\(resolved)" }
+    }
+    for candidate in candidates {
+      guard let result = open(candidate) else { return }
+      guard let bytes = result else { continue }
+      readFile(
+        candidate, bytes,
+        Request(
+          switches: switches, neededName: candidate, isInSysroot: search.isInSysroot(candidate)))
+      return
+    }
+    log.error(.fileNotFound("\(name) (named by \(script))"), at: position)
+  }
+
+  // MARK: The table
+
+  private func makeFileTable() {
+    let files = Block<InputFile>(count: rows.count + 1)
+    for (index, row) in rows.enumerated() {
+      files[index] = row
+      if row.kind == .shared {
+        files[index].sharedIndex = UInt32(inputs.sharedObjects.count)
+        inputs.sharedObjects.append(SharedObject())
+      }
+    }
+    files[rows.count].kind = .linker
+    inputs.files = files
+  }
+
+  /// Reads headers and symbol tables, each file by one worker.
+  private func readTables() {
+    let (inputs, files, log, names) = (inputs, inputs.files, log, neededNames)
+    let sharedObjects = UnsafeShared(inputs.sharedObjects)
+    inputs.pool.parallelFor(rows.count) { range, _ in
+      for index in range {
+        do throws(MalformedFile) {
+          if files[index].kind == .shared {
+            let shared = try files[index].readSharedObject(fileName: names[index])
+            sharedObjects.set(shared, at: Int(files[index].sharedIndex))
+          } else {
+            try files[index].readObject()
+          }
+        } catch {
+          let file = FileID(index)
+          log.error(.malformedFile(inputs.displayName(file), error.reason), at: inputs.place(file))
+        }
+      }
+    }
+    inputs.sharedObjects = sharedObjects.values
+  }
+
+  /// A library that is named twice is one library: the later rows become empty.
+  private func dropRepeatedSharedObjects() {
+    var seen: [String: Int] = [:]
+    for index in 0..<rows.count where inputs.files[index].kind == .shared {
+      let soname = inputs.sharedObjects[Int(inputs.files[index].sharedIndex)].soname
+      if let first = seen[soname] {
+        if !inputs.files[index].isAsNeeded { inputs.files[first].isAsNeeded = false }
+        inputs.files[index].symbols = RecordView()
+        inputs.files[index].isAsNeeded = true
+      } else {
+        seen[soname] = index
+      }
+    }
+  }
+
+  /// Gives every symbol table a range of ids.
+  private func numberSymbols() {
+    var next = 1
+    for index in 0..<rows.count {
+      inputs.files[index].symbolBase = UInt32(next)
+      next += inputs.files[index].symbolCount
+    }
+    inputs.symbolCount = next
+  }
+}
+
+/// An array whose elements are set by different workers, each its own.
+private final class UnsafeShared<Element>: @unchecked Sendable {
+  // Sendable: every element is written by one worker.
+  private let base: UnsafeMutablePointer<Element>
+  private let count: Int
+
+  init(_ elements: [Element]) {
+    count = elements.count
+    base = .allocate(capacity: max(1, count))
+    base.initialize(from: elements, count: count)
+  }
+
+  func set(_ element: Element, at index: Int) { base[index] = element }
+  var values: [Element] { Array(UnsafeBufferPointer(start: base, count: count)) }
+}

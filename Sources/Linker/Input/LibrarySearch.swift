@@ -1,0 +1,74 @@
+// Where libraries are looked for: -l, -L, SEARCH_DIR, the sysroot.
+
+internal import Glibc
+
+struct LibrarySearch: Sendable {
+  /// Folders in search order, sysroot resolved.
+  let paths: [String]
+  private let sysroot: String
+  private let excluded: [String]
+
+  /// The folders that ld on this system searches behind all -L.
+  private static var standardPaths: [String] {
+    [
+      "/usr/local/lib/x86_64-linux-gnu", "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu",
+      "/usr/local/lib64", "/lib64", "/usr/lib64", "/usr/local/lib", "/lib", "/usr/lib",
+    ]
+  }
+
+  init(_ options: Options) {
+    sysroot = options.sysroot
+    excluded = options.excludeLibs
+    var paths = options.libraryPaths.map { LibrarySearch.resolve($0, sysroot: options.sysroot) }
+    if !options.noStandardLibraryPaths {
+      paths += LibrarySearch.standardPaths.map { options.sysroot + $0 }
+    }
+    self.paths = paths
+  }
+
+  /// `=` and `$SYSROOT` at the beginning stand for the sysroot.
+  private static func resolve(_ path: String, sysroot: String) -> String {
+    if path.hasPrefix("=") { return sysroot + path.dropFirst() }
+    if path.hasPrefix("$SYSROOT") { return sysroot + path.dropFirst(8) }
+    return path
+  }
+
+  /// A path in a script: as on the command line, and absolute paths of a script that lies in the
+  /// sysroot are meant inside it.
+  func resolve(_ path: String, inSysroot: Bool) -> String {
+    if path.hasPrefix("/") && inSysroot { return sysroot + path }
+    return LibrarySearch.resolve(path, sysroot: sysroot)
+  }
+
+  func isInSysroot(_ path: String) -> Bool {
+    !sysroot.isEmpty && sysroot != "/" && path.hasPrefix(sysroot)
+  }
+
+  /// The file that `-l name` means.
+  func find(library name: String, isStatic: Bool, _ extra: [String] = []) -> String? {
+    let names =
+      name.hasPrefix(":")
+      ? [String(name.dropFirst())]
+      : isStatic ? ["lib\(name).a"] : ["lib\(name).so", "lib\(name).a"]
+    for folder in paths + extra {
+      for name in names {
+        let path = "\(folder)/\(name)"
+        if access(path, F_OK) == 0 { return path }
+      }
+    }
+    return nil
+  }
+
+  /// A file of this very name on the library paths.
+  func find(fileNamed name: String) -> String? {
+    guard !name.hasPrefix("/") else { return nil }
+    return paths.lazy.map { "\($0)/\(name)" }.first { access($0, F_OK) == 0 }
+  }
+
+  /// Whether --exclude-libs names the archive at `path`.
+  func excludesExports(_ path: String) -> Bool {
+    guard !excluded.isEmpty else { return false }
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return excluded.contains { $0 == name || ($0 == "ALL" && name.hasSuffix(".a")) }
+  }
+}

@@ -1,0 +1,109 @@
+// Reads the tables of a relocatable object: section headers, symbol table, string tables. Contents,
+// relocations and names are left alone; many objects of an archive are never used.
+//
+// Everything that later passes index by is validated here, once (gABI, "ELF Header", "Sections",
+// "Symbol Table"). A defect is an error that names the file; the row then stays empty, and the link
+// goes on to find more errors.
+
+internal import ELF
+
+/// Why an object, archive or shared library cannot be read, for a message.
+struct MalformedFile: Error {
+  let reason: String
+}
+
+extension InputFile {
+  /// Fills in the tables of an object whose `bytes` are set and whose identification was checked.
+  mutating func readObject() throws(MalformedFile) {
+    try readSectionHeaders()
+    var symbolTable: SectionHeader?
+    var symbolTableIndex = 0
+    var groupCount: UInt32 = 0
+    for index in 0..<sectionHeaders.count {
+      let header = sectionHeaders[index]
+      switch header.type {
+      case SHT.SYMTAB:
+        guard symbolTable == nil else {
+          throw MalformedFile(reason: "has two symbol tables")
+        }
+        symbolTable = header
+        symbolTableIndex = index
+      case SHT.GROUP:
+        groupCount += 1
+      case SHT.SYMTAB_SHNDX:
+        guard let table = contents(header) else {
+          throw MalformedFile(reason: "extended section index table lies outside the file")
+        }
+        extendedIndices = RecordView(table)
+      default: break
+      }
+    }
+    guard let symbolTable else { return }  // an object without symbols is fine
+    try readSymbolTable(symbolTable, symbolTableIndex)
+    localGroupCount = groupCount
+  }
+
+  /// Section headers and their names, extended numbering included (gABI, `e_shnum`, `e_shstrndx`).
+  mutating func readSectionHeaders() throws(MalformedFile) {
+    guard let header = FileHeader(bytes) else {
+      throw MalformedFile(reason: "is truncated: \(bytes.count) bytes hold no ELF header")
+    }
+    guard header.sectionHeaderOffset != 0 else { return }
+    guard Int(header.sectionHeaderEntrySize) == SectionHeader.size else {
+      throw MalformedFile(
+        reason: "section headers have \(header.sectionHeaderEntrySize) bytes, not 64")
+    }
+    guard
+      let first = bytes.slice(header.sectionHeaderOffset, UInt64(SectionHeader.size))
+    else {
+      throw MalformedFile(reason: "is truncated: section headers lie outside the file")
+    }
+    let zero = SectionHeader(first, at: 0)
+    let count = header.sectionHeaderCount == 0 ? zero.size : UInt64(header.sectionHeaderCount)
+    guard count <= UInt64(bytes.count) / UInt64(SectionHeader.size),
+      let table = bytes.slice(header.sectionHeaderOffset, count * UInt64(SectionHeader.size))
+    else {
+      throw MalformedFile(reason: "is truncated: section headers lie outside the file")
+    }
+    let headers = RecordView<SectionHeader>(table)
+    let nameIndex =
+      header.sectionNameIndex == SHN.XINDEX ? Int(zero.link) : Int(header.sectionNameIndex)
+    guard nameIndex < headers.count, headers[nameIndex].type == SHT.STRTAB || nameIndex == 0,
+      let names = contents(headers[nameIndex])
+    else {
+      throw MalformedFile(reason: "section name table is missing or lies outside the file")
+    }
+    sectionHeaders = headers
+    sectionNames = names
+  }
+
+  /// The symbol table described by `header`, section `index`, and its string table.
+  mutating func readSymbolTable(_ header: SectionHeader, _ index: Int) throws(MalformedFile) {
+    guard header.entrySize == UInt64(Symbol.size) || header.size == 0 else {
+      throw MalformedFile(reason: "symbol table has entries of \(header.entrySize) bytes, not 24")
+    }
+    guard let table = contents(header), table.count % Symbol.size == 0 else {
+      throw MalformedFile(reason: "symbol table lies outside the file or has a broken last entry")
+    }
+    guard Int(header.link) < sectionHeaders.count,
+      let names = contents(sectionHeaders[Int(header.link)])
+    else {
+      throw MalformedFile(reason: "string table of the symbol table is missing")
+    }
+    guard table.isEmpty || (!names.isEmpty && names[names.count - 1] == 0) else {
+      throw MalformedFile(reason: "string table of the symbol table does not end in a NUL byte")
+    }
+    let records = RecordView<Symbol>(table)
+    guard Int(header.info) <= records.count else {
+      throw MalformedFile(
+        reason: "symbol table says that \(header.info) of its \(records.count) symbols are local")
+    }
+    guard records.count < 1 << 30 else {
+      throw MalformedFile(reason: "has \(records.count) symbols, which is more than swold can take")
+    }
+    symbols = records
+    symbolNames = names
+    firstGlobal = header.info
+    // An empty table has no null symbol, so every symbol counts as global; nothing to do.
+  }
+}

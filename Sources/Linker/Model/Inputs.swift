@@ -1,0 +1,83 @@
+// Everything that was read: the result of the first phase.
+//
+// After it no input file is opened. The last row of the file table is the linker itself: the symbols
+// that it defines (`_end`, --defsym) and the sections that it makes are rows like all others.
+
+internal import ELF
+internal import Parallel
+
+/// What the command line and its scripts say beyond files.
+struct ScriptRequests: Sendable {
+  /// EXTERN of scripts, in order: as -u.
+  var externs: [String] = []
+  /// ENTRY of a script.
+  var entry: String?
+  /// VERSION { … } of scripts, with the path of the script.
+  var versionScripts: [(path: String, text: ByteView)] = []
+}
+
+final class Inputs: @unchecked Sendable {
+  // Sendable: written by the first phase only, serially or each row by one worker.
+
+  let options: Options
+  let log: DiagnosticEngine
+  let pool: WorkerPool
+  /// In command-line order; the position is the priority. The last row is the linker.
+  var files: Block<InputFile>
+  /// The linker's own row.
+  var linker: FileID { FileID(files.count - 1) }
+  /// The paths of the files, archives and scripts that were opened.
+  var paths: [String] = []
+  var sharedObjects: [SharedObject] = []
+  var requests = ScriptRequests()
+  /// One more than the largest symbol id.
+  var symbolCount = 1
+  /// The tables of the linker's own symbols.
+  let linkerSymbols: LinkerSymbols
+
+  init(options: Options, log: DiagnosticEngine, pool: WorkerPool) {
+    self.options = options
+    self.log = log
+    self.pool = pool
+    files = Block(count: 1)
+    linkerSymbols = LinkerSymbols()
+  }
+
+  /// How messages and maps call a file: `path`, or `archive(member)`.
+  func displayName(_ file: FileID) -> String {
+    let row = files[file.index]
+    if row.kind == .linker { return "<linker>" }
+    let path = paths[Int(row.path)]
+    return row.member.isEmpty ? path : "\(path)(\(row.member.string))"
+  }
+
+  /// The file that a symbol entry belongs to.
+  func file(of symbol: SymbolID) -> FileID {
+    // Bases rise with the file number, so this is a binary search. For messages and rare needs;
+    // loops over a file's symbols know their file.
+    var low = 0
+    var high = files.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if files[middle].symbolBase <= symbol.rawValue { low = middle } else { high = middle }
+    }
+    return FileID(low)
+  }
+
+  /// The entry itself, and its index in its file.
+  func entry(of symbol: SymbolID) -> (symbol: Symbol, index: Int, file: FileID) {
+    let file = file(of: symbol)
+    let row = files[file.index]
+    let index = Int(symbol.rawValue - row.symbolBase)
+    return (row.symbols[index], index, file)
+  }
+
+  func name(of symbol: SymbolID) -> ByteView {
+    let (_, index, file) = entry(of: symbol)
+    return files[file.index].symbolName(index)
+  }
+
+  func place(_ file: FileID, section: Int = 0, offset: UInt64 = 0) -> Place {
+    Place(file: file.rawValue &+ 1, section: UInt32(truncatingIfNeeded: section), offset: offset)
+  }
+}

@@ -1,0 +1,84 @@
+// The symbols that the linker itself defines or asks for: `_end`, `__init_array_start`,
+// `__start_NAME`, --defsym, and the references of -u and -e.
+//
+// They are rows of the linker's own file, like the symbols of any object: name resolution, versioning and output
+// need no special case. The names are known before names are resolved; which of them get a value, and which
+// value, is decided when addresses are known.
+
+internal import ELF
+internal import Glibc
+
+/// What gives a linker-made symbol its value.
+enum LinkerSymbolRole: Sendable, Hashable {
+  /// Only a reference: -u, -e, EXTERN.
+  case reference
+  /// A boundary or other symbol that the section map defines: index into the map's list.
+  case map(Int)
+  /// --defsym: index into the options' list.
+  case definition(Int)
+  /// `__start_NAME` and `__stop_NAME` of an output section named by a C identifier.
+  case sectionStart(String)
+  case sectionStop(String)
+  /// Symbols of the ABI that no map need mention.
+  case globalOffsetTable
+  case dynamicSection
+  case tlsGetAddressModuleBase
+  case ehdrStart
+  case relaIpltStart
+  case relaIpltEnd
+  case dsoHandle
+}
+
+final class LinkerSymbols: @unchecked Sendable {
+  // Sendable: filled serially while inputs are read.
+
+  struct Entry: Sendable {
+    let name: String
+    let role: LinkerSymbolRole
+    /// Define only what somebody references and nobody defines.
+    let isProvided: Bool
+    let isHidden: Bool
+  }
+
+  private(set) var entries: [Entry] = []
+  private var known: [String: Int] = [:]
+
+  /// Adds a symbol unless the name is there already; a definition replaces a reference.
+  func add(_ name: String, _ role: LinkerSymbolRole, provided: Bool = true, hidden: Bool = true) {
+    let entry = Entry(name: name, role: role, isProvided: provided, isHidden: hidden)
+    if let index = known[name] {
+      if entries[index].role == .reference { entries[index] = entry }
+      return
+    }
+    known[name] = entries.count
+    entries.append(entry)
+  }
+
+  func index(of name: String) -> Int? { known[name] }
+
+  /// Lays the entries out as the symbol table of an object: entry `i` is symbol `i + 1`.
+  func makeTables(_ file: inout InputFile) {
+    let names = entries.map { Array($0.name.utf8) }
+    let stringSize = 1 + names.reduce(0) { $0 + $1.count + 1 }
+    let strings = UnsafeMutableRawPointer.allocate(byteCount: stringSize + 8, alignment: 8)
+    memset(strings, 0, stringSize + 8)
+    let table = Block<Symbol>(count: entries.count + 1)
+    var offset = 1
+    for (index, name) in names.enumerated() {
+      name.withUnsafeBytes { (strings + offset).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+      var symbol = Symbol()
+      symbol.nameOffset = UInt32(offset)
+      let isReference = entries[index].role == .reference
+      symbol.info = STB.GLOBAL << 4 | STT.NOTYPE
+      symbol.other = entries[index].isHidden && !isReference ? STV.HIDDEN : STV.DEFAULT
+      // Provided symbols are undefined until it is known that nobody else defines them.
+      symbol.sectionIndex = isReference || entries[index].isProvided ? SHN.UNDEF : SHN.ABS
+      table[index + 1] = symbol
+      offset += name.count + 1
+    }
+    file.symbols = RecordView(
+      ByteView(UnsafeRawPointer(table.base), count: (entries.count + 1) * Symbol.size))
+    file.symbolNames = ByteView(UnsafeRawPointer(strings), count: stringSize)
+    file.firstGlobal = 1
+  }
+}

@@ -1,0 +1,124 @@
+// The program after resolution: every file that takes part, every name with its definition.
+
+internal import ELF
+internal import Parallel
+
+final class Program: @unchecked Sendable {
+  // Sendable: each pass writes rows of its own, or atomic columns.
+
+  let inputs: Inputs
+  let options: Options
+  let log: DiagnosticEngine
+  let pool: WorkerPool
+  /// The file table of `inputs`.
+  let files: Block<InputFile>
+
+  /// For global symbols, the name, while names are resolved. Released afterwards.
+  var names: Column<SymbolID, NameID>
+  /// The best definition so far for each name: a `Candidate`.
+  var best: AtomicMinimum<NameID>
+  /// For each entry, the row that stands for it in the whole link: its name's definition, or the
+  /// first reference if there is none. Local symbols stand for themselves.
+  private(set) var definition: Column<SymbolID, SymbolID>
+  /// At the defining row.
+  private(set) var flags: AtomicFlags<SymbolID, SymbolFlags>
+  let fileFlags: AtomicFlags<FileID, FileFlags>
+  /// Version index for `.gnu.version` at the defining row; 0: not decided.
+  private(set) var versionIndex: Column<SymbolID, UInt16>
+
+  /// Symbols of objects with a version in their name (`foo@V`, `foo@@V`), in file order.
+  var explicitVersions: [ExplicitVersion] = []
+  /// Common symbols that became definitions, with their final size and alignment.
+  var commons: [CommonSymbol] = []
+  /// The versions that this output defines, without the base version.
+  var definedVersions: [DefinedVersion] = []
+  /// The symbols of version scripts and dynamic lists.
+  var dynamicListMatcher: VersionMatcher?
+
+  init(_ inputs: Inputs) {
+    self.inputs = inputs
+    options = inputs.options
+    log = inputs.log
+    pool = inputs.pool
+    files = inputs.files
+    names = Column(count: 0)
+    best = AtomicMinimum(count: 0)
+    definition = Column(count: 0)
+    flags = AtomicFlags(count: 0)
+    fileFlags = AtomicFlags(count: files.count)
+    versionIndex = Column(count: 0)
+  }
+
+  /// Makes the symbol columns, once it is known how many entries there are.
+  func makeSymbolTables() {
+    definition = Column(count: inputs.symbolCount)
+    flags = AtomicFlags(count: inputs.symbolCount)
+    versionIndex = Column(count: inputs.symbolCount)
+  }
+
+  /// Whether the output has a dynamic section and a dynamic linker will finish it.
+  var isDynamic: Bool {
+    switch options.outputKind {
+    case .relocatable: false
+    case .sharedObject, .pie: true
+    case .executable: !options.isStatic && !neededSharedObjects.isEmpty || options.exportDynamic && !options.isStatic
+    }
+  }
+
+  /// The shared libraries that the output names, in order.
+  private(set) lazy var neededSharedObjects: [FileID] = (0..<files.count).lazy
+    .map { FileID($0) }
+    .filter { self.files[$0.index].kind == .shared && self.fileFlags[$0].contains(.needed) }
+
+  func isLive(_ file: FileID) -> Bool { fileFlags[file].contains(.live) }
+}
+
+/// A symbol of an object whose name carries a version.
+struct ExplicitVersion: Sendable {
+  let symbol: SymbolID
+  let version: ByteView
+  /// `@@`: the default version, which references without a version mean.
+  let isDefault: Bool
+}
+
+/// A version of this output: a node of a version script, or one that only symbols name.
+struct DefinedVersion: Sendable {
+  let name: String
+  let parents: [String]
+}
+
+struct CommonSymbol: Sendable {
+  let symbol: SymbolID
+  var size: UInt64
+  var alignment: UInt64
+  var section = SectionID.none
+}
+
+/// What stands in `Program.best`: who defines a name, in a form whose minimum is the winner.
+struct Candidate {
+  let key: UInt64
+
+  /// How good a definition is; smaller wins, then the earlier file.
+  enum Rank: UInt64 {
+    case assignment = 0  // --defsym, `symbol` of a section map
+    case strong
+    case common
+    case weak
+    case provided
+    case shared
+    /// Before it is known which archive members take part.
+    case lazy
+    case lazyCommon
+    case undefined = 15
+  }
+
+  init(key: UInt64) { self.key = key }
+
+  init(_ rank: Rank, _ file: FileID, _ index: Int) {
+    key = rank.rawValue << 60 | UInt64(file.rawValue) << 32 | UInt64(UInt32(truncatingIfNeeded: index))
+  }
+
+  var rank: Rank { Rank(rawValue: key >> 60) ?? .undefined }
+  var file: FileID { FileID(rawValue: UInt32(truncatingIfNeeded: key >> 32) & 0x0fff_ffff) }
+  var index: Int { Int(UInt32(truncatingIfNeeded: key)) }
+}

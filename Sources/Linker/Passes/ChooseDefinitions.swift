@@ -1,0 +1,191 @@
+// Decides which definition each name means, now that it is known which files take part and which
+// COMDAT groups were kept.
+//
+// After: `definition` leads from every global entry of a live file to the row that stands for its
+// name: the best definition (a strong one, then a common, a weak, one that the linker provides, one
+// in a shared library; among equals the earliest file), or the first reference if there is none.
+// `flags` at that row tell what kind of thing it is and who refers to it.
+
+internal import ELF
+internal import Parallel
+
+extension Program {
+  func chooseDefinitions() {
+    best = AtomicMinimum(count: best.count)
+    forEachLiveFile { id, file in self.offerDefinitions(id, file) }
+    resolveExplicitVersions()
+    forEachLiveFile { id, file in self.recordDefinitions(id, file) }
+    forEachLiveFile { id, file in self.describeDefinitions(id, file) }
+  }
+
+  /// Runs `body` for every file that takes part, the shared libraries and the linker included.
+  func forEachLiveFile(_ body: @Sendable (FileID, InputFile) -> Void) {
+    let (files, flags) = (files, fileFlags)
+    pool.parallelFor(files.count) { range, _ in
+      for index in range where flags[FileID(index)].contains(.live) {
+        body(FileID(index), files[index])
+      }
+    }
+  }
+
+  private func offerDefinitions(_ id: FileID, _ file: InputFile) {
+    if file.kind == .shared && !fileFlags[id].contains(.needed) { return }
+    let (symbols, names, best) = (file.symbols, names, best)
+    for index in Int(file.firstGlobal)..<symbols.count {
+      let name = names[file.symbolID(index)]
+      // Entry 0 of the name table is taken by real names too; entries without a name (versioned
+      // symbols of shared libraries) are those that were never entered.
+      guard let rank = rank(of: symbols[index], index, file) else { continue }
+      best.offer(Candidate(rank, id, index).key, at: name)
+    }
+  }
+
+  /// How good a definition the entry is; nil if it has no part in its name.
+  private func rank(of symbol: Symbol, _ index: Int, _ file: InputFile) -> Candidate.Rank? {
+    switch file.kind {
+    case .shared:
+      return symbol.sectionIndex == SHN.UNDEF
+        ? .undefined : isFindable(symbol, index, file) ? .shared : nil
+    case .linker:
+      let entry = inputs.linkerSymbols.entries[index - 1]
+      return entry.role == .reference ? .undefined : entry.isProvided ? .provided : .assignment
+    case .object:
+      if symbol.sectionIndex == SHN.UNDEF { return .undefined }
+      if isCommon(symbol) { return .common }
+      if file.isInSection(symbol) {
+        let section = Int(file.sectionIndex(symbol, index))
+        // A definition in a COMDAT group that lost is a reference to the one that was kept.
+        if section < file.sectionCount, file.sectionMap![section] == InputFile.discardedMark {
+          return .undefined
+        }
+      }
+      return symbol.binding == STB.WEAK ? .weak : .strong
+    }
+  }
+
+  /// Whether references without a version find this symbol of a shared library.
+  private func isFindable(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> Bool {
+    if symbol.visibility == STV.HIDDEN || symbol.visibility == STV.INTERNAL { return false }
+    let versions = inputs.sharedObjects[Int(file.sharedIndex)].versionIndices
+    guard index < versions.count else { return true }
+    return versions[index] & VER.NDX_HIDDEN == 0 && versions[index] != VER.NDX_LOCAL
+  }
+
+  /// References such as `foo@V1` mean the definition of `foo` with that version, in an object
+  /// (`foo@@V1`) or a shared library, whether it is the default version there or not.
+  private func resolveExplicitVersions() {
+    var wanted: [String: [NameID]] = [:]
+    for explicit in explicitVersions where !explicit.isDefault {
+      let (symbol, index, file) = inputs.entry(of: explicit.symbol)
+      guard isLive(file), symbol.sectionIndex == SHN.UNDEF else { continue }
+      let name = files[file.index].symbolName(index).string
+      wanted[name, default: []].append(names[explicit.symbol])
+    }
+    guard !wanted.isEmpty else { return }
+    for explicit in explicitVersions where explicit.isDefault {
+      let (symbol, index, file) = inputs.entry(of: explicit.symbol)
+      guard isLive(file), let rank = rank(of: symbol, index, files[file.index]), rank != .undefined
+      else { continue }
+      let base = files[file.index].symbolName(index).string.prefix { $0 != "@" }
+      for name in wanted["\(base)@\(explicit.version.string)"] ?? [] {
+        best.offer(Candidate(rank, file, index).key, at: name)
+      }
+    }
+    for number in 0..<files.count where files[number].kind == .shared {
+      let file = files[number]
+      let shared = inputs.sharedObjects[Int(file.sharedIndex)]
+      for index in Int(file.firstGlobal)..<file.symbolCount
+      where file.symbols[index].sectionIndex != SHN.UNDEF {
+        guard let version = shared.version(of: index) else { continue }
+        let key = "\(file.symbolName(index).string)@\(version.name.string)"
+        for name in wanted[key] ?? [] {
+          fileFlags.insert(.needed, at: FileID(number))
+          best.offer(Candidate(.shared, FileID(number), index).key, at: name)
+        }
+      }
+    }
+  }
+
+  private func recordDefinitions(_ id: FileID, _ file: InputFile) {
+    if file.kind == .shared && !fileFlags[id].contains(.needed) { return }
+    let (symbols, names, best, definition) = (file.symbols, names, best, definition)
+    for index in 0..<Int(min(file.firstGlobal, UInt32(symbols.count))) {
+      definition[file.symbolID(index)] = file.symbolID(index)
+    }
+    for index in Int(file.firstGlobal)..<symbols.count {
+      let row = file.symbolID(index)
+      let symbol = symbols[index]
+      if file.kind == .shared && symbol.sectionIndex != SHN.UNDEF
+        && !isFindable(symbol, index, file)
+      {
+        definition[row] = row  // reached by its version only
+        continue
+      }
+      let winner = Candidate(key: best[names[row]])
+      let target = files[winner.file.index].symbolID(winner.index)
+      definition[row] = target
+      flags.insert(referenceFlags(symbol, index, file, isDefinition: target == row), at: target)
+    }
+  }
+
+  /// What an occurrence tells about its name's definition.
+  private func referenceFlags(
+    _ symbol: Symbol, _ index: Int, _ file: InputFile, isDefinition: Bool
+  ) -> SymbolFlags {
+    var facts: SymbolFlags = []
+    switch file.kind {
+    case .shared:
+      // What a library refers to must be visible to it; what it defines too, for one of the two
+      // definitions will serve both.
+      if symbol.visibility == STV.DEFAULT || symbol.visibility == STV.PROTECTED {
+        facts.insert(.knownToShared)
+      }
+    case .linker:
+      let entry = inputs.linkerSymbols.entries[index - 1]
+      if entry.role == .reference { facts.formUnion([.referenced]) }
+      if entry.isHidden && isDefinition { facts.insert(.sawHidden) }
+    case .object:
+      let isReference = rank(of: symbol, index, file) == .undefined
+      if isReference {
+        facts.insert(.referenced)
+        if symbol.binding != STB.WEAK { facts.insert(.stronglyReferenced) }
+      }
+      switch symbol.visibility {
+      case STV.PROTECTED: facts.insert(.sawProtected)
+      case STV.HIDDEN: facts.insert(.sawHidden)
+      case STV.INTERNAL: facts.insert(.sawInternal)
+      default: break
+      }
+    }
+    return facts
+  }
+
+  /// Sets at each defining row what the entry itself says.
+  private func describeDefinitions(_ id: FileID, _ file: InputFile) {
+    if file.kind == .shared && !fileFlags[id].contains(.needed) { return }
+    let symbols = file.symbols
+    for index in 0..<symbols.count {
+      let row = file.symbolID(index)
+      guard definition[row] == row else { continue }
+      let symbol = symbols[index]
+      var facts: SymbolFlags = []
+      switch symbol.type {
+      case STT.FUNC: facts.insert(.function)
+      case STT.GNU_IFUNC:
+        facts.insert(.function)
+        if file.kind == .object { facts.insert(.ifunc) }
+      case STT.TLS: facts.insert(.tls)
+      default: break
+      }
+      if index >= Int(file.firstGlobal), rank(of: symbol, index, file) == .undefined {
+        facts.insert(.undefined)
+      } else if file.kind == .shared {
+        facts.insert(.shared)
+        if symbol.visibility == STV.PROTECTED { facts.insert(.protectedInShared) }
+      } else if symbol.sectionIndex == SHN.ABS && file.kind == .object {
+        facts.insert(.absolute)
+      }
+      if !facts.isEmpty { flags.insert(facts, at: row) }
+    }
+  }
+}

@@ -1,0 +1,376 @@
+// Gives every distinct global name a number.
+//
+// Before: symbol tables are read, names are bytes in string tables. After: `names[symbol]` is equal
+// for two entries exactly if their names are, and `best` holds for each name who would define it if
+// every archive member took part (the pulling of members starts from that).
+//
+// A Chromium link has about 10 million global entries. There is no concurrent map: first each
+// worker hashes the names of some files into records, sorted by shard (bits of the hash); then one
+// worker for each shard enters its records into a private table. Chunks of files do not depend on
+// the number of threads and shards read them in order, so numbers are the same for any number.
+//
+// Two names are equal if 92 bits of their XXH3-128 hashes are. Comparing the bytes as well would
+// cost two cache misses for each of the millions of records; a chance collision among 10 million
+// names has a probability of about 10⁻¹⁴ (docs/Design.md says more).
+
+internal import CShims
+internal import CXXHash
+internal import ELF
+internal import Glibc
+internal import Parallel
+
+/// One occurrence of a global name.
+private struct NameRecord: BitwiseCopyable {
+  /// The low half of the hash; its top bits choose the shard.
+  var low: UInt64
+  /// 28 bits of the high half, then 4 of `Occurrence`.
+  var check: UInt32
+  var symbol: UInt32
+}
+
+/// What an occurrence does with its name, in 4 bits.
+private enum Occurrence: UInt32 {
+  case reference, strong, weak, common, shared, provided, assignment
+  case lazy, lazyCommon
+
+  var rank: Candidate.Rank {
+    switch self {
+    case .reference: .undefined
+    case .strong: .strong
+    // Common symbols of live files come last: an archive member that defines the name is pulled.
+    case .common: .lazyCommon
+    case .weak: .weak
+    case .provided: .undefined
+    case .shared, .lazy: .lazy
+    case .lazyCommon: .lazyCommon
+    case .assignment: .assignment
+    }
+  }
+}
+
+/// The records of one chunk of files, sorted by shard.
+private struct RecordChunk: BitwiseCopyable {
+  var files: (first: Int, end: Int) = (0, 0)
+  var records = Block<NameRecord>(count: 0)
+  /// `starts[s]..<starts[s + 1]` are the records of shard s.
+  var starts = Block<UInt32>(count: 0)
+}
+
+extension Program {
+  private static var shardBits: Int { 6 }
+  private static var shardCount: Int { 1 << shardBits }
+  /// Global entries in a chunk, about.
+  private static var chunkSize: Int { 1 << 15 }
+
+  func internSymbolNames() {
+    let startStop = Gathered<String>(pool)
+    let versions = Gathered<ExplicitVersion>(pool)
+    var chunks = makeChunks()
+    let block = Block<RecordChunk>(count: chunks.count + 1)
+    for (index, chunk) in chunks.enumerated() { block[index] = chunk }
+    let wraps = WrapTable(options.wrappedSymbols)
+    pool.parallelForEach(chunks.count) { index, worker in
+      self.hashNames(&block[index], wraps, startStop, versions, worker)
+    }
+    explicitVersions = versions.take().sorted { $0.symbol < $1.symbol }
+
+    // The linker's own symbols come last: which __start_ names are wanted is known only now.
+    addLinkerSymbols(startStop.take())
+    block[chunks.count].files = (files.count - 1, files.count)
+    hashNames(&block[chunks.count], wraps, startStop, versions, Worker(index: 0))
+    chunks = (0...chunks.count).map { block[$0] }
+    enterNames(chunks)
+  }
+
+  /// Consecutive files with about `chunkSize` global entries together.
+  private func makeChunks() -> [RecordChunk] {
+    var chunks: [RecordChunk] = []
+    var first = 0
+    var count = 0
+    for index in 0..<(files.count - 1) {
+      count += files[index].symbolCount - Int(files[index].firstGlobal)
+      if count >= Program.chunkSize {
+        chunks.append(RecordChunk(files: (first, index + 1)))
+        first = index + 1
+        count = 0
+      }
+    }
+    if first < files.count - 1 { chunks.append(RecordChunk(files: (first, files.count - 1))) }
+    return chunks
+  }
+
+  /// Makes the rows of the linker's own file: requested ones, those that the map defines, and a
+  /// start and end for each `__start_X` that somebody refers to.
+  private func addLinkerSymbols(_ startStop: [String]) {
+    let table = inputs.linkerSymbols
+    for name in Set(startStop).sorted() {
+      if name.hasPrefix("__start_") {
+        table.add(name, .sectionStart(String(name.dropFirst(8))), hidden: false)
+      } else {
+        table.add(name, .sectionStop(String(name.dropFirst(7))), hidden: false)
+      }
+    }
+    table.makeTables(&files[files.count - 1])
+    files[files.count - 1].symbolBase = UInt32(inputs.symbolCount)
+    inputs.symbolCount += files[files.count - 1].symbolCount
+    makeSymbolTables()
+  }
+
+  // MARK: Hashing
+
+  private func hashNames(
+    _ chunk: inout RecordChunk, _ wraps: WrapTable?, _ startStop: Gathered<String>,
+    _ versions: Gathered<ExplicitVersion>, _ worker: Worker
+  ) {
+    var capacity = 0
+    for index in chunk.files.first..<chunk.files.end {
+      let file = files[index]
+      capacity += file.symbolCount - Int(file.firstGlobal) + Int(file.localGroupCount)
+    }
+    let unsorted = Block<NameRecord>(count: capacity)
+    var count = 0
+    for index in chunk.files.first..<chunk.files.end {
+      hashNames(of: FileID(index), unsorted, &count, wraps, startStop, versions, worker)
+    }
+    // Counting sort by shard.
+    let starts = Block<UInt32>(count: Program.shardCount + 1)
+    let shift = UInt64(64 - Program.shardBits)
+    for index in 0..<count { starts[Int(unsorted[index].low >> shift) + 1] += 1 }
+    for shard in 0..<Program.shardCount { starts[shard + 1] += starts[shard] }
+    let sorted = Block<NameRecord>(count: count)
+    let next = Block<UInt32>(count: Program.shardCount)
+    for shard in 0..<Program.shardCount { next[shard] = starts[shard] }
+    for index in 0..<count {
+      let record = unsorted[index]
+      let shard = Int(record.low >> shift)
+      sorted[Int(next[shard])] = record
+      next[shard] += 1
+    }
+    unsorted.release()
+    next.release()
+    chunk.records = sorted
+    chunk.starts = starts
+  }
+
+  private func hashNames(
+    of id: FileID, _ records: Block<NameRecord>, _ count: inout Int, _ wraps: WrapTable?,
+    _ startStop: Gathered<String>, _ versions: Gathered<ExplicitVersion>, _ worker: Worker
+  ) {
+    let file = files[id.index]
+    guard let strings = file.symbolNames.buffer.baseAddress, file.symbolCount > 0 else { return }
+    let stringCount = file.symbolNames.count
+    let symbols = file.symbols
+    for index in Int(file.firstGlobal)..<symbols.count {
+      let symbol = symbols[index]
+      guard Int(symbol.nameOffset) < stringCount else {
+        log.error(
+          .malformedFile(inputs.displayName(id), "symbol \(index) has its name outside the table"),
+          at: inputs.place(id))
+        return
+      }
+      // String tables end in NUL (checked while reading), so this stays inside.
+      let start = strings + Int(symbol.nameOffset)
+      var name = ByteView(start, count: strlen(start.assumingMemoryBound(to: CChar.self)))
+      let occurrence: Occurrence
+      if file.kind == .shared {
+        if !isUsable(symbol, index, file) { continue }
+        occurrence = symbol.sectionIndex == SHN.UNDEF ? .reference : .shared
+      } else {
+        occurrence = self.occurrence(symbol, index, file)
+        if file.kind == .object {
+          if occurrence == .reference {
+            if name.count > 7 && name[0] == 0x5f && isStartStop(name) {
+              startStop.append(name.string, worker)
+            }
+            if let wraps, let other = wraps.replacement(name) { name = other }
+          }
+          if memchr(start, 0x40, name.count) != nil {
+            name = splitVersion(name, file.symbolID(index), occurrence, versions, worker)
+          }
+        }
+      }
+      records[count] = record(name, occurrence, file.symbolBase &+ UInt32(index))
+      count += 1
+    }
+    if file.localGroupCount > 0 { hashLocalSignatures(file, records, &count) }
+  }
+
+  @inline(__always) private func record(
+    _ name: ByteView, _ occurrence: Occurrence, _ symbol: UInt32
+  ) -> NameRecord {
+    let hash = swold_xxh3_128(name.buffer.baseAddress, name.count)
+    let check = UInt32(truncatingIfNeeded: hash.high) & 0xffff_fff0 | occurrence.rawValue
+    return NameRecord(low: hash.low, check: check, symbol: symbol)
+  }
+
+  private func occurrence(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> Occurrence {
+    if file.kind == .linker {
+      let entry = inputs.linkerSymbols.entries[index - 1]
+      return entry.role == .reference ? .reference : entry.isProvided ? .provided : .assignment
+    }
+    if symbol.sectionIndex == SHN.UNDEF { return .reference }
+    if isCommon(symbol) { return file.isLazy ? .lazyCommon : .common }
+    if file.isLazy { return .lazy }
+    return symbol.binding == STB.WEAK ? .weak : .strong
+  }
+
+  /// Whether a symbol of a shared library can be found by name: not those with a version that is
+  /// not the default one (references that name the version are resolved apart).
+  private func isUsable(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> Bool {
+    if symbol.sectionIndex == SHN.UNDEF { return true }
+    if symbol.visibility == STV.HIDDEN || symbol.visibility == STV.INTERNAL { return false }
+    let versions = inputs.sharedObjects[Int(file.sharedIndex)].versionIndices
+    guard index < versions.count else { return true }
+    let version = versions[index]
+    return version & VER.NDX_HIDDEN == 0 && version != VER.NDX_LOCAL
+  }
+
+  private func isStartStop(_ name: ByteView) -> Bool {
+    let prefix = name.hasPrefix("__start_") ? 8 : name.hasPrefix("__stop_") ? 7 : 0
+    return prefix > 0 && name.count > prefix
+  }
+
+  /// `foo@@V` is the name `foo`, `foo@V` a name of its own; both are remembered.
+  private func splitVersion(
+    _ name: ByteView, _ symbol: SymbolID, _ occurrence: Occurrence,
+    _ versions: Gathered<ExplicitVersion>, _ worker: Worker
+  ) -> ByteView {
+    guard let at = name.firstIndex(of: 0x40), at > 0 else { return name }
+    let isDefault = at + 1 < name.count && name[at + 1] == 0x40
+    let version = name.suffix(from: at + (isDefault ? 2 : 1)) ?? ByteView()
+    guard !version.isEmpty else { return name.slice(0, at) ?? name }
+    versions.append(
+      ExplicitVersion(symbol: symbol, version: version, isDefault: isDefault), worker)
+    return isDefault ? name.slice(0, at) ?? name : name
+  }
+
+  /// COMDAT groups may be named by a local symbol; its name takes part like a global one.
+  private func hashLocalSignatures(
+    _ file: InputFile, _ records: Block<NameRecord>, _ count: inout Int
+  ) {
+    for index in 0..<file.sectionCount {
+      let header = file.sectionHeaders[index]
+      guard header.type == SHT.GROUP, header.info < file.firstGlobal,
+        Int(header.info) < file.symbolCount
+      else { continue }
+      let symbol = file.symbols[Int(header.info)]
+      var name = file.symbolName(Int(header.info))
+      if symbol.type == STT.SECTION, name.isEmpty,
+        Int(symbol.sectionIndex) < file.sectionCount
+      {
+        name = file.sectionName(file.sectionHeaders[Int(symbol.sectionIndex)])
+      }
+      records[count] = record(name, .reference, file.symbolBase &+ header.info)
+      count += 1
+    }
+  }
+
+  // MARK: Entering
+
+  private func enterNames(_ chunks: [RecordChunk]) {
+    // Numbers of shard s begin where the records of the shards before it would end if all names
+    // were distinct: no shard has to wait for another.
+    var bases = [Int](repeating: 0, count: Program.shardCount + 1)
+    for chunk in chunks {
+      for shard in 0..<Program.shardCount {
+        bases[shard + 1] += Int(chunk.starts[shard + 1] - chunk.starts[shard])
+      }
+    }
+    for shard in 0..<Program.shardCount { bases[shard + 1] += bases[shard] }
+    names = Column(count: inputs.symbolCount)
+    best = AtomicMinimum(count: bases[Program.shardCount] + 1)
+    let (names, best, files) = (names, best, files)
+    let shardBases = bases
+    pool.parallelForEach(Program.shardCount) { shard, _ in
+      var table = NameTable()
+      for chunk in chunks {
+        var file = chunk.files.first
+        for index in Int(chunk.starts[shard])..<Int(chunk.starts[shard + 1]) {
+          let record = chunk.records[index]
+          let name = NameID(shardBases[shard] + table.enter(record.low, record.check & ~15))
+          names[SymbolID(rawValue: record.symbol)] = name
+          guard let occurrence = Occurrence(rawValue: record.check & 15) else { continue }
+          let rank = occurrence.rank
+          guard rank != .undefined else { continue }
+          // Records of a chunk are in file order.
+          while file + 1 < chunk.files.end
+            && files[file + 1].symbolBase <= record.symbol
+          { file += 1 }
+          best.offer(
+            Candidate(rank, FileID(file), Int(record.symbol - files[file].symbolBase)).key,
+            at: name)
+        }
+      }
+    }
+    for chunk in chunks {
+      chunk.records.release()
+      chunk.starts.release()
+    }
+  }
+
+  /// Common symbols of either kind: SHN_COMMON, and that of the large code model.
+  @inline(__always) func isCommon(_ symbol: Symbol) -> Bool {
+    symbol.sectionIndex == SHN.COMMON || symbol.sectionIndex == SHN.X86_64_LCOMMON
+  }
+}
+
+/// A private hash table of one shard: from hash bits to numbers in order of arrival.
+private struct NameTable {
+  private var slots: Block<UInt32>
+  private var lows: [UInt64] = []
+  private var checks: [UInt32] = []
+
+  init() { slots = Block(count: 1 << 10) }
+
+  /// The number of the name with these hash bits.
+  mutating func enter(_ low: UInt64, _ check: UInt32) -> Int {
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: low) & mask
+    while true {
+      let entry = Int(slots[slot])
+      if entry == 0 { break }
+      if lows[entry - 1] == low && checks[entry - 1] == check { return entry - 1 }
+      slot = (slot + 1) & mask
+    }
+    lows.append(low)
+    checks.append(check)
+    slots[slot] = UInt32(lows.count)
+    if lows.count * 2 > slots.count { grow() }
+    return lows.count - 1
+  }
+
+  private mutating func grow() {
+    let larger = Block<UInt32>(count: slots.count * 2)
+    let mask = larger.count - 1
+    for (index, low) in lows.enumerated() {
+      var slot = Int(truncatingIfNeeded: low) & mask
+      while larger[slot] != 0 { slot = (slot + 1) & mask }
+      larger[slot] = UInt32(index + 1)
+    }
+    slots.release()
+    slots = larger
+  }
+}
+
+/// --wrap: references to `foo` mean `__wrap_foo`, references to `__real_foo` mean `foo`.
+struct WrapTable: @unchecked Sendable {
+  // Sendable: never changed after it is made.
+  private let replacements: [ByteView: ByteView]
+
+  /// nil if nothing is wrapped.
+  init?(_ symbols: [String]) {
+    guard !symbols.isEmpty else { return nil }
+    func bytes(_ text: String) -> ByteView {
+      let copy = strdup(text)!
+      return ByteView(UnsafeRawPointer(copy), count: strlen(copy))
+    }
+    var replacements: [ByteView: ByteView] = [:]
+    for symbol in symbols {
+      replacements[bytes(symbol)] = bytes("__wrap_\(symbol)")
+      replacements[bytes("__real_\(symbol)")] = bytes(symbol)
+    }
+    self.replacements = replacements
+  }
+
+  func replacement(_ name: ByteView) -> ByteView? { replacements[name] }
+}
