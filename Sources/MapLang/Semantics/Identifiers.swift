@@ -19,31 +19,31 @@ extension MapID {
 }
 
 /// Names a row of `SectionMap.rules`.
-public struct RuleID: MapID {
+public struct RuleID: MapID, BitwiseCopyable {
   public let rawValue: UInt32
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 }
 
 /// Names a row of `SectionMap.sections`.
-public struct OutputSectionID: MapID {
+public struct OutputSectionID: MapID, BitwiseCopyable {
   public let rawValue: UInt32
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 }
 
 /// Names a row of `SectionMap.regions`.
-public struct RegionID: MapID {
+public struct RegionID: MapID, BitwiseCopyable {
   public let rawValue: UInt32
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 }
 
 /// Names a row of `SectionMap.slots`.
-public struct SlotID: MapID {
+public struct SlotID: MapID, BitwiseCopyable {
   public let rawValue: UInt32
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 }
 
 /// Names a row of `SectionMap.reserves`.
-public struct ReserveID: MapID {
+public struct ReserveID: MapID, BitwiseCopyable {
   public let rawValue: UInt32
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 }

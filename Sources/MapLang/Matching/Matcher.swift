@@ -1,0 +1,266 @@
+// Which rule takes a section: the question that is asked once for every input section of a link.
+//
+// A link of a large program asks ten million times, so the answer must not depend on the number of
+// rules. A name is read once by an automaton (NameAutomaton.swift) and yields the id of a *set* of
+// patterns. There are few such sets, few classes of traits and few sets of file patterns, so the
+// winner of a combination is computed when the combination first appears and then looked up. Where
+// no candidate names a file (nearly always) the lookup is one relaxed load.
+//
+// All methods may be called from any number of threads. What they return depends on their arguments
+// alone, except for the numbering of ambiguities and file sets.
+
+internal import Synchronization
+
+/// The file patterns of the map that one input file matches. Computed once per file.
+public struct FilePatternSet: Sendable, Hashable, BitwiseCopyable {
+  /// Index into the matcher's list of sets; 0: only `*` matches.
+  let id: UInt32
+
+  /// A file that no pattern but `*` matches.
+  public static var anyFile: Self { Self(id: 0) }
+}
+
+/// What the rules say of one section.
+public enum MatchOutcome: Sendable, Hashable, BitwiseCopyable {
+  /// No rule: an orphan.
+  case none
+  case rule(RuleID)
+  /// Two rules claim it; `Matcher.ambiguity` names them.
+  case ambiguous(UInt32)
+}
+
+public final class Matcher: Sendable {
+  private struct Growing {
+    var fileSets: [[Bool]] = [[]]
+    var idOfFileSet: [[Bool]: UInt32] = [[]: 0]
+    var ambiguities: [Ambiguity] = []
+    var idOfAmbiguity: [Ambiguity: UInt32] = [:]
+    /// Only if the automaton was too large: the sets of items that names had.
+    var extraSets: [[UInt32]] = []
+    var idOfExtraSet: [[UInt32]: UInt32] = [:]
+  }
+
+  private let rules: [Rule]
+  private let index: RuleIndex
+  private let table: StateTable
+  private let traitClass: [UInt8]
+  /// The globs that the automaton does not know, because it would have been too large.
+  private let slowGlobs: [(item: UInt32, glob: Glob)]
+  /// One word per set of items and trait class. Bit 0: known; bit 1: depends on the file; bits 2…:
+  /// the outcome for a file that only `*` matches.
+  private let cells: AtomicTable
+  /// A cache of choices that depend on the file: in each word the full key and the outcome.
+  private let memo: AtomicTable
+  private let growing = Mutex(Growing())
+
+  /// Sets of items beyond the automaton's that a fallback matcher can table.
+  private static let extraSetLimit = 4096
+
+  public init(_ map: SectionMap) {
+    var builder = NameAutomatonBuilder()
+    rules = map.rules
+    index = RuleIndex(map, &builder)
+    if let table = builder.buildTable() {
+      self.table = table
+      slowGlobs = []
+    } else {
+      table = builder.buildTrieTable()
+      slowGlobs = builder.globs
+    }
+    traitClass = TraitClass.table()
+    let setCount = table.sets.count + (slowGlobs.isEmpty ? 0 : Self.extraSetLimit)
+    cells = AtomicTable(count: setCount * TraitClass.stride)
+    memo = AtomicTable(count: index.filePatterns.count == 1 ? 1 : 1 << 14)
+  }
+
+  /// Whether names are read by one automaton, as they are unless its size would explode.
+  public var isCompiled: Bool { slowGlobs.isEmpty }
+
+  // MARK: - Files
+
+  /// The patterns that a file matches. `path` is the object as named on the command line, or the
+  /// archive if `member` names an object in it.
+  public func filePatterns(path: String, member: String? = nil) -> FilePatternSet {
+    if index.filePatterns.count == 1 { return .anyFile }
+    return filePatterns(Array(path.utf8), member.map { Array($0.utf8) })
+  }
+
+  /// The patterns that the sections made by the linker match.
+  public var linkerFilePatterns: FilePatternSet {
+    index.filePatterns.count == 1 ? .anyFile : filePatterns(nil, nil)
+  }
+
+  private func filePatterns(_ path: [UInt8]?, _ member: [UInt8]?) -> FilePatternSet {
+    var set = index.filePatterns.dropFirst().map { $0.matches(path: path, member: member) }
+    if !set.contains(true) { set = [] }
+    return growing.withLock { state in
+      if let known = state.idOfFileSet[set] { return FilePatternSet(id: known) }
+      let id = UInt32(state.fileSets.count)
+      state.fileSets.append(set)
+      state.idOfFileSet[set] = id
+      return FilePatternSet(id: id)
+    }
+  }
+
+  // MARK: - Sections
+
+  /// The rule for a section.
+  public func rule(
+    name: UnsafeRawBufferPointer, traits: SectionTraits, file: FilePatternSet
+  ) -> MatchOutcome {
+    let cell =
+      unsafe Int(nameSet(name)) * TraitClass.stride
+      + Int(traitClass[Int(traits.rawValue) & (1 << SectionTraits.bitCount - 1)])
+    if cell < cells.count {
+      let word = cells[cell]
+      if word & 3 == 1 || (word & 1 != 0 && file.id == 0) { return Self.outcome(word >> 2) }
+      if word & 1 != 0 {
+        let key = Self.memoKey(cell, file)
+        let remembered = memo[Self.memoSlot(key, memo.count)]
+        if remembered >> 24 == key && key != 0 { return Self.outcome(remembered & 0xff_ffff) }
+      }
+    }
+    return unsafe decide(name, cell, file)
+  }
+
+  /// The rule for a section.
+  public func rule(
+    name: Span<UInt8>, traits: SectionTraits, file: FilePatternSet
+  ) -> MatchOutcome {
+    unsafe name.withUnsafeBytes { unsafe rule(name: $0, traits: traits, file: file) }
+  }
+
+  /// The rule for a section, for callers in no hurry.
+  public func rule(
+    name: String, traits: SectionTraits, file: FilePatternSet
+  ) -> MatchOutcome {
+    unsafe Array(name.utf8).withUnsafeBytes { unsafe rule(name: $0, traits: traits, file: file) }
+  }
+
+  /// The two rules that claim a section.
+  public func ambiguity(_ number: UInt32) -> Ambiguity {
+    growing.withLock { $0.ambiguities[Int(number)] }
+  }
+
+  /// Every rule that could have had the section, and what became of it.
+  public func candidates(
+    name: String, traits: SectionTraits, file: FilePatternSet
+  ) -> [Candidate] {
+    let items = unsafe Array(name.utf8).withUnsafeBytes { unsafe self.items(nameSet($0)) }
+    var result: [Candidate] = []
+    _ = index.choose(
+      matching(items, TraitClass.of(traits), file), rules: rules, explain: { result.append($0) })
+    return result.sorted { ($0.rule, $0.selector) < ($1.rule, $1.selector) }
+  }
+
+  // MARK: - Reading a name
+
+  /// The set of items that a name matches.
+  private func nameSet(_ name: UnsafeRawBufferPointer) -> UInt32 {
+    let classOfByte = table.classOfByte.span
+    let next = table.next.span
+    let firstFinalRow = table.firstFinalRow
+    var row = table.startRow
+    for index in 0..<name.count {
+      if row >= firstFinalRow { break }
+      // The index comes from the range of the buffer.
+      row = unsafe next[Int(row) &+ Int(classOfByte[Int(name[index])])]
+    }
+    let set = table.acceptedSet[Int(row) / table.classCount]
+    if slowGlobs.isEmpty { return set }
+    return unsafe slowNameSet(name, set)
+  }
+
+  /// Adds the globs that the automaton does not know.
+  private func slowNameSet(_ name: UnsafeRawBufferPointer, _ set: UInt32) -> UInt32 {
+    let bytes = unsafe Array(name)
+    var items = table.sets[Int(set)]
+    for (item, glob) in slowGlobs where glob.matchesName(bytes) { items.append(item) }
+    items.sort()
+    return growing.withLock { state in
+      if let known = state.idOfExtraSet[items] { return known }
+      let id = UInt32(table.sets.count + state.extraSets.count)
+      state.extraSets.append(items)
+      state.idOfExtraSet[items] = id
+      return id
+    }
+  }
+
+  private func items(_ set: UInt32) -> [UInt32] {
+    if Int(set) < table.sets.count { return table.sets[Int(set)] }
+    return growing.withLock { $0.extraSets[Int(set) - table.sets.count] }
+  }
+
+  // MARK: - Deciding
+
+  /// The selectors that match, the file included.
+  private func matching(_ items: [UInt32], _ traitClass: UInt8, _ file: FilePatternSet) -> [Int] {
+    let fileSet = growing.withLock { $0.fileSets[Int(file.id)] }
+    return index.matches(items, traitClass: traitClass, ruleKind: { rules[$0.index].kind }).filter {
+      let pattern = index.selectors[$0].file
+      return pattern == 0 || (!fileSet.isEmpty && fileSet[pattern - 1])
+    }
+  }
+
+  /// Computes a choice and remembers it.
+  private func decide(
+    _ name: UnsafeRawBufferPointer, _ cell: Int, _ file: FilePatternSet
+  ) -> MatchOutcome {
+    let items = self.items(UInt32(cell / TraitClass.stride))
+    let traitClass = UInt8(cell % TraitClass.stride)
+    let all = index.matches(items, traitClass: traitClass, ruleKind: { rules[$0.index].kind })
+    let dependsOnFile = all.contains { index.selectors[$0].file != 0 }
+    if cell < cells.count && cells[cell] & 1 == 0 {
+      let base = index.choose(all.filter { index.selectors[$0].file == 0 }, rules: rules)
+      cells[cell] = encode(base) << 2 | (dependsOnFile ? 2 : 0) | 1
+    }
+    let code = encode(index.choose(matching(items, traitClass, file), rules: rules))
+    if dependsOnFile && file.id != 0 {
+      let key = Self.memoKey(cell, file)
+      if key != 0 && code <= 0xff_ffff { memo[Self.memoSlot(key, memo.count)] = key << 24 | code }
+    }
+    return Self.outcome(code)
+  }
+
+  /// 40 bits: cell and file set; 0 if they do not fit, and then nothing is remembered.
+  private static func memoKey(_ cell: Int, _ file: FilePatternSet) -> UInt64 {
+    guard cell < 1 << 22 && file.id < 1 << 18 else { return 0 }
+    return UInt64(cell) << 18 | UInt64(file.id)
+  }
+
+  private static func memoSlot(_ key: UInt64, _ count: Int) -> Int {
+    Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 40) & (count - 1)
+  }
+
+  /// 0: none; odd: a rule; even: an ambiguity.
+  private func encode(_ choice: Choice) -> UInt64 {
+    switch choice {
+    case .none: return 0
+    case .rule(let rule): return UInt64(rule.rawValue) << 1 | 1
+    case .ambiguous(let ambiguity):
+      return growing.withLock { state in
+        if let known = state.idOfAmbiguity[ambiguity] { return (UInt64(known) + 1) << 1 }
+        let id = UInt32(state.ambiguities.count)
+        state.ambiguities.append(ambiguity)
+        state.idOfAmbiguity[ambiguity] = id
+        return (UInt64(id) + 1) << 1
+      }
+    }
+  }
+
+  private static func outcome(_ code: UInt64) -> MatchOutcome {
+    if code & 1 != 0 { return .rule(RuleID(rawValue: UInt32(truncatingIfNeeded: code >> 1))) }
+    return code == 0 ? .none : .ambiguous(UInt32(truncatingIfNeeded: (code >> 1) - 1))
+  }
+}
+
+extension Glob {
+  /// `matches`, also for the pseudo-glob of C identifiers: one set, then any number of another.
+  func matchesName(_ name: [UInt8]) -> Bool {
+    if tokens.count == 2, case .repeated(let tail) = tokens[1] {
+      guard let first = name.first, tokens[0].accepts(first) else { return false }
+      return name.dropFirst().allSatisfy { tail.contains($0) }
+    }
+    return matches(name)
+  }
+}
