@@ -52,12 +52,19 @@ extension Message {
     Message("sharedInRelocatableLink", "\(file): -r takes objects only, not shared libraries")
   }
 
-  static func badScript(_ file: String, _ line: Int, _ column: Int, _ text: String) -> Message {
-    Message("badScript", "\(file):\(line):\(column): \(text)")
+  static func badText(_ file: String, _ error: TextError) -> Message {
+    Message("badText", "\(file):\(error)")
   }
 
   static func scriptCycle(_ file: String) -> Message {
     Message("scriptCycle", "\(file): scripts include each other more than 32 deep")
+  }
+
+  static func executableStack(_ file: String) -> Message {
+    Message(
+      "executableStack",
+      "\(file): requires an executable stack; -z noexecstack refuses it, "
+        + "--no-warn-execstack silences this")
   }
 
   static func noInputFiles() -> Message {

@@ -233,32 +233,33 @@ struct InputReader {
       return
     }
     let script: LibraryScript
-    do {
-      script = try LibraryScript.parse(bytes)
+    do throws(TextError) {
+      script = try LibraryScript(bytes)
+      try inputs.requests.versionScript.append(script.versions)
     } catch {
-      if !LibraryScript.looksLikeScript(bytes) {
-        log.error(.unknownFileType(path), at: position)
+      if LibraryScript.looksLikeScript(bytes) && LibraryScript.beginsLikeScript(bytes) {
+        log.error(.badText(path, error), at: position)
       } else {
-        log.error(
-          .badScript(path, error.location.line, error.location.column, error.text), at: position)
+        log.error(.unknownFileType(path), at: position)
       }
       return
     }
     scriptDepth += 1
     defer { scriptDepth -= 1 }
-    extraSearchPaths += script.searchDirectories.map { search.resolve($0, inSysroot: request.isInSysroot) }
-    inputs.requests.externs += script.externSymbols
-    if let entry = script.entry { inputs.requests.entry = entry }
-    for text in script.versionScripts { inputs.requests.versionScripts.append((path, text)) }
+    extraSearchPaths += script.searchDirectories.map {
+      search.resolve($0.path.string, inSysroot: request.isInSysroot)
+    }
+    inputs.requests.externs += script.externSymbols.map(\.text.string)
+    if let entry = script.entry { inputs.requests.entry = entry.text.string }
     let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
       .joined(separator: "/")
     for input in script.inputs {
       var switches = request.switches
       if input.isAsNeeded { switches.asNeeded = true }
-      switch input.source {
-      case .library(let name): readLibrary(name, switches)
-      case .file(let name):
-        readScriptFile(name, folder: folder, script: path, request, switches)
+      switch input.kind {
+      case .library: readLibrary(input.name.string, switches)
+      case .file:
+        readScriptFile(input.name.string, folder: folder, script: path, request, switches)
       }
     }
   }

@@ -12,8 +12,12 @@ struct ScriptRequests: Sendable {
   var externs: [String] = []
   /// ENTRY of a script.
   var entry: String?
-  /// VERSION { … } of scripts, with the path of the script.
-  var versionScripts: [(path: String, text: ByteView)] = []
+  /// All version scripts, joined: those of the command line and VERSION { … } of input scripts.
+  var versionScript = VersionScript()
+  /// The dynamic lists and --export-dynamic-symbol patterns, each an anonymous version node.
+  var dynamicLists: [VersionScript] = []
+  /// --retain-symbols-file: the only symbols to keep; nil: no such file.
+  var retainedSymbols: Set<String>?
 }
 
 final class Inputs: @unchecked Sendable {

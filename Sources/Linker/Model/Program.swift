@@ -32,8 +32,12 @@ final class Program: @unchecked Sendable {
   var commons: [CommonSymbol] = []
   /// The versions that this output defines, without the base version.
   var definedVersions: [DefinedVersion] = []
-  /// The symbols of version scripts and dynamic lists.
-  var dynamicListMatcher: VersionMatcher?
+  /// The version scripts, compiled; nil if there is none.
+  var versionMatcher: VersionMatcher?
+  /// The dynamic lists and --export-dynamic-symbol, compiled.
+  var dynamicLists: [VersionMatcher] = []
+  /// --dynamic-list was given: a shared library binds everything else to itself.
+  var hasDynamicList: Bool { !options.dynamicLists.isEmpty }
 
   init(_ inputs: Inputs) {
     self.inputs = inputs
@@ -61,7 +65,7 @@ final class Program: @unchecked Sendable {
     switch options.outputKind {
     case .relocatable: false
     case .sharedObject, .pie: true
-    case .executable: !options.isStatic && !neededSharedObjects.isEmpty || options.exportDynamic && !options.isStatic
+    case .executable: !options.isStatic && (!neededSharedObjects.isEmpty || options.exportDynamic)
     }
   }
 

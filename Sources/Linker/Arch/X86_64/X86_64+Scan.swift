@@ -1,0 +1,401 @@
+// What the relocations of a section need: GOT slots, PLT entries, copies, dynamic relocations.
+//
+// Called once for each live allocated section, from many threads. Before: it is known for every
+// symbol whether it is bound here (neither imported nor undefined). After: the needs are bits at the
+// symbol's row, and the section's dynamic relocations are counted.
+
+internal import ELF
+internal import Parallel
+
+/// What a scan may touch, copied out of the tables so that the loop has no reference counting.
+struct ScanContext: @unchecked Sendable {
+  // Sendable: atomic columns, and rows of the section that is scanned.
+  let selection: Selection
+  let files: Block<InputFile>
+  let definition: Column<SymbolID, SymbolID>
+  let definingSection: Column<SymbolID, SectionID>
+  let flags: AtomicFlags<SymbolID, SymbolFlags>
+  let states: AtomicFlags<SectionID, SectionState>
+  let isShared: Bool
+  let isPositionIndependent: Bool
+  let isDynamic: Bool
+  let relaxes: Bool
+  let marks: Bool
+  let reportsUndefined: Bool
+  let allowsTextRelocations: Bool
+  let found: ScanFindings
+
+  init(_ selection: Selection, marks: Bool, _ found: ScanFindings) {
+    self.selection = selection
+    files = selection.files
+    definition = selection.program.definition
+    definingSection = selection.definingSection
+    flags = selection.program.flags
+    states = selection.states
+    let options = selection.options
+    isShared = options.outputKind == .sharedObject
+    isPositionIndependent = options.outputKind.isPositionIndependent
+    isDynamic = selection.program.isDynamic
+    relaxes = options.relax
+    reportsUndefined = options.undefinedInObjects != .ignore
+    allowsTextRelocations = options.textRelocations != .error
+    self.marks = marks
+    self.found = found
+  }
+}
+
+/// What workers find besides bits and counts.
+struct ScanFindings: Sendable {
+  let undefined: Gathered<UndefinedReference>
+  let indirect: Gathered<IndirectPlace>
+  /// Needs of the link as a whole.
+  let needs: AtomicFlags<FileID, LinkNeed>
+
+  init(_ pool: WorkerPool) {
+    undefined = Gathered(pool)
+    indirect = Gathered(pool)
+    needs = AtomicFlags(count: 1)
+  }
+
+  func insert(_ need: LinkNeed) { needs.insert(need, at: FileID(rawValue: 0)) }
+}
+
+struct LinkNeed: OptionSet, Sendable {
+  let rawValue: UInt32
+  static var tlsModuleBase: LinkNeed { LinkNeed(rawValue: 1) }
+  static var staticTLS: LinkNeed { LinkNeed(rawValue: 2) }
+  static var textRelocations: LinkNeed { LinkNeed(rawValue: 4) }
+  static var gotBase: LinkNeed { LinkNeed(rawValue: 8) }
+}
+
+extension X86_64 {
+  static func scan(
+    _ id: SectionID, _ context: ScanContext, _ reached: inout Worklist, _ worker: Worker
+  ) {
+    let section = context.selection.sections[id]
+    scan(
+      section.relocationRecords, of: section, id, in: 0..<Int(section.relocationCount), context,
+      &reached, worker)
+  }
+
+  /// Scans the relocations of `range`; `.eh_frame` has its own idea of which count.
+  static func scan(
+    _ records: RecordView<Rela>, of section: InputSection, _ id: SectionID, in range: Range<Int>,
+    _ context: ScanContext, _ reached: inout Worklist, _ worker: Worker
+  ) {
+    let file = context.files[section.file.index]
+    let bytes = section.bytes
+    var scanner = SectionScanner(
+      context: context, id: id, section: section, file: file, bytes: bytes, worker: worker)
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let record = records[index]
+      guard Int(record.symbol) < file.symbolCount else {
+        scanner.report(record, "names symbol \(record.symbol), and the file has \(file.symbolCount)")
+        index += 1
+        continue
+      }
+      let target = context.definition[file.symbolID(Int(record.symbol))]
+      let facts = context.flags[target]
+      if context.marks { scanner.mark(target, &reached) }
+      guard let type = Relocation(rawValue: record.type) else {
+        scanner.report(record, "has unknown type \(record.type)")
+        index += 1
+        continue
+      }
+      if facts.contains(.undefined) { scanner.noteUndefined(record, target, facts) }
+      index += scanner.scan(type, record, target, facts, records, index)
+    }
+    scanner.finish()
+  }
+}
+
+/// The state of scanning one section.
+private struct SectionScanner {
+  let context: ScanContext
+  let id: SectionID
+  let section: InputSection
+  let file: InputFile
+  let bytes: ByteView
+  let worker: Worker
+  var relativeCount: UInt32 = 0
+  var symbolicCount: UInt32 = 0
+
+  typealias Relocation = X86_64.Relocation
+
+  /// Marks the section that the target is in.
+  @inline(__always) func mark(_ target: SymbolID, _ reached: inout Worklist) {
+    let section = context.definingSection[target]
+    if section != .none && context.states.insertIfAbsent(.live, at: section) {
+      reached.push(section.rawValue)
+    }
+  }
+
+  func finish() {
+    if relativeCount > 0 { context.selection.relativeCounts[id] = relativeCount }
+    if symbolicCount > 0 { context.selection.symbolicCounts[id] = symbolicCount }
+  }
+
+  private func need(_ need: SymbolFlags, _ target: SymbolID) {
+    context.flags.insert(need, at: target)
+  }
+
+  /// Returns how many records were used: a TLS sequence that is replaced takes its call along.
+  @inline(__always) mutating func scan(
+    _ type: Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags,
+    _ records: RecordView<Rela>, _ index: Int
+  ) -> Int {
+    switch type {
+    case .plt32:
+      if !facts.isDisjoint(with: [.imported, .ifunc]) { needPLT(target, facts) }
+    case .pc32, .pc8, .pc16, .pc64:
+      scanPCRelative(type, record, target, facts)
+    case .abs64:
+      scanWord(record, target, facts)
+    case .abs32, .abs32S, .abs16, .abs8:
+      scanNarrow(type, record, target, facts)
+    case .gotPCRelX, .rexGOTPCRelX:
+      if !isRelaxable(type, record, facts) { need(.needsGOT, target) }
+    case .gotPCRel, .gotPCRel64, .code4GOTPCRelX:
+      need(.needsGOT, target)
+    case .got32, .got64, .gotPLT64:
+      need(.needsGOT, target)
+      context.found.insert(.gotBase)
+    case .gotOff64:
+      context.found.insert(.gotBase)
+      if facts.contains(.imported) { reportNotPIC(type, record, target) }
+      if facts.contains(.ifunc) { need([.needsPLT, .needsCanonicalPLT], target) }
+    case .gotPC32, .gotPC64:
+      context.found.insert(.gotBase)
+    case .pltOff64:
+      context.found.insert(.gotBase)
+      if !facts.isDisjoint(with: [.imported, .ifunc]) { needPLT(target, facts) }
+    case .tlsGD, .tlsLD, .gotPC32TLSDesc, .tlsDescCall, .gotTPOff, .code4GOTTPOff,
+      .code4GOTPC32TLSDesc, .tpOff32, .tpOff64, .dtpOff32, .dtpOff64:
+      return scanThreadLocal(type, record, target, facts, records, index)
+    case .size32, .size64:
+      if facts.contains(.imported) && type == .size64 && !facts.contains(.shared) {
+        need(.needsDynamicSymbol, target)
+        symbolicCount += 1
+      }
+    case .none: break
+    case .copy, .globDat, .jumpSlot, .relative, .relative64, .iRelative, .dtpMod64, .tlsDesc:
+      report(record, "has type \(type.name), which belongs in linked files only")
+    }
+    return 1
+  }
+
+  // MARK: Addresses
+
+  /// A 64-bit word: the dynamic linker can fill it.
+  private mutating func scanWord(_ record: Rela, _ target: SymbolID, _ facts: SymbolFlags) {
+    if facts.contains(.imported) {
+      if section.kind.contains(.write) || (context.isPositionIndependent && !isCopyable(facts)) {
+        if facts.contains(.undefined) && !context.isShared && !section.kind.contains(.write) {
+          return  // an undefined weak symbol in read-only data is zero
+        }
+        if !checkWritable(.abs64, record, target) { return }
+        need(.needsDynamicSymbol, target)
+        symbolicCount += 1
+      } else {
+        needFixedAddress(.abs64, record, target, facts)
+      }
+      return
+    }
+    if facts.contains(.ifunc) {
+      if context.isPositionIndependent {
+        guard checkWritable(.abs64, record, target) else { return }
+        need(.needsPLT, target)
+        context.found.indirect.append(
+          IndirectPlace(
+            section: id, offset: record.offset, symbol: target, addend: record.addend), worker)
+      } else {
+        need([.needsPLT, .needsCanonicalPLT], target)
+      }
+      return
+    }
+    guard context.isPositionIndependent, !facts.contains(.absolute) else { return }
+    if checkWritable(.abs64, record, target) { relativeCount += 1 }
+  }
+
+  /// Fewer than 64 bits: the address must be known now.
+  private mutating func scanNarrow(
+    _ type: Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
+  ) {
+    if facts.contains(.absolute) && !facts.contains(.imported) { return }
+    if context.isPositionIndependent {
+      if facts.contains(.imported) && facts.contains(.undefined) && !context.isShared { return }
+      reportNotPIC(type, record, target)
+    } else if facts.contains(.imported) {
+      needFixedAddress(type, record, target, facts)
+    } else if facts.contains(.ifunc) {
+      need([.needsPLT, .needsCanonicalPLT], target)
+    }
+  }
+
+  private mutating func scanPCRelative(
+    _ type: Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
+  ) {
+    if facts.contains(.imported) {
+      if type == .pc32 && X86_64.isBranch(bytes, at: record.offset)
+        || context.isShared && facts.contains(.function)
+      {
+        needPLT(target, facts)
+      } else if context.isShared {
+        reportNotPIC(type, record, target)
+      } else {
+        needFixedAddress(type, record, target, facts)
+      }
+    } else if facts.contains(.ifunc) {
+      let isBranch = X86_64.isBranch(bytes, at: record.offset)
+      need(isBranch ? .needsPLT : [.needsPLT, .needsCanonicalPLT], target)
+    } else if context.isPositionIndependent && facts.contains(.absolute)
+      && !facts.contains(.undefined) && record.symbol != 0
+    {
+      reportNotPIC(type, record, target)
+    }
+  }
+
+  private func needPLT(_ target: SymbolID, _ facts: SymbolFlags) {
+    // An undefined weak symbol of a program may be called only if it is there after all; its PLT
+    // entry makes that possible.
+    need(.needsPLT, target)
+  }
+
+  /// An imported symbol whose address must be fixed at link time: a function gets it from its PLT
+  /// entry, data is copied into this program.
+  private mutating func needFixedAddress(
+    _ type: Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
+  ) {
+    if facts.contains(.undefined) { return }  // undefined weak: zero
+    if facts.contains(.function) {
+      need([.needsPLT, .needsCanonicalPLT], target)
+    } else if facts.contains(.tls) {
+      report(record, "of type \(type.name) cannot refer to the thread-local symbol "
+        + context.selection.program.demangled(target))
+    } else if isCopyable(facts) {
+      need(.needsCopy, target)
+    } else {
+      reportNotPIC(type, record, target)
+    }
+  }
+
+  /// Whether a copy relocation may serve the symbol.
+  private func isCopyable(_ facts: SymbolFlags) -> Bool {
+    !context.isShared && context.selection.options.copyRelocations && facts.contains(.shared)
+      && !facts.contains(.protectedInShared)
+      && !(facts.contains(.function) && context.isPositionIndependent
+        && section.kind.contains(.write))
+  }
+
+  /// Whether a dynamic relocation may be applied to this section.
+  private func checkWritable(_ type: Relocation, _ record: Rela, _ target: SymbolID) -> Bool {
+    if section.kind.contains(.write) { return true }
+    guard context.allowsTextRelocations else {
+      context.selection.log.error(
+        .textRelocation(type.name, name(target), context.selection.displayName(id)),
+        at: place(record))
+      return false
+    }
+    context.found.insert(.textRelocations)
+    return true
+  }
+
+  private func isRelaxable(_ type: Relocation, _ record: Rela, _ facts: SymbolFlags) -> Bool {
+    X86_64.isRelaxable(
+      type, record, facts, bytes, relaxes: context.relaxes,
+      isPositionIndependent: context.isPositionIndependent)
+  }
+
+  // MARK: Thread-local storage
+
+  private mutating func scanThreadLocal(
+    _ type: Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags,
+    _ records: RecordView<Rela>, _ index: Int
+  ) -> Int {
+    let isImported = facts.contains(.imported)
+    let toExecutable = !context.isShared && context.relaxes
+    switch type {
+    case .tlsGD:
+      if toExecutable && X86_64.threadCall(.tlsGD, records, index, bytes) != nil {
+        if isImported { need(.needsGOTTP, target) }
+        return 2
+      }
+      need(.needsTLSGD, target)
+    case .tlsLD:
+      if toExecutable && X86_64.threadCall(.tlsLD, records, index, bytes) != nil { return 2 }
+      context.found.insert(.tlsModuleBase)
+    case .gotTPOff, .code4GOTTPOff:
+      if context.isShared { context.found.insert(.staticTLS) }
+      let isReplaced =
+        toExecutable && !isImported && type == .gotTPOff
+        && X86_64.threadOffsetLoad(bytes, at: record.offset) != nil
+      if !isReplaced { need(.needsGOTTP, target) }
+    case .gotPC32TLSDesc:
+      if toExecutable && X86_64.isTLSDescLoad(bytes, at: record.offset) {
+        if isImported { need(.needsGOTTP, target) }
+      } else {
+        need(.needsTLSDesc, target)
+      }
+    case .code4GOTPC32TLSDesc: need(.needsTLSDesc, target)
+    case .tpOff32, .tpOff64:
+      if context.isShared || isImported { reportNotPIC(type, record, target) }
+    default: break
+    }
+    return 1
+  }
+
+  // MARK: Reports
+
+  func noteUndefined(_ record: Rela, _ target: SymbolID, _ facts: SymbolFlags) {
+    guard context.reportsUndefined,
+      file.symbols[Int(record.symbol)].binding != STB.WEAK, record.symbol != 0
+    else { return }
+    context.found.undefined.append(
+      UndefinedReference(symbol: target, section: id, offset: record.offset), worker)
+  }
+
+  private func place(_ record: Rela) -> Place {
+    context.selection.inputs.place(
+      section.file, section: Int(section.index), offset: record.offset)
+  }
+
+  private func name(_ target: SymbolID) -> String { context.selection.symbolDescription(target) }
+
+  func report(_ record: Rela, _ reason: String) {
+    context.selection.log.error(
+      .badRelocation(context.selection.displayName(id), record.offset, reason), at: place(record))
+  }
+
+  func reportNotPIC(_ type: Relocation, _ record: Rela, _ target: SymbolID) {
+    context.selection.log.error(
+      .needsPIC(
+        type.name, name(target), context.selection.displayName(id), record.offset,
+        context.selection.options.outputKind), at: place(record))
+  }
+}
+
+extension X86_64 {
+  /// Whether a load from the GOT becomes the computation of the address.
+  static func isRelaxable(
+    _ type: Relocation, _ record: Rela, _ facts: SymbolFlags, _ bytes: ByteView, relaxes: Bool,
+    isPositionIndependent: Bool
+  ) -> Bool {
+    guard relaxes, facts.isDisjoint(with: [.imported, .ifunc]), record.addend == -4 else {
+      return false
+    }
+    // The distance to an absolute address is known only if this code's own address is, and may be
+    // too far in any case.
+    if facts.contains(.absolute) { return false }
+    return gotLoad(type, bytes, at: record.offset) != nil
+  }
+
+  /// `lea foo@TLSDESC(%rip), %rax`, the form that may be replaced.
+  static func isTLSDescLoad(_ bytes: ByteView, at offset: UInt64) -> Bool {
+    guard offset >= 3, offset <= UInt64(bytes.count), UInt64(bytes.count) - offset >= 4 else {
+      return false
+    }
+    let at = Int(offset)
+    return bytes[at - 3] & 0xfb == 0x48 && bytes[at - 2] == 0x8d && bytes[at - 1] & 0xc7 == 0x05
+  }
+}

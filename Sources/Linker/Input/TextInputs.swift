@@ -1,0 +1,63 @@
+// Reads the small text files that options name: version scripts, dynamic lists, lists of symbols.
+
+internal import ELF
+internal import Glibc
+
+struct TextInputs {
+  let inputs: Inputs
+
+  func read() {
+    let options = inputs.options
+    for path in options.versionScripts {
+      guard let bytes = open(path) else { continue }
+      do throws(TextError) {
+        try inputs.requests.versionScript.append(VersionScript(bytes))
+      } catch {
+        inputs.log.error(.badText(path, error))
+      }
+    }
+    for path in options.dynamicLists + options.exportDynamicSymbolLists {
+      guard let bytes = open(path) else { continue }
+      do throws(TextError) {
+        // A dynamic list is a version node without a name; the first parse words its errors.
+        _ = try DynamicList(bytes)
+        inputs.requests.dynamicLists.append(try VersionScript(bytes))
+      } catch {
+        inputs.log.error(.badText(path, error))
+      }
+    }
+    for pattern in options.exportDynamicSymbols { addExport(pattern) }
+    if options.dynamicListCxxNew {
+      ["_Znw*", "_Zna*", "_Zdl*", "_Zda*"].forEach(addExport)
+    }
+    if options.dynamicListCxxTypeInfo { ["_ZTI*", "_ZTS*"].forEach(addExport) }
+    if let path = options.retainSymbolsFile, let bytes = open(path) {
+      inputs.requests.retainedSymbols = Set(
+        bytes.string.split(whereSeparator: \.isWhitespace).map(String.init))
+    }
+  }
+
+  private func addExport(_ pattern: String) {
+    let text = strdup("{ \(pattern); };")!
+    let bytes = ByteView(UnsafeRawPointer(text), count: strlen(text))
+    do throws(TextError) {
+      inputs.requests.dynamicLists.append(try VersionScript(bytes))
+    } catch {
+      inputs.log.error(.badText("--export-dynamic-symbol=\(pattern)", error))
+    }
+  }
+
+  private func open(_ path: String) -> ByteView? {
+    do throws(FileError) {
+      if let file = try MappedFile.open(path) { return file.bytes }
+      let search = LibrarySearch(inputs.options)
+      if let found = search.find(fileNamed: path), let file = try MappedFile.open(found) {
+        return file.bytes
+      }
+      inputs.log.error(.fileNotFound(path))
+    } catch {
+      inputs.log.error(.cannotOpen(path, error.reason))
+    }
+    return nil
+  }
+}

@@ -1,0 +1,92 @@
+// Input sections, as rows: only those that may reach the output. Sections of lost COMDAT groups,
+// symbol and string tables, relocation sections get none.
+
+internal import ELF
+
+/// Facts about an input section, translated from type and flags.
+struct SectionKind: OptionSet, Sendable, BitwiseCopyable {
+  let rawValue: UInt32
+  init(rawValue: UInt32) { self.rawValue = rawValue }
+  private init(bit: UInt32) { rawValue = 1 << bit }
+
+  static var alloc: SectionKind { SectionKind(bit: 0) }
+  static var write: SectionKind { SectionKind(bit: 1) }
+  static var exec: SectionKind { SectionKind(bit: 2) }
+  static var tls: SectionKind { SectionKind(bit: 3) }
+  /// No bytes in the file.
+  static var noBits: SectionKind { SectionKind(bit: 4) }
+  /// SHF_MERGE, and its content takes part in merging: the row itself occupies no room.
+  static var merged: SectionKind { SectionKind(bit: 5) }
+  static var strings: SectionKind { SectionKind(bit: 6) }
+  static var exceptionFrames: SectionKind { SectionKind(bit: 7) }
+  /// Made by the linker: `index` is a `SyntheticKind`.
+  static var synthetic: SectionKind { SectionKind(bit: 8) }
+  /// SHF_COMPRESSED: `contents` is the compressed form, `size` the other.
+  static var compressed: SectionKind { SectionKind(bit: 9) }
+  /// A root of garbage collection, by its name, type, flags or rule.
+  static var keep: SectionKind { SectionKind(bit: 10) }
+  static var linkOrder: SectionKind { SectionKind(bit: 11) }
+  /// SHF_X86_64_LARGE.
+  static var large: SectionKind { SectionKind(bit: 12) }
+  /// A `.ctors` or `.dtors` section that becomes part of an init array, words in reverse.
+  static var reversed: SectionKind { SectionKind(bit: 13) }
+  static var note: SectionKind { SectionKind(bit: 14) }
+  /// A name that is a C identifier: `__start_NAME` may mean it.
+  static var identifierName: SectionKind { SectionKind(bit: 15) }
+  /// A member of a section group that is kept.
+  static var grouped: SectionKind { SectionKind(bit: 16) }
+  /// A common symbol's room.
+  static var common: SectionKind { SectionKind(bit: 17) }
+  /// `.debug_ranges` or `.debug_loc`, where a pair of zeros would end a list.
+  static var debugRanges: SectionKind { SectionKind(bit: 18) }
+  static var initArray: SectionKind { SectionKind(bit: 19) }
+  static var finiArray: SectionKind { SectionKind(bit: 20) }
+  static var preinitArray: SectionKind { SectionKind(bit: 21) }
+  static var debug: SectionKind { SectionKind(bit: 22) }
+}
+
+struct InputSection: BitwiseCopyable, Sendable {
+  /// The bytes, in the mapped input or in memory of our own; nil for NOBITS.
+  var contents: UnsafeRawPointer?
+  /// Bytes in the output: of a compressed section those of the content, of a merged section 0.
+  var size: UInt64 = 0
+  /// Where it lies in its output section.
+  var offset: UInt64 = 0
+  var relocations: UnsafeRawPointer?
+  var relocationCount: UInt32 = 0
+  var file: FileID = FileID(rawValue: 0)
+  /// Section index in the file, or the raw value of a `SyntheticKind`.
+  var index: UInt32 = 0
+  var output: OutputID = .none
+  var kind: SectionKind = []
+  /// The rule of the section map that took it; `noRule` for orphans and what is not allocated.
+  var rule: UInt32 = 0
+  /// log2 of the alignment.
+  var alignmentShift: UInt8 = 0
+  /// Bytes in the file, for compressed and merged sections; else equal to `size`.
+  var fileSize: UInt64 = 0
+
+  static var noRule: UInt32 { UInt32.max }
+
+  var alignment: UInt64 { 1 << UInt64(alignmentShift) }
+
+  /// The relocations as a view.
+  var relocationRecords: RecordView<Rela> {
+    guard let relocations else { return RecordView() }
+    return RecordView(ByteView(relocations, count: Int(relocationCount) * Rela.size))
+  }
+
+  /// The bytes in the file as a view.
+  var bytes: ByteView {
+    guard let contents else { return ByteView() }
+    return ByteView(contents, count: Int(fileSize))
+  }
+}
+
+/// What the traversal of live sections records.
+struct SectionState: OptionSet, Sendable {
+  let rawValue: UInt32
+  static var live: SectionState { SectionState(rawValue: 1) }
+  /// Somebody refers to `__start_` or `__stop_` of its name.
+  static var boundary: SectionState { SectionState(rawValue: 2) }
+}

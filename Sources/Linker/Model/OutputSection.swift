@@ -1,0 +1,46 @@
+// Sections of the output: what goes into each, in order, and where it ends up.
+
+internal import ELF
+internal import MapLang
+
+struct OutputSection: Sendable {
+  var name: String
+  /// The section of the map; nil for orphans and for what is not allocated.
+  var mapSection: OutputSectionID?
+  /// `sh_type` and `sh_flags`.
+  var type: UInt32 = SHT.NULL
+  var flags: UInt64 = 0
+  var entrySize: UInt64 = 0
+  var link: UInt32 = 0
+  var info: UInt32 = 0
+  /// Input sections and linker-made ones, in their order.
+  var members: [SectionID] = []
+
+  var alignment: UInt64 = 1
+  var size: UInt64 = 0
+  var address: UInt64 = 0
+  var loadAddress: UInt64 = 0
+  var fileOffset: UInt64 = 0
+  /// The map asked for it even if it is empty.
+  var isWanted = false
+  /// In PT_GNU_RELRO.
+  var isRelro = false
+  /// Index in the section header table; 0: it has no header.
+  var headerIndex = 0
+
+  init(name: String) { self.name = name }
+
+  var isAllocated: Bool { flags & SHF.ALLOC != 0 }
+  var isTLS: Bool { flags & SHF.TLS != 0 }
+  var hasBytes: Bool { type != SHT.NOBITS }
+  /// `.tbss` takes no addresses: each thread makes its own copy.
+  var takesAddresses: Bool { !(isTLS && !hasBytes) }
+  var end: UInt64 { address &+ size }
+
+  var access: Access {
+    var access: Access = .r
+    if flags & SHF.WRITE != 0 { access.insert(.w) }
+    if flags & SHF.EXECINSTR != 0 { access.insert(.x) }
+    return access
+  }
+}

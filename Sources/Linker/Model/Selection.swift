@@ -1,0 +1,151 @@
+// The content of the output: the sections that take part, after selection.
+//
+// After this phase no section or symbol comes or goes.
+
+internal import ELF
+internal import MapLang
+internal import Parallel
+
+final class Selection: @unchecked Sendable {
+  // Sendable: each pass writes rows of its own, or atomic columns.
+
+  let program: Program
+  let options: Options
+  let log: DiagnosticEngine
+  let pool: WorkerPool
+  let files: Block<InputFile>
+  let inputs: Inputs
+
+  /// The map in force, and its compiled rules.
+  let map: SectionMap
+  let matcher: Matcher
+
+  /// Rows of all surviving input sections, then of the linker-made ones. Row 0 is nobody's.
+  private(set) var sections: Column<SectionID, InputSection>
+  /// How many rows are in use.
+  private(set) var sectionCount = 1
+  private(set) var states: AtomicFlags<SectionID, SectionState>
+  /// Dynamic relocations that each section needs: relative ones, and ones that name a symbol.
+  private(set) var relativeCounts: Column<SectionID, UInt32>
+  private(set) var symbolicCounts: Column<SectionID, UInt32>
+
+  /// The sections of the output, in no order yet.
+  var outputs: [OutputSection] = []
+
+  /// The row in which each symbol of an object is defined; none for absolute and undefined ones.
+  var definingSection = Column<SymbolID, SectionID>(count: 0)
+  /// Rows that are to be merged, in order.
+  var mergedInputs: [SectionID] = []
+  /// Allocated rows whose name is a C identifier, in order.
+  var identifierSections: [SectionID] = []
+  /// SHF_LINK_ORDER: rows that live exactly if another does.
+  var linkOrderDependents: [SectionID: [SectionID]] = [:]
+
+  var exceptionFrames: ExceptionFrames
+  var mergedSections: [MergedSection] = []
+  /// For merged input sections, the pieces that they were cut into.
+  var pieces: MergePieces
+  var slots = SymbolSlots()
+  var needs = LinkNeeds()
+  /// `.note.gnu.property` of the inputs, merged.
+  var properties = GNUProperties()
+  /// References that nothing defines.
+  var undefinedReferences: [UndefinedReference] = []
+  /// Places in the image that need an IRELATIVE relocation of their own, in input order.
+  var indirectPlaces: [IndirectPlace] = []
+
+  /// Rows beyond the input sections: linker-made ones and common symbols.
+  private static var spareRows: Int { 256 }
+
+  init(_ program: Program, _ map: SectionMap) {
+    self.program = program
+    self.map = map
+    options = program.options
+    log = program.log
+    pool = program.pool
+    files = program.files
+    inputs = program.inputs
+    matcher = Matcher(map)
+    sections = Column(count: 0)
+    states = AtomicFlags(count: 0)
+    relativeCounts = Column(count: 0)
+    symbolicCounts = Column(count: 0)
+    exceptionFrames = ExceptionFrames()
+    pieces = MergePieces()
+  }
+
+  /// Makes the section columns for `count` rows of input sections.
+  func makeSectionTables(_ count: Int) {
+    let capacity = count + program.commons.count + Selection.spareRows
+    sections = Column(count: capacity)
+    states = AtomicFlags(count: capacity)
+    relativeCounts = Column(count: capacity)
+    symbolicCounts = Column(count: capacity)
+    sectionCount = count
+  }
+
+  /// Adds a row for something that the linker makes.
+  func addSection(_ section: InputSection) -> SectionID {
+    precondition(sectionCount < sections.count)
+    let id = SectionID(sectionCount)
+    sections[id] = section
+    states.insert(.live, at: id)
+    sectionCount += 1
+    return id
+  }
+
+  func isLive(_ section: SectionID) -> Bool { states[section].contains(.live) }
+
+  /// `main.o:(.text.foo)`, as messages name a section.
+  func displayName(_ id: SectionID) -> String {
+    let section = sections[id]
+    return "\(inputs.displayName(section.file)):(\(sectionName(id)))"
+  }
+
+  func sectionName(_ id: SectionID) -> String {
+    let section = sections[id]
+    if section.kind.contains(.common) { return "COMMON" }
+    if section.kind.contains(.synthetic) {
+      return SyntheticKind(rawValue: section.index)?.name ?? ""
+    }
+    let file = files[section.file.index]
+    return file.sectionName(file.sectionHeaders[Int(section.index)]).string
+  }
+
+  /// The row of a section of a file; none if it has none.
+  @inline(__always) func section(_ file: InputFile, _ index: UInt32) -> SectionID {
+    guard index < UInt32(truncatingIfNeeded: file.sectionCount), let map = file.sectionMap else {
+      return .none
+    }
+    let raw = map[Int(index)]
+    return raw == InputFile.discardedMark ? .none : SectionID(rawValue: raw)
+  }
+}
+
+/// What the link as a whole needs, found by the relocation scan.
+struct LinkNeeds: Sendable {
+  /// A pair of GOT slots for the module's own TLS block: local-dynamic.
+  var tlsModuleBase = false
+  /// An input asks for an executable stack.
+  var executableStack = false
+  /// DF_STATIC_TLS.
+  var staticTLS = false
+  /// DT_TEXTREL.
+  var textRelocations = false
+  /// `_GLOBAL_OFFSET_TABLE_` or an offset from it.
+  var gotBase = false
+}
+
+struct UndefinedReference: Sendable {
+  let symbol: SymbolID
+  let section: SectionID
+  let offset: UInt64
+}
+
+/// A word that holds the address of an IFUNC.
+struct IndirectPlace: Sendable {
+  let section: SectionID
+  let offset: UInt64
+  let symbol: SymbolID
+  let addend: Int64
+}

@@ -1,0 +1,50 @@
+// The few symbols that have slots: GOT entries, PLT entries, copies, a place in `.dynsym`.
+//
+// Most symbols have none, so the slots are records in a list, and a symbol leads to its record
+// through a column that is zero for all others (its untouched pages cost nothing).
+
+/// The slots of one symbol; -1 where it has none. Counts are in entries, not bytes.
+struct SlotRecord: BitwiseCopyable, Sendable {
+  var symbol: SymbolID
+  /// Index of an 8-byte entry of `.got`.
+  var got: Int32 = -1
+  var gotTP: Int32 = -1
+  /// First of two entries.
+  var tlsGD: Int32 = -1
+  /// First of two entries.
+  var tlsDesc: Int32 = -1
+  /// Index of an entry of `.plt` (and `.got.plt`).
+  var plt: Int32 = -1
+  /// Index of an entry of `.plt.got`.
+  var pltGOT: Int32 = -1
+  /// Index in `.dynsym`.
+  var dynamicSymbol: Int32 = -1
+  /// Offset in the copy section, for copy relocations.
+  var copyOffset: UInt64 = 0
+  var copyIsRelro = false
+}
+
+struct SymbolSlots: @unchecked Sendable {
+  // Sendable: filled serially, read afterwards.
+  /// Position in `records` plus 1; 0: no record.
+  private(set) var positions: Column<SymbolID, UInt32>
+  var records: [SlotRecord] = []
+
+  init() { positions = Column(count: 0) }
+
+  init(symbolCount: Int) { positions = Column(count: symbolCount) }
+
+  @inline(__always) func record(_ symbol: SymbolID) -> SlotRecord? {
+    let position = positions[symbol]
+    return position == 0 ? nil : records[Int(position) - 1]
+  }
+
+  /// The index of the symbol's record, made if it has none.
+  mutating func index(making symbol: SymbolID) -> Int {
+    if positions[symbol] == 0 {
+      records.append(SlotRecord(symbol: symbol))
+      positions[symbol] = UInt32(records.count)
+    }
+    return Int(positions[symbol]) - 1
+  }
+}

@@ -1,0 +1,120 @@
+// The sections that the linker makes itself. Each is one row of the section table, of the linker's
+// own file, so the section map places it by its name like any other.
+
+internal import ELF
+
+enum SyntheticKind: UInt32, Sendable, CaseIterable {
+  case fileHeaders
+  case interpreter
+  case noteProperty
+  case noteBuildID
+  case notePackage
+  case sysvHash
+  case gnuHash
+  case dynamicSymbols
+  case dynamicStrings
+  case versionSymbols
+  case versionDefinitions
+  case versionNeeds
+  case relaDynamic
+  case relrDynamic
+  case relaPLT
+  case exceptionFrameHeader
+  case exceptionFrames
+  case plt
+  case pltGOT
+  case pltSecondary
+  case dynamic
+  case got
+  case gotPLT
+  case copyRelro
+  case copy
+
+  /// The section's name, by which the map places it.
+  var name: String {
+    switch self {
+    case .fileHeaders: ""
+    case .interpreter: ".interp"
+    case .noteProperty: ".note.gnu.property"
+    case .noteBuildID: ".note.gnu.build-id"
+    case .notePackage: ".note.package"
+    case .sysvHash: ".hash"
+    case .gnuHash: ".gnu.hash"
+    case .dynamicSymbols: ".dynsym"
+    case .dynamicStrings: ".dynstr"
+    case .versionSymbols: ".gnu.version"
+    case .versionDefinitions: ".gnu.version_d"
+    case .versionNeeds: ".gnu.version_r"
+    case .relaDynamic: ".rela.dyn"
+    case .relrDynamic: ".relr.dyn"
+    case .relaPLT: ".rela.plt"
+    case .exceptionFrameHeader: ".eh_frame_hdr"
+    case .exceptionFrames: ".eh_frame"
+    case .plt: ".plt"
+    case .pltGOT: ".plt.got"
+    case .pltSecondary: ".plt.sec"
+    case .dynamic: ".dynamic"
+    case .got: ".got"
+    case .gotPLT: ".got.plt"
+    case .copyRelro: ".copyrel.rel.ro"
+    case .copy: ".copyrel"
+    }
+  }
+
+  /// `sh_type`.
+  var type: UInt32 {
+    switch self {
+    case .noteProperty, .noteBuildID, .notePackage: SHT.NOTE
+    case .sysvHash: SHT.HASH
+    case .gnuHash: SHT.GNU_HASH
+    case .dynamicSymbols: SHT.DYNSYM
+    case .dynamicStrings: SHT.STRTAB
+    case .versionSymbols: SHT.GNU_VERSYM
+    case .versionDefinitions: SHT.GNU_VERDEF
+    case .versionNeeds: SHT.GNU_VERNEED
+    case .relaDynamic, .relaPLT: SHT.RELA
+    case .relrDynamic: SHT.RELR
+    case .dynamic: SHT.DYNAMIC
+    case .copyRelro, .copy: SHT.NOBITS
+    case .fileHeaders, .interpreter, .exceptionFrameHeader, .exceptionFrames, .plt, .pltGOT,
+      .pltSecondary, .got, .gotPLT:
+      SHT.PROGBITS
+    }
+  }
+
+  var kind: SectionKind {
+    var kind: SectionKind = [.alloc, .synthetic]
+    switch self {
+    case .plt, .pltGOT, .pltSecondary: kind.insert(.exec)
+    case .dynamic, .got, .gotPLT: kind.insert(.write)
+    case .copyRelro, .copy: kind.formUnion([.write, .noBits])
+    case .noteProperty, .noteBuildID, .notePackage: kind.insert(.note)
+    case .exceptionFrames: kind.insert(.exceptionFrames)
+    default: break
+    }
+    return kind
+  }
+
+  var alignmentShift: UInt8 {
+    switch self {
+    case .interpreter, .dynamicStrings: 0
+    case .versionSymbols: 1
+    case .noteBuildID, .notePackage, .exceptionFrameHeader, .sysvHash: 2
+    case .plt, .pltGOT, .pltSecondary: 4
+    default: 3
+    }
+  }
+
+  /// `sh_entsize`.
+  var entrySize: UInt64 {
+    switch self {
+    case .dynamicSymbols, .relaDynamic, .relaPLT: 24
+    case .versionSymbols: 2
+    case .sysvHash: 4
+    case .relrDynamic, .got, .gotPLT: 8
+    case .dynamic, .plt, .pltSecondary: 16
+    case .pltGOT: 16
+    default: 0
+    }
+  }
+}

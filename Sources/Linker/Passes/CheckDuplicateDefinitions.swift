@@ -1,0 +1,58 @@
+// Reports names that two files define.
+//
+// Only after COMDAT groups are selected: their copies are no duplicates. Weak definitions, common
+// symbols and STB_GNU_UNIQUE never clash.
+
+internal import ELF
+internal import Parallel
+
+extension Program {
+  func checkDuplicateDefinitions() {
+    guard !options.allowMultipleDefinition else { return }
+    let found = Gathered<(SymbolID, SymbolID)>(pool)
+    let (files, flags) = (files, fileFlags)
+    pool.parallelFor(files.count) { range, worker in
+      for number in range where flags[FileID(number)].contains(.live) {
+        let file = files[number]
+        guard file.kind == .object else { continue }
+        for index in Int(file.firstGlobal)..<file.symbolCount {
+          let row = file.symbolID(index)
+          let winner = self.definition[row]
+          guard winner != row, self.isStrongDefinition(file.symbols[index], index, file) else {
+            continue
+          }
+          found.append((row, winner), worker)
+        }
+      }
+    }
+    for (row, winner) in found.take().sorted(by: { $0.0 < $1.0 }) { report(row, winner) }
+  }
+
+  private func isStrongDefinition(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> Bool {
+    guard symbol.binding != STB.WEAK, symbol.binding != STB.GNU_UNIQUE,
+      symbol.sectionIndex != SHN.UNDEF, !isCommon(symbol)
+    else { return false }
+    guard file.isInSection(symbol) else { return true }
+    let section = Int(file.sectionIndex(symbol, index))
+    return section >= file.sectionCount || file.sectionMap![section] != InputFile.discardedMark
+  }
+
+  private func report(_ row: SymbolID, _ winner: SymbolID) {
+    let (other, otherIndex, otherFile) = inputs.entry(of: winner)
+    let (symbol, index, file) = inputs.entry(of: row)
+    let otherRow = files[otherFile.index]
+    guard otherRow.kind == .object, isStrongDefinition(other, otherIndex, otherRow) else { return }
+    // The same absolute value twice is no contradiction.
+    if symbol.sectionIndex == SHN.ABS && other.sectionIndex == SHN.ABS
+      && symbol.value == other.value
+    {
+      return
+    }
+    log.error(
+      .duplicateSymbol(
+        demangled(row),
+        sourceDescription(otherFile, otherRow.sectionIndex(other, otherIndex), other.value),
+        sourceDescription(file, files[file.index].sectionIndex(symbol, index), symbol.value)),
+      at: inputs.place(file, offset: UInt64(index)))
+  }
+}

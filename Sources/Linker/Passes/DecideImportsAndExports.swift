@@ -1,0 +1,195 @@
+// Decides which symbols other modules see and which are looked for at run time.
+//
+// Before: every name has its definition, `flags` tell visibility and who refers to it. After:
+// `exported` and `imported` are final; a symbol that is neither is bound here and now. An exported
+// symbol of a shared library that others may replace is both.
+//
+// The rules are those of the gABI ("Symbol Table", visibility) with the refinements of version
+// scripts, dynamic lists, -Bsymbolic and --exclude-libs.
+
+internal import ELF
+internal import Parallel
+
+extension Program {
+  func decideImportsAndExports() {
+    readVersionScripts()
+    let chooser = ExportChooser(self)
+    forEachLiveFile { id, file in
+      if file.kind == .shared && !self.fileFlags[id].contains(.needed) { return }
+      for index in Int(file.firstGlobal)..<file.symbolCount {
+        let row = file.symbolID(index)
+        guard self.definition[row] == row else { continue }
+        self.decide(row, index, file, chooser)
+      }
+    }
+    assignExplicitVersions()
+    checkUnmatchedVersions()
+  }
+
+  private func decide(
+    _ row: SymbolID, _ index: Int, _ file: InputFile, _ chooser: ExportChooser
+  ) {
+    let facts = flags[row]
+    if facts.contains(.shared) {
+      flags.insert(.imported, at: row)
+      return
+    }
+    if facts.contains(.undefined) {
+      decideUndefined(row, facts)
+      return
+    }
+    if file.kind == .linker {
+      let entry = inputs.linkerSymbols.entries[index - 1]
+      if entry.isProvided && facts.isDisjoint(with: [.referenced, .knownToShared]) { return }
+    }
+    guard isDynamic || options.outputKind == .sharedObject else { return }
+    guard !facts.isHidden else { return }
+    if !chooser.applyVersionScript(row, index, file) || file.excludesExports {
+      flags.insert(.forcedLocal, at: row)
+      return
+    }
+    guard chooser.isExported(facts, index, file) else { return }
+    flags.insert(.exported, at: row)
+    if options.outputKind == .sharedObject && !facts.contains(.sawProtected)
+      && chooser.isReplaceable(facts, index, file)
+    {
+      flags.insert(.imported, at: row)
+    }
+  }
+
+  /// Nobody defines the name: the dynamic linker may find it, or it is zero, or an error (which the
+  /// relocation scan reports, for it knows who refers to it).
+  private func decideUndefined(_ row: SymbolID, _ facts: SymbolFlags) {
+    let isWeak = !facts.contains(.stronglyReferenced)
+    let canImport = isDynamic && !facts.isHidden && !facts.contains(.sawProtected)
+    if options.outputKind == .sharedObject {
+      if canImport { flags.insert(.imported, at: row) } else { flags.insert(.absolute, at: row) }
+    } else if isWeak && canImport && !options.isStatic && options.dynamicUndefinedWeak != false {
+      flags.insert(.imported, at: row)
+    } else if !isWeak && canImport && options.undefinedInObjects != .error {
+      flags.insert(.imported, at: row)
+    } else {
+      flags.insert(.absolute, at: row)
+    }
+  }
+
+  // MARK: Versions
+
+  /// Compiles the version scripts of the command line and of input scripts.
+  private func readVersionScripts() {
+    let script = inputs.requests.versionScript
+    definedVersions = script.nodes.filter { !$0.isAnonymous }.map { node in
+      DefinedVersion(
+        name: node.name.string, parents: node.parents.map { script.nodes[$0].name.string })
+    }
+    if !script.nodes.isEmpty { versionMatcher = VersionMatcher(script) }
+    dynamicLists = inputs.requests.dynamicLists.map { VersionMatcher($0) }
+  }
+
+  /// `foo@V1` and `foo@@V1` get the version that they name.
+  private func assignExplicitVersions() {
+    guard isDynamic else { return }
+    for explicit in explicitVersions where definition[explicit.symbol] == explicit.symbol {
+      let facts = flags[explicit.symbol]
+      guard facts.isDisjoint(with: [.undefined, .shared]), facts.contains(.exported) else {
+        continue
+      }
+      let name = explicit.version.string
+      var number = definedVersions.firstIndex { $0.name == name }
+      if number == nil {
+        if options.outputKind == .sharedObject && !definedVersions.isEmpty {
+          let file = inputs.file(of: explicit.symbol)
+          log.error(
+            .unknownVersion(demangled(explicit.symbol), name, inputs.displayName(file)),
+            at: inputs.place(file))
+          continue
+        }
+        number = definedVersions.count
+        definedVersions.append(DefinedVersion(name: name, parents: []))
+      }
+      let index = UInt16(number! + 2)
+      versionIndex[explicit.symbol] = explicit.isDefault ? index : index | VER.NDX_HIDDEN
+    }
+  }
+
+  /// --no-undefined-version: names in the version script that nothing defines.
+  private func checkUnmatchedVersions() {
+    guard options.noUndefinedVersion, let versionMatcher else { return }
+    var missing: [String: Bool] = [:]
+    for exact in versionMatcher.exactGlobals where exact.language == .c {
+      missing[String(decoding: exact.name, as: UTF8.self)] = true
+    }
+    guard !missing.isEmpty else { return }
+    for number in 0..<files.count where isLive(FileID(number)) && files[number].kind != .shared {
+      let file = files[number]
+      for index in Int(file.firstGlobal)..<file.symbolCount {
+        let row = file.symbolID(index)
+        guard definition[row] == row, !flags[row].contains(.undefined) else { continue }
+        let name = file.symbolName(index).string
+        missing[String(name.prefix { $0 != "@" })] = nil
+      }
+    }
+    for exact in versionMatcher.exactGlobals where exact.language == .c {
+      let name = String(decoding: exact.name, as: UTF8.self)
+      guard missing.removeValue(forKey: name) != nil else { continue }
+      log.error(.versionOfUndefinedSymbol(name))
+    }
+  }
+}
+
+/// What the options say about exports, in a form that is quick to ask.
+private struct ExportChooser: @unchecked Sendable {
+  // Sendable: read only.
+  private let program: Program
+  private let isShared: Bool
+  private let exportAll: Bool
+  private let binding: SymbolicBinding
+
+  init(_ program: Program) {
+    self.program = program
+    isShared = program.options.outputKind == .sharedObject
+    exportAll = program.options.exportDynamic
+    binding = program.options.symbolicBinding
+  }
+
+  /// Applies the version script to a definition; false if it makes the symbol local.
+  func applyVersionScript(_ row: SymbolID, _ index: Int, _ file: InputFile) -> Bool {
+    guard let matcher = program.versionMatcher else { return true }
+    let name = file.symbolName(index)
+    // An explicit version wins over the script; a script's `local: *` does not hide it.
+    if let at = name.firstIndex(of: 0x40), at > 0 { return true }
+    switch matcher.answer(for: name) {
+    case .unlisted: return true
+    case .local: return false
+    case .version(let number):
+      program.versionIndex[row] = number
+      return true
+    }
+  }
+
+  func isExported(_ facts: SymbolFlags, _ index: Int, _ file: InputFile) -> Bool {
+    if isShared || exportAll || facts.contains(.knownToShared) { return true }
+    return isListed(index, file)
+  }
+
+  private func isListed(_ index: Int, _ file: InputFile) -> Bool {
+    let name = file.symbolName(index)
+    return program.dynamicLists.contains { $0.answer(for: name) != .unlisted }
+  }
+
+  /// Whether a definition in a shared library may be replaced by another module's.
+  func isReplaceable(_ facts: SymbolFlags, _ index: Int, _ file: InputFile) -> Bool {
+    let isFunction = facts.contains(.function)
+    let isWeak = file.symbols[index].binding == STB.WEAK
+    let isBound =
+      switch binding {
+      case .none: program.hasDynamicList
+      case .all: true
+      case .functions: isFunction
+      case .nonWeak: !isWeak
+      case .nonWeakFunctions: isFunction && !isWeak
+      }
+    guard isBound else { return true }
+    return isListed(index, file)
+  }
+}

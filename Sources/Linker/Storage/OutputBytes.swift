@@ -1,0 +1,56 @@
+// A stretch of the output that one worker fills: a disjoint slice of the output buffer.
+
+internal import ELF
+
+struct OutputBytes: @unchecked Sendable {
+  // Sendable: slices that are handed to workers do not overlap.
+  let base: UnsafeMutableRawPointer
+  let count: Int
+
+  /// Whether `width` bytes at `offset` lie inside.
+  @inline(__always) func holds(_ offset: UInt64, _ width: Int) -> Bool {
+    offset <= UInt64(count) && UInt64(count) - offset >= UInt64(width)
+  }
+
+  /// Stores a little-endian integer; the caller has checked that it lies inside.
+  @inline(__always) func store<T: FixedWidthInteger & BitwiseCopyable>(_ value: T, at offset: Int) {
+    assert(offset >= 0 && offset + MemoryLayout<T>.size <= count)
+    base.storeBytes(of: value.littleEndian, toByteOffset: offset, as: T.self)
+  }
+
+  @inline(__always) func load<T: FixedWidthInteger & BitwiseCopyable>(
+    _ type: T.Type, at offset: Int
+  ) -> T {
+    assert(offset >= 0 && offset + MemoryLayout<T>.size <= count)
+    return T(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: T.self))
+  }
+
+  /// Stores a record that lies in memory as it does in the file.
+  @inline(__always) func storeRecord<T: BitwiseCopyable>(_ record: T, at offset: Int) {
+    assert(offset >= 0 && offset + MemoryLayout<T>.size <= count)
+    base.storeBytes(of: record, toByteOffset: offset, as: T.self)
+  }
+
+  func copy(_ bytes: ByteView, at offset: Int = 0) {
+    guard let source = bytes.buffer.baseAddress, bytes.count > 0 else { return }
+    precondition(offset >= 0 && offset + bytes.count <= count)
+    (base + offset).copyMemory(from: source, byteCount: bytes.count)
+  }
+
+  func copy(_ bytes: [UInt8], at offset: Int = 0) {
+    bytes.withUnsafeBytes { copy(ByteView($0), at: offset) }
+  }
+
+  func fill(_ byte: UInt8, _ range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    (base + range.lowerBound).initializeMemory(as: UInt8.self, repeating: byte, count: range.count)
+  }
+
+  func slice(_ offset: Int, _ length: Int) -> OutputBytes {
+    precondition(offset >= 0 && length >= 0 && offset <= count && length <= count - offset)
+    return OutputBytes(base: base + offset, count: length)
+  }
+
+  var view: ByteView { ByteView(base, count: count) }
+}
