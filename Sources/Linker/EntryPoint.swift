@@ -6,12 +6,14 @@ public enum EntryPoint {
   /// Links as the arguments say. `arguments[0]` is the name under which the program was called.
   public static func run(_ arguments: [String]) -> Int32 {
     let log = DiagnosticEngine()
-    let result = CommandLineParser.parse(Array(arguments.dropFirst()), in: .system, log)
+    let environment = CommandLineEnvironment.system
+    let result = CommandLineParser.parse(Array(arguments.dropFirst()), in: environment)
     DiagnosticEngine.write(result.standardOutput, to: STDOUT_FILENO)
+    result.report(to: log, isTerminal: environment.isTerminal)
     log.flush()
-    switch result.action {
-    case .exit(let code): return code
-    case .link(let options): return link(options, log)
+    return switch result.action {
+    case .exit(let code): code
+    case .link: link(result.options, log)
     }
   }
 

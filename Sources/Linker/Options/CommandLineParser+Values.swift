@@ -29,7 +29,9 @@ extension CommandLineParser {
     var path = use.text
     if let directory = options.directory, !path.hasPrefix("/") { path = directory + "/" + path }
     switch environment.kind(of: path) {
-    case .file: error(.notBuilt("--just-symbols (\(use.description))"))
+    case .file:
+      guard let row = OptionTable.optionIndex["just-symbols"] else { return }
+      apply(row, OptionUse(spelling: "\(use.spelling) with a file", value: use.value))
     case .directory, .missing: options.addRpath(use.text)
     }
   }

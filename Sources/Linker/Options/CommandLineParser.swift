@@ -9,16 +9,49 @@
 // those that begin with `o`, because `-omagic` is `-o magic`. Long names win over short ones:
 // `-export-dynamic` is not `-e xport-dynamic`.
 
-/// What the program is to do after its command line was read.
-struct CommandLineResult: Sendable, Equatable {
+/// What came of a command line.
+struct CommandLineResult: Sendable {
   enum Action: Sendable, Equatable {
-    case link(Options)
+    case link
     case exit(Int32)
   }
 
+  struct Problem: Sendable {
+    let severity: Severity
+    let message: Message
+    /// The index of the argument.
+    let position: Int
+  }
+
   /// What -v, --version and --help print, to go out before anything else happens.
-  var standardOutput = ""
-  var action: Action
+  let standardOutput: String
+  /// In the order of the arguments.
+  let problems: [Problem]
+  let options: Options
+  let action: Action
+
+  /// Hands the problems to `log`, after its policy was set as the options say.
+  func report(to log: DiagnosticEngine, isTerminal: Bool) {
+    var policy = log.policy
+    policy.fatalWarnings = options.fatalWarnings
+    policy.suppressWarnings = options.suppressWarnings
+    policy.errorLimit = options.errorLimit
+    policy.color =
+      switch options.color {
+      case .always: true
+      case .never: false
+      case .automatic: isTerminal
+      }
+    log.policy = policy
+    for problem in problems {
+      // The place makes the log keep the order of the command line.
+      let place = Place(offset: UInt64(problem.position))
+      switch problem.severity {
+      case .error: log.error(problem.message, at: place)
+      case .warning: log.warning(problem.message, at: place)
+      }
+    }
+  }
 }
 
 struct CommandLineParser {
@@ -44,7 +77,7 @@ struct CommandLineParser {
   private let arguments: [String]
   /// The argument under inspection.
   private(set) var position = 0
-  private var problems: [(severity: Severity, message: Message, position: Int)] = []
+  private var problems: [CommandLineResult.Problem] = []
 
   private init(_ arguments: [String], in environment: CommandLineEnvironment) {
     self.environment = environment
@@ -52,50 +85,25 @@ struct CommandLineParser {
     identification = environment.variable("SWOLD_IDENTIFY_AS") == "gnu" ? .gnu : .swold
   }
 
-  /// Reads the arguments behind the program's name.
-  ///
-  /// Sets the policy of `log` as the options say and reports all errors to it; the caller prints
-  /// first `standardOutput`, then what the log holds.
+  /// Reads the arguments behind the program's name. Prints nothing and changes nothing.
   static func parse(
-    _ arguments: [String], in environment: CommandLineEnvironment, _ log: DiagnosticEngine
+    _ arguments: [String], in environment: CommandLineEnvironment
   ) -> CommandLineResult {
     let expanded = ResponseFile.expand(arguments, in: environment)
     var parser = CommandLineParser(expanded.arguments, in: environment)
     for problem in expanded.problems { parser.error(problem) }
     parser.walk()
     if !parser.isStopped { parser.settle() }
-    parser.report(to: log)
-    let action: CommandLineResult.Action =
-      if log.hasErrors {
-        .exit(1)
-      } else if parser.isStopped || (parser.isAnnounced && !parser.options.namesInputs) {
-        .exit(0)
-      } else {
-        .link(parser.options)
-      }
-    return CommandLineResult(standardOutput: parser.standardOutput, action: action)
+    return CommandLineResult(
+      standardOutput: parser.standardOutput, problems: parser.problems, options: parser.options,
+      action: parser.action)
   }
 
-  private func report(to log: DiagnosticEngine) {
-    var policy = log.policy
-    policy.fatalWarnings = options.fatalWarnings
-    policy.suppressWarnings = options.suppressWarnings
-    policy.errorLimit = options.errorLimit
-    policy.color =
-      switch options.color {
-      case .always: true
-      case .never: false
-      case .automatic: environment.isTerminal
-      }
-    log.policy = policy
-    for (severity, message, position) in problems {
-      // The place makes the log keep the order of the command line.
-      let place = Place(offset: UInt64(position))
-      switch severity {
-      case .error: log.error(message, at: place)
-      case .warning: log.warning(message, at: place)
-      }
-    }
+  private var action: CommandLineResult.Action {
+    let isFatal = options.fatalWarnings && !options.suppressWarnings && !problems.isEmpty
+    if hasErrors || isFatal { return .exit(1) }
+    if isStopped || (isAnnounced && !options.namesInputs) { return .exit(0) }
+    return .link
   }
 
   // MARK: The walk
@@ -131,12 +139,13 @@ struct CommandLineParser {
   private static func takesNext(_ form: ArgumentForm, _ next: String) -> Bool {
     switch form {
     case .required: true
-    case .optionalNumber: next.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")) ~= $0 }
+    case .optionalNumber: Number.parse(next) != nil
     case .none, .optional, .glued: false
     }
   }
 
-  private mutating func apply(_ row: OptionRow, _ use: OptionUse) {
+  /// Does what the row says, as far as it is built.
+  mutating func apply(_ row: OptionRow, _ use: OptionUse) {
     switch row.support {
     case .supported: row.action(&self, use)
     case .ignored: break
@@ -196,7 +205,7 @@ struct CommandLineParser {
   /// Splits `name=value` at the first equals sign.
   static func split(_ text: String) -> (name: String, value: String?) {
     guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else { return (text, nil) }
-    return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+    return (String(text[..<equals]), String(text[text.utf8.index(after: equals)...]))
   }
 
   private static func nearestOption(to argument: String) -> String? {
@@ -206,8 +215,14 @@ struct CommandLineParser {
 
   // MARK: What actions may do
 
-  mutating func error(_ message: Message) { problems.append((.error, message, position)) }
-  mutating func warning(_ message: Message) { problems.append((.warning, message, position)) }
+  mutating func error(_ message: Message) { report(.error, message) }
+  mutating func warning(_ message: Message) { report(.warning, message) }
+
+  private mutating func report(_ severity: Severity, _ message: Message) {
+    problems.append(
+      CommandLineResult.Problem(severity: severity, message: message, position: position))
+  }
+
   var hasErrors: Bool { problems.contains { $0.severity == .error } }
 
   mutating func addInput(_ source: InputArgument.Source) {
@@ -242,6 +257,6 @@ struct CommandLineParser {
     isStopped = true
   }
 
-  /// Whether -v asked for the version line.
+  /// Whether there is something to do without inputs.
   var wantsNoInputs: Bool { isAnnounced || options.printSectionMap }
 }

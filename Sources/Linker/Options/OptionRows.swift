@@ -24,7 +24,8 @@ extension OptionTable {
     ) { parser, _ in set(&parser.options) }
   }
 
-  /// Two options without a value: `--NAME` and its negation.
+  /// Two options without a value: `--NAME` and its negation, which begins with `no-`, and with `no`
+  /// among the keywords of -z.
   static func toggle(
     _ name: String, help: String, negation: String = "no-", negatedHelp: String? = nil,
     _ support: Support = .supported,
@@ -34,7 +35,8 @@ extension OptionTable {
     [
       flag(name, help: help, support) { set(&$0, true) },
       flag(
-        negation + name, help: negatedHelp ?? "The opposite of \(name)",
+        negation + name,
+        help: negatedHelp ?? "The opposite of \(negation == "no" ? "-z " : "--")\(name)",
         support == .notBuilt ? .supported : support
       ) { set(&$0, false) },
     ]

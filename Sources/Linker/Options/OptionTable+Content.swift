@@ -76,6 +76,7 @@ extension OptionTable {
     flag("ignore-data-address-equality", help: "Fold data as well", .notBuilt) {
       $0.ignoreDataAddressEquality = true
     }
+    flag("ignore-function-address-equality", help: "Fold functions whose address counts", .notBuilt)
     toggle("relax", help: "Shorten accesses through the GOT and to thread-locals (default)") {
       $0.relax = $1
     }

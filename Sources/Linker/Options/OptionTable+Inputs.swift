@@ -11,10 +11,10 @@ extension OptionTable {
     value("library-path", "L", for: "DIR", help: "Search DIR for libraries") {
       $0.libraryPaths.append($1)
     }
-    toggle("as-needed", help: "Record only those shared libraries that are used") { _, _ in }
-      .switching { $0.asNeeded = $1 }
-    toggle("whole-archive", help: "Take all members of archives") { _, _ in }
-      .switching { $0.wholeArchive = $1 }
+    inputSwitch("as-needed", help: "Record only those shared libraries that are used") {
+      $0.asNeeded = $1
+    }
+    inputSwitch("whole-archive", help: "Take all members of archives") { $0.wholeArchive = $1 }
     custom(
       "push-state", form: .none, help: "Remember --as-needed, --whole-archive and -Bstatic"
     ) { parser, _ in parser.pushState() }
@@ -95,18 +95,17 @@ extension OptionTable {
     ) { $0.copyDTNeeded = false }
     choice("rsp-quoting", help: "Quoting in response files", among: [("posix", true)]) { _, _ in }
   }
-}
 
-extension [OptionRow] {
-  /// The two rows of a toggle, made to set a switch for the inputs that follow.
-  fileprivate func switching(
+  /// A toggle for the inputs that follow it.
+  private static func inputSwitch(
+    _ name: String, help: String,
     _ set: @escaping @Sendable (inout InputSwitches, Bool) -> Void
   ) -> [OptionRow] {
-    enumerated().map { number, row in
-      OptionRow(
-        names: row.names, form: row.form, placeholder: row.placeholder, help: row.help,
-        support: row.support
-      ) { parser, _ in set(&parser.switches, number == 0) }
-    }
+    [
+      custom(name, form: .none, help: help) { parser, _ in set(&parser.switches, true) },
+      custom("no-" + name, form: .none, help: "The opposite of --\(name) (default)") { parser, _ in
+        set(&parser.switches, false)
+      },
+    ]
   }
 }

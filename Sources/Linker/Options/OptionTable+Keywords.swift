@@ -85,9 +85,10 @@ extension OptionTable {
     toggle(
       "dynamic-undefined-weak", help: "Let libraries define undefined weak symbols", negation: "no"
     ) { $0.dynamicUndefinedWeak = $1 }
-    flag("rodynamic", help: "Make .dynamic read-only") { $0.readOnlyDynamic = true }
-    toggle("sectionheader", help: "Write section headers (default)", negation: "no") {
-      $0.sectionHeaders = $1
+    flag("rodynamic", help: "Make .dynamic read-only", .notBuilt) { $0.readOnlyDynamic = true }
+    flag("sectionheader", help: "Write section headers (default)") { $0.sectionHeaders = true }
+    flag("nosectionheader", help: "Write no section headers", .notBuilt) {
+      $0.sectionHeaders = false
     }
     choice(
       "start-stop-visibility", "start_stop_visibility",
@@ -106,7 +107,8 @@ extension OptionTable {
     toggle("unique", help: "DF_GNU_1_UNIQUE: load the library once", negation: "no") {
       $0.loadOnce = $1
     }
-    value("dead-reloc-in-nonalloc", for: "GLOB=VALUE", help: "Value for dead references") {
+    value("dead-reloc-in-nonalloc", for: "GLOB=VALUE", help: "Value for dead references", .notBuilt)
+    {
       $0.deadRelocationValues.append($1)
     }
     toggle("extern-protected-data", help: "Allow copies of protected data", negation: "no") {
