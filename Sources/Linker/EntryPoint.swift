@@ -1,8 +1,48 @@
 // The linker as a function: an argument vector in, an exit code out.
 
+internal import Glibc
+
 public enum EntryPoint {
   /// Links as the arguments say. `arguments[0]` is the name under which the program was called.
   public static func run(_ arguments: [String]) -> Int32 {
-    1
+    let log = DiagnosticEngine()
+    let environment = CommandLineEnvironment.system
+    let result = CommandLineParser.parse(Array(arguments.dropFirst()), in: environment)
+    DiagnosticEngine.write(result.standardOutput, to: STDOUT_FILENO)
+    result.report(to: log, isTerminal: environment.isTerminal)
+    log.flush()
+    return switch result.action {
+    case .exit(let code): code
+    case .link: link(result.options, log)
+    }
+  }
+
+  private static func link(_ options: Options, _ log: DiagnosticEngine) -> Int32 {
+    do {
+      try changeDirectory(options, log)
+      try Pipeline.link(options, log)
+      return 0
+    } catch {
+      log.flush()
+      return 1
+    }
+  }
+
+  /// -C. Inputs and output are opened later, so this is enough.
+  private static func changeDirectory(
+    _ options: Options, _ log: DiagnosticEngine
+  ) throws(LinkFailure) {
+    guard let directory = options.directory, chdir(directory) != 0 else { return }
+    let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
+    log.error(.cannotChangeDirectory(directory, reason))
+    throw LinkFailure()
+  }
+}
+
+/// The link itself, which does not exist yet.
+enum Pipeline {
+  static func link(_ options: Options, _ log: DiagnosticEngine) throws(LinkFailure) {
+    log.error(.notBuilt("linking"))
+    try log.checkpoint()
   }
 }

@@ -12,8 +12,8 @@ struct Options: Sendable, Equatable {
   /// -o.
   var outputPath = "a.out"
   var outputKind = OutputKind.executable
-  /// -static: shared libraries are refused, and the output has no interpreter. With `.pie` it is a
-  /// static PIE, which has a dynamic section all the same.
+  /// -static: the output has no interpreter, whatever -dynamic-linker says, and a dynamic section
+  /// only if it is a static PIE or if a shared library takes part behind -Bdynamic.
   var isStatic = false
   var outputFormat = OutputFormat.elf
   /// -m; nil: the first object file decides.
@@ -122,7 +122,7 @@ struct Options: Sendable, Equatable {
   var defineCommon = true
   /// --no-gnu-unique (false): STB_GNU_UNIQUE is taken as STB_GLOBAL.
   var gnuUnique = true
-  /// --dynamic-undefined-weak of -z: undefined weak symbols of a program become dynamic symbols.
+  /// -z dynamic-undefined-weak: undefined weak symbols of a program become dynamic symbols.
   /// nil: as is customary for the kind of output.
   var dynamicUndefinedWeak: Bool?
   var startStopVisibility = StartStopVisibility.protected
@@ -243,8 +243,8 @@ struct Options: Sendable, Equatable {
   var isaLevel: X86ISALevel?
   /// -z keep-text-section-prefix: `.text.hot`, `.text.unlikely` and kin stay apart.
   var keepTextSectionPrefix = false
-  /// -z unique: bind symbols of type STB_GNU_UNIQUE so in the output.
-  var uniqueSymbols = false
+  /// -z unique: DF_GNU_1_UNIQUE, the library is loaded once and into the main namespace.
+  var loadOnce = false
   /// -z rodynamic: `.dynamic` is read-only.
   var readOnlyDynamic = false
   /// -z noextern-protected-data (false).

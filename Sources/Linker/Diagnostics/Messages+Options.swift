@@ -1,0 +1,75 @@
+// Messages about the command line.
+
+extension Message {
+  static func badExpression(_ option: String, column: Int, _ problem: String) -> Message {
+    Message("badExpression", "\(option): the expression \(problem) (column \(column))")
+  }
+
+  /// `wanted` names what may stand there.
+  static func badOptionValue(_ option: String, _ wanted: String) -> Message {
+    Message("badOptionValue", "\(option): bad value; expected \(wanted)")
+  }
+
+  static func cannotChangeDirectory(_ path: String, _ reason: String) -> Message {
+    Message("cannotChangeDirectory", "cannot change to directory \(path): \(reason)")
+  }
+
+  static func endLibWithoutStart(_ option: String) -> Message {
+    Message("endLibWithoutStart", "\(option) without --start-lib before it")
+  }
+
+  static func exclusiveOptions(_ first: String, _ second: String) -> Message {
+    Message("exclusiveOptions", "\(first) and \(second) may not be used together")
+  }
+
+  static func missingOptionValue(_ option: String, _ placeholder: String) -> Message {
+    Message("missingOptionValue", "\(option) needs a value: \(option) \(placeholder)")
+  }
+
+  static func nestedStartLib(_ option: String) -> Message {
+    Message("nestedStartLib", "\(option) within --start-lib; put --end-lib before it")
+  }
+
+  static func noInputFiles() -> Message {
+    Message("noInputFiles", "no input files")
+  }
+
+  static func notBuilt(_ option: String) -> Message {
+    Message("notBuilt", "\(option) is not built yet in swold \(Identification.version)")
+  }
+
+  static func popStateWithoutPush(_ option: String) -> Message {
+    Message("popStateWithoutPush", "\(option) without --push-state before it")
+  }
+
+  static func responseFileCycle(_ path: String, through open: [String]) -> Message {
+    Message(
+      "responseFileCycle", "response file \(path) includes itself",
+      notes: ["through \(open.map { "@" + $0 }.joined(separator: " "))"])
+  }
+
+  static func tooManyResponseFiles(_ path: String) -> Message {
+    Message(
+      "tooManyResponseFiles",
+      "response file \(path): too many files, or nested too deeply (at most "
+        + "\(ResponseFile.fileLimit) files, \(ResponseFile.depthLimit) levels)")
+  }
+
+  static func unfinishedQuote(_ path: String, line: Int) -> Message {
+    Message("unfinishedQuote", "\(path):\(line): quote without end in response file")
+  }
+
+  static func unknownKeyword(_ keyword: String, nearest: String?) -> Message {
+    let hint = nearest.map { " (did you mean -z \($0)?)" } ?? ""
+    return Message("unknownKeyword", "unknown keyword -z \(keyword) ignored\(hint)")
+  }
+
+  static func unknownOption(_ option: String, nearest: String?) -> Message {
+    let hint = nearest.map { " (did you mean \($0)?)" } ?? ""
+    return Message("unknownOption", "unknown option \(option)\(hint)")
+  }
+
+  static func unreadableResponseFile(_ path: String, _ reason: String) -> Message {
+    Message("unreadableResponseFile", "cannot read response file \(path): \(reason)")
+  }
+}

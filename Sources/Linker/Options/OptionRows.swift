@@ -1,0 +1,127 @@
+// The words in which the rows of the option table are written.
+//
+// Each function makes a row of a common shape from names, help and a closure that stores the value;
+// checking the value and reporting a bad one is done here, once per shape.
+
+/// Collects rows, one statement each, so that a long table compiles quickly.
+@resultBuilder
+enum OptionRows {
+  static func buildExpression(_ row: OptionRow) -> [OptionRow] { [row] }
+  static func buildExpression(_ rows: [OptionRow]) -> [OptionRow] { rows }
+  static func buildBlock(_ parts: [OptionRow]...) -> [OptionRow] { parts.flatMap { $0 } }
+}
+
+extension OptionTable {
+  typealias Support = OptionSupport
+
+  /// An option without a value.
+  static func flag(
+    _ names: String..., help: String, _ support: Support = .supported,
+    _ set: @escaping @Sendable (inout Options) -> Void = { _ in }
+  ) -> OptionRow {
+    OptionRow(
+      names: names, form: .none, placeholder: "", help: help, support: support
+    ) { parser, _ in set(&parser.options) }
+  }
+
+  /// Two options without a value: `--NAME` and its negation, which begins with `no-`, and with `no`
+  /// among the keywords of -z.
+  static func toggle(
+    _ name: String, help: String, negation: String = "no-", negatedHelp: String? = nil,
+    _ support: Support = .supported,
+    _ set: @escaping @Sendable (inout Options, Bool) -> Void = { _, _ in }
+  ) -> [OptionRow] {
+    // Who asks for what is not built gets an error; who declines it has it already.
+    [
+      flag(name, help: help, support) { set(&$0, true) },
+      flag(
+        negation + name,
+        help: negatedHelp ?? "The opposite of \(negation == "no" ? "-z " : "--")\(name)",
+        support == .notBuilt ? .supported : support
+      ) { set(&$0, false) },
+    ]
+  }
+
+  /// An option with a value that is stored as it is.
+  static func value(
+    _ names: String..., for placeholder: String, form: ArgumentForm = .required, help: String,
+    _ support: Support = .supported,
+    _ store: @escaping @Sendable (inout Options, String) -> Void = { _, _ in }
+  ) -> OptionRow {
+    OptionRow(
+      names: names, form: form, placeholder: placeholder, help: help, support: support
+    ) { parser, use in store(&parser.options, use.text) }
+  }
+
+  /// An option with a number within limits, decimal or `0x…`.
+  static func number(
+    _ names: String..., for placeholder: String = "N", in range: ClosedRange<UInt64>, help: String,
+    _ support: Support = .supported,
+    _ store: @escaping @Sendable (inout Options, UInt64) -> Void = { _, _ in }
+  ) -> OptionRow {
+    OptionRow(
+      names: names, form: .required, placeholder: placeholder, help: help, support: support
+    ) { parser, use in
+      guard let number = Number.parse(use.text), range.contains(number) else {
+        return parser.error(
+          .badOptionValue(
+            use.description, "a number from \(range.lowerBound) to \(range.upperBound)"))
+      }
+      store(&parser.options, number)
+    }
+  }
+
+  /// An option with an address. GNU's -T options take hexadecimal digits without `0x` as well.
+  static func address(
+    _ names: String..., radix: UInt64 = 10, help: String, _ support: Support = .supported,
+    _ store: @escaping @Sendable (inout Options, UInt64) -> Void = { _, _ in }
+  ) -> OptionRow {
+    OptionRow(
+      names: names, form: .required, placeholder: "ADDRESS", help: help, support: support
+    ) { parser, use in
+      guard let address = Number.parse(use.text, radix: radix) else {
+        let hint = radix == 16 ? "a hexadecimal address" : "an address, such as 0x200000"
+        return parser.error(.badOptionValue(use.description, hint))
+      }
+      store(&parser.options, address)
+    }
+  }
+
+  /// An option whose value is one of a few words.
+  static func choice<Value: Sendable>(
+    _ names: String..., help: String, _ support: Support = .supported,
+    among words: [(String, Value)],
+    _ store: @escaping @Sendable (inout Options, Value) -> Void
+  ) -> OptionRow {
+    OptionRow(
+      names: names, form: .required, placeholder: words.map(\.0).joined(separator: "|"),
+      help: help, support: support
+    ) { parser, use in
+      guard let word = words.first(where: { $0.0 == use.text }) else {
+        return parser.error(
+          .badOptionValue(use.description, words.map(\.0).joined(separator: ", ")))
+      }
+      store(&parser.options, word.1)
+    }
+  }
+
+  /// An option that needs more than its value and the options so far.
+  static func custom(
+    _ names: String..., for placeholder: String = "", form: ArgumentForm, help: String,
+    _ support: Support = .supported, _ action: @escaping OptionRow.Action
+  ) -> OptionRow {
+    OptionRow(
+      names: names, form: form, placeholder: placeholder, help: help, support: support,
+      action: action)
+  }
+
+  /// An option that is accepted and has no effect.
+  static func ignored(
+    _ names: String..., for placeholder: String = "", form: ArgumentForm = .none,
+    help: String = "Ignored"
+  ) -> OptionRow {
+    OptionRow(
+      names: names, form: form, placeholder: placeholder, help: help, support: .ignored
+    ) { _, _ in }
+  }
+}

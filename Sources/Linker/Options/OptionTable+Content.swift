@@ -1,0 +1,146 @@
+// Rows: what is kept, folded, stripped and compressed; notes; link-time optimization.
+
+extension OptionTable {
+  @OptionRows static var debugging: [OptionRow] {
+    flag("strip-all", "s", help: "Write no symbol table and no debug information") {
+      $0.strip = .all
+    }
+    flag("strip-debug", "S", help: "Write no debug information") {
+      if $0.strip == .none { $0.strip = .debug }
+    }
+    flag("discard-all", "x", help: "Leave out local symbols") { $0.discard = .all }
+    flag("discard-locals", "X", help: "Leave out local symbols that begin with .L") {
+      $0.discard = .temporary
+    }
+    flag("discard-none", help: "Keep all local symbols") { $0.discard = .none }
+    value("retain-symbols-file", for: "FILE", help: "Keep only the symbols that FILE lists") {
+      $0.retainSymbolsFile = $1
+    }
+    flag("emit-relocs", "q", help: "Keep relocations in the output", .notBuilt) {
+      $0.emitRelocations = true
+    }
+    toggle("eh-frame-hdr", help: "Write a sorted table for .eh_frame") { $0.ehFrameHeader = $1 }
+    toggle("ld-generated-unwind-info", help: "Describe the PLT to unwinders (default)") {
+      $0.generateUnwindInfo = $1
+    }
+    custom(
+      "build-id", for: "none|fast|md5|sha1|sha256|uuid|tree|0xHEX", form: .optional,
+      help: "Write a build-id note; without a value: sha1"
+    ) { parser, use in parser.setBuildID(use) }
+    flag("no-build-id", help: "Write no build-id note (default)") { $0.buildID = .none }
+    custom(
+      "package-metadata", for: "JSON", form: .optional,
+      help: "Write a package note; %XX in the text stands for a byte"
+    ) { parser, use in parser.setPackageMetadata(use) }
+    custom(
+      "compress-debug-sections", for: "none|zlib|zlib-gabi|zlib-gnu|zstd[:LEVEL]", form: .required,
+      help: "Compress debug information"
+    ) { parser, use in parser.setDebugCompression(use) }
+    value("compress-sections", for: "GLOB=KIND", help: "Compress other sections", .notBuilt)
+    toggle("gdb-index", help: "Write an index for gdb", .notBuilt) { $0.gdbIndex = $1 }
+    toggle("debug-names", help: "Merge .debug_names", .notBuilt)
+    value(
+      "separate-debug-file", for: "FILE", form: .optional,
+      help: "Write debug information to another file", .notBuilt)
+    flag("no-separate-debug-file", help: "Write it into the output (default)")
+  }
+
+  @OptionRows static var optimization: [OptionRow] {
+    toggle("gc-sections", help: "Leave out sections that nothing refers to") { $0.gcSections = $1 }
+    value(
+      "print-gc-sections", for: "FILE", form: .optional, help: "List the sections left out"
+    ) { options, path in
+      options.printGCSections = true
+      options.printGCSectionsPath = path.isEmpty ? nil : path
+    }
+    flag("no-print-gc-sections", help: "Do not list them (default)") { $0.printGCSections = false }
+    flag("gc-keep-exported", help: "Keep exported symbols of programs") { $0.gcKeepExported = true }
+    custom("icf", for: "none|safe|all", form: .required, help: "Fold identical code") {
+      parser, use in
+      switch use.text {
+      case "none": parser.options.folding = .none
+      case "safe", "all": parser.error(.notBuilt(use.description))
+      default: parser.error(.badOptionValue(use.description, "none, safe, all"))
+      }
+    }
+    flag("no-icf", help: "Fold nothing (default)") { $0.folding = .none }
+    value("print-icf-sections", for: "FILE", form: .optional, help: "List what is folded") {
+      options, path in
+      options.printFoldedSections = true
+      options.printFoldedSectionsPath = path.isEmpty ? nil : path
+    }
+    flag("no-print-icf-sections", help: "Do not list it (default)") {
+      $0.printFoldedSections = false
+    }
+    value("keep-unique", for: "SYMBOL", help: "Do not fold SYMBOL") { $0.keepUnique.append($1) }
+    flag("ignore-data-address-equality", help: "Fold data as well", .notBuilt) {
+      $0.ignoreDataAddressEquality = true
+    }
+    flag("ignore-function-address-equality", help: "Fold functions whose address counts", .notBuilt)
+    toggle("relax", help: "Shorten accesses through the GOT and to thread-locals (default)") {
+      $0.relax = $1
+    }
+    custom("O", for: "N", form: .optionalNumber, help: "Effort, 0 to 3; without effect so far") {
+      parser, use in
+      guard let text = use.value else { return parser.options.optimizationLevel = 1 }
+      guard let level = Number.parse(text) else {
+        return parser.error(.badOptionValue(use.description, "a number"))
+      }
+      parser.options.optimizationLevel = Int(min(level, 3))
+    }
+  }
+
+  @OptionRows static var linkTimeOptimization: [OptionRow] {
+    value("plugin", for: "FILE", help: "The plugin of the compiler; used only if needed") {
+      $0.pluginPath = $1
+    }
+    value("plugin-opt", for: "OPTION", help: "An option for it") { $0.pluginOptions.append($1) }
+    compilerOption("mllvm", for: "OPTION", form: .required)
+    compilerOption("lto", for: "full|thin", form: .required)
+    compilerOption("lto-O", for: "N", form: .glued)
+    compilerOption("lto-CGO", for: "N", form: .glued)
+    compilerOption("lto-partitions", for: "N", form: .required)
+    compilerOption("lto-obj-path", for: "FILE", form: .required)
+    compilerOption("lto-emit-asm")
+    compilerOption("lto-emit-llvm")
+    compilerOption("lto-cs-profile-generate")
+    compilerOption("lto-cs-profile-file", for: "FILE", form: .required)
+    compilerOption("lto-sample-profile", for: "FILE", form: .required)
+    compilerOption("lto-debug-pass-manager")
+    compilerOption("lto-newpm-passes", for: "PASSES", form: .required)
+    compilerOption("lto-pseudo-probe-for-profiling")
+    compilerOption("lto-whole-program-visibility")
+    compilerOption("no-lto-whole-program-visibility")
+    compilerOption("lto-basic-block-sections", for: "KIND", form: .required)
+    compilerOption("lto-unique-basic-block-section-names")
+    compilerOption("no-lto-unique-basic-block-section-names")
+    compilerOption("no-legacy-pass-manager")
+    compilerOption("no-lto-legacy-pass-manager")
+    compilerOption("disable-verify")
+    compilerOption("save-temps", for: "KIND", form: .optional)
+    compilerOption("opt-remarks-filename", for: "FILE", form: .required)
+    compilerOption("opt-remarks-format", for: "FORMAT", form: .required)
+    compilerOption("opt-remarks-hotness-threshold", for: "N", form: .required)
+    compilerOption("opt-remarks-passes", for: "REGEX", form: .required)
+    compilerOption("opt-remarks-with-hotness")
+    compilerOption("thinlto-cache-dir", for: "DIR", form: .required)
+    compilerOption("thinlto-cache-policy", for: "POLICY", form: .required)
+    compilerOption("thinlto-jobs", for: "N", form: .required)
+    compilerOption("thinlto-index-only", for: "FILE", form: .optional)
+    compilerOption("thinlto-emit-imports-files")
+    compilerOption("thinlto-object-suffix-replace", for: "OLD;NEW", form: .required)
+    compilerOption("thinlto-prefix-replace", for: "OLD;NEW", form: .required)
+    compilerOption("fat-lto-objects")
+    compilerOption("no-fat-lto-objects")
+  }
+
+  /// An option that concerns only LTO inputs: recorded as it was written.
+  private static func compilerOption(
+    _ name: String, for placeholder: String = "", form: ArgumentForm = .none
+  ) -> OptionRow {
+    custom(name, for: placeholder, form: form, help: "For LTO inputs") { parser, use in
+      parser.options.ltoOptions.append(
+        form == .glued ? use.spelling + use.text : use.description)
+    }
+  }
+}

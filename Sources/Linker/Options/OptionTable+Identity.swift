@@ -1,0 +1,141 @@
+// Rows: help and identification, messages, reports, the process.
+
+extension OptionTable {
+  @OptionRows static var identity: [OptionRow] {
+    custom("help", form: .none, help: "Print this text") { parser, _ in parser.printHelp() }
+    custom("version", form: .none, help: "Print the version and stop") { parser, _ in
+      parser.printVersion()
+    }
+    custom(
+      "v", form: .none, help: "Print the version, then link if there are input files"
+    ) { parser, _ in
+      parser.announceVersion(withEmulations: false)
+    }
+    custom("V", form: .none, help: "As -v, and print the emulations") { parser, _ in
+      parser.announceVersion(withEmulations: true)
+    }
+    custom(
+      "identify-as", for: "swold|gnu", form: .required,
+      help: "Choose the version line: gnu gives GNU ld (swold ...) for tools that know no other "
+        + "linker; so does SWOLD_IDENTIFY_AS=gnu in the environment"
+    ) { parser, use in
+      switch use.text {
+      case "swold": parser.identification = .swold
+      case "gnu": parser.identification = .gnu
+      default: parser.error(.badOptionValue(use.description, "swold, gnu"))
+      }
+    }
+    value("run", for: "COMMAND...", help: "Run a command with swold as its linker", .notBuilt)
+    flag("preload", help: "Read the inputs ahead and wait for the link", .notBuilt)
+  }
+
+  @OptionRows static var messages: [OptionRow] {
+    custom(
+      "color-diagnostics", for: "auto|always|never", form: .optional,
+      help: "Use colors in messages; without a value: always"
+    ) { parser, use in
+      switch use.value {
+      case "auto": parser.options.color = .automatic
+      case "always", nil: parser.options.color = .always
+      case "never": parser.options.color = .never
+      default: parser.error(.badOptionValue(use.description, "auto, always, never"))
+      }
+    }
+    flag("no-color-diagnostics", help: "Use no colors in messages") { $0.color = .never }
+    value(
+      "demangle", for: "STYLE", form: .optional, help: "Show C++ and Rust names readably (default)"
+    ) { options, _ in options.demangle = true }
+    flag("no-demangle", help: "Show symbol names as they are") { $0.demangle = false }
+    number(
+      "error-limit", in: 0...1_000_000_000, help: "Print at most N errors; 0: all (default 20)"
+    ) { $0.errorLimit = Int($1) }
+    toggle("fatal-warnings", help: "Treat warnings as errors") { $0.fatalWarnings = $1 }
+    flag("no-warnings", "w", help: "Print no warnings") { $0.suppressWarnings = true }
+    flag("noinhibit-exec", help: "Write the output in spite of errors") { $0.noInhibitExec = true }
+    toggle("warn-common", help: "Warn about common symbols that meet") { $0.warnCommon = $1 }
+    flag("warn-once", help: "Warn once for each undefined symbol") { $0.warnOnce = true }
+    flag("warn-textrel", "warn-shared-textrel", help: "Warn about text relocations") {
+      $0.warnTextRelocations = true
+    }
+    toggle("warn-execstack", help: "Warn if the output needs an executable stack") {
+      $0.warnExecutableStack = $1
+    }
+    toggle("warn-rwx-segments", help: "Warn about segments that are writable and executable") {
+      $0.warnWritableExecutableSegments = $1
+    }
+    toggle("warn-mismatch", help: "Report inputs for another machine (default)") {
+      $0.warnMismatch = $1
+    }
+    toggle(
+      "warn-backrefs", help: "Warn about members that other linkers would miss", .notBuilt
+    ) { $0.warnBackreferences = $1 }
+    value("warn-backrefs-exclude", for: "GLOB", help: "Files that need no such warning") {
+      $0.warnBackreferencesExclude.append($1)
+    }
+    toggle(
+      "detect-odr-violations", help: "Warn about C++ definitions that differ", .notBuilt
+    ) { $0.detectODRViolations = $1 }
+    value(
+      "error-handling-script", for: "FILE", help: "Run a program for undefined symbols", .notBuilt)
+    flag("vs-diagnostics", help: "Print messages in the form of Visual Studio", .notBuilt)
+  }
+
+  @OptionRows static var reports: [OptionRow] {
+    flag("print-map", "M", help: "Print a map of the output") { $0.printMap = true }
+    value("Map", for: "FILE", help: "Write a map of the output to FILE") { $0.mapFile = $1 }
+    flag("cref", help: "Add a table of symbols and files to the map") { $0.crossReference = true }
+    flag("trace", "t", help: "Print the names of the input files") { $0.trace = true }
+    value("trace-symbol", "y", for: "SYMBOL", help: "Report the files that mention SYMBOL") {
+      $0.traceSymbols.append($1)
+    }
+    value("verbose", for: "N", form: .optional, help: "Tell more of what is done") { options, _ in
+      options.verbose = true
+    }
+    value("dependency-file", for: "FILE", help: "Write the inputs as a rule for make") {
+      $0.dependencyFile = $1
+    }
+    flag("print-dependencies", help: "List which file needs which", .notBuilt) {
+      $0.printDependencies = true
+    }
+    value("why-extract", for: "FILE", help: "List why archive members take part", .notBuilt) {
+      $0.whyExtract = $1
+    }
+    value("print-archive-stats", for: "FILE", help: "List archives and their use", .notBuilt) {
+      $0.archiveStatistics = $1
+    }
+    flag("repro", help: "Collect all inputs in a tar archive", .notBuilt) { $0.reproduce = true }
+    value("reproduce", for: "FILE", help: "Collect all inputs in the tar archive FILE", .notBuilt) {
+      $0.reproducePath = $1
+    }
+    flag("stats", help: "Print numbers about inputs and output") { $0.stats = true }
+    flag("perf", "time", help: "Print the time of each pass") { $0.perf = true }
+    value(
+      "time-trace", for: "FILE", form: .optional, help: "Write a Chrome trace of the passes",
+      .notBuilt
+    ) { options, path in
+      options.timeTrace = true
+      options.timeTracePath = path.isEmpty ? nil : path
+    }
+  }
+
+  @OptionRows static var process: [OptionRow] {
+    custom(
+      "threads", for: "N", form: .optional, help: "Use N threads; without N: one per processor"
+    ) { parser, use in
+      guard let text = use.value else { return parser.options.threadCount = nil }
+      parser.setThreadCount(text, use)
+    }
+    custom("thread-count", for: "N", form: .required, help: "Use N threads") { parser, use in
+      parser.setThreadCount(use.text, use)
+    }
+    flag("no-threads", help: "Use one thread") { $0.threadCount = 1 }
+    toggle("fork", help: "Let a child work, and return as soon as the output is complete") {
+      $0.fork = $1
+    }
+    toggle("quick-exit", help: "Leave without freeing memory (default)") { $0.quickExit = $1 }
+    toggle("mmap-output-file", help: "Write the output through a mapping (default)") {
+      $0.mapOutputFile = $1
+    }
+    toggle("detach", help: "Write a separate debug file in the background", .ignored)
+  }
+}

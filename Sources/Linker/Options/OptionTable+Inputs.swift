@@ -1,0 +1,111 @@
+// Rows: input files, where they are searched, the switches that hold for those that follow.
+
+extension OptionTable {
+  @OptionRows static var inputs: [OptionRow] {
+    custom(
+      "library", "l", for: "NAME", form: .required,
+      help: "Link with libNAME.so or libNAME.a; :FILE names the file itself"
+    ) { parser, use in
+      parser.addInput(.library(use.text))
+    }
+    value("library-path", "L", for: "DIR", help: "Search DIR for libraries") {
+      $0.libraryPaths.append($1)
+    }
+    inputSwitch("as-needed", help: "Record only those shared libraries that are used") {
+      $0.asNeeded = $1
+    }
+    inputSwitch("whole-archive", help: "Take all members of archives") { $0.wholeArchive = $1 }
+    custom(
+      "push-state", form: .none, help: "Remember --as-needed, --whole-archive and -Bstatic"
+    ) { parser, _ in parser.pushState() }
+    custom("pop-state", form: .none, help: "Return to what --push-state remembered") {
+      parser, use in parser.popState(use)
+    }
+    custom(
+      "Bstatic", "dn", "non_shared", form: .none, help: "Let -l find archives only"
+    ) { parser, _ in parser.switches.isStatic = true }
+    custom(
+      "static", form: .none,
+      help: "As -Bstatic, and make a program that needs no dynamic linker"
+    ) { parser, _ in
+      parser.switches.isStatic = true
+      parser.options.isStatic = true
+    }
+    custom(
+      "Bdynamic", "dy", "call_shared", form: .none, help: "Let -l find shared libraries (default)"
+    ) { parser, _ in parser.switches.isStatic = false }
+    custom("start-group", "(", form: .none, help: "Accepted; archives need no order") {
+      parser, _ in parser.addInput(.startGroup)
+    }
+    custom("end-group", ")", form: .none, help: "Accepted; archives need no order") {
+      parser, _ in parser.addInput(.endGroup)
+    }
+    custom(
+      "start-lib", form: .none, help: "Treat the objects that follow as members of an archive"
+    ) { parser, use in
+      if parser.switches.inLibrary { parser.error(.nestedStartLib(use.spelling)) }
+      parser.switches.inLibrary = true
+    }
+    custom("end-lib", form: .none, help: "End --start-lib") { parser, use in
+      if !parser.switches.inLibrary { parser.error(.endLibWithoutStart(use.spelling)) }
+      parser.switches.inLibrary = false
+    }
+    custom(
+      "format", "b", for: "elf|binary|default", form: .required,
+      help: "Take the files that follow as objects or as raw data"
+    ) { parser, use in
+      switch use.text {
+      case "binary": parser.switches.isBinary = true
+      case "default", "elf", "elf64-x86-64": parser.switches.isBinary = false
+      default: parser.error(.badOptionValue(use.description, "elf, elf64-x86-64, binary, default"))
+      }
+    }
+    custom(
+      "script", "T", for: "FILE", form: .required,
+      help: "Read INPUT and GROUP commands from FILE; for layout see --section-map"
+    ) { parser, use in parser.addInput(.script(use.text)) }
+    custom(
+      "just-symbols", for: "FILE", form: .required, help: "Take only the symbols of FILE", .notBuilt
+    ) { parser, use in parser.addInput(.justSymbols(use.text)) }
+    custom(
+      "R", for: "DIR", form: .required, help: "As --rpath; with a file: as --just-symbols"
+    ) { parser, use in parser.addRpathOrSymbols(use) }
+    custom(
+      "exclude-libs", for: "LIB,...|ALL", form: .required,
+      help: "Do not export the symbols of these archives"
+    ) { parser, use in
+      let names = use.text.split { $0 == "," || $0 == ":" }
+      parser.options.excludeLibs += names.map(String.init)
+    }
+    value("sysroot", for: "DIR", help: "What = and $SYSROOT stand for in paths of libraries") {
+      $0.sysroot = $1
+    }
+    value("directory", "C", for: "DIR", help: "Change to DIR first") { $0.directory = $1 }
+    value("chroot", for: "DIR", help: "Let absolute paths begin in DIR", .notBuilt) {
+      $0.chroot = $1
+    }
+    flag("nostdlib", help: "Search only the -L directories") { $0.noStandardLibraryPaths = true }
+    value("remap-inputs", for: "GLOB=FILE", help: "Replace inputs by others", .notBuilt)
+    flag("copy-dt-needed-entries", "add-needed", help: "Link with what libraries need", .notBuilt) {
+      $0.copyDTNeeded = true
+    }
+    flag(
+      "no-copy-dt-needed-entries", "no-add-needed",
+      help: "Link only with the libraries that are named (default)"
+    ) { $0.copyDTNeeded = false }
+    choice("rsp-quoting", help: "Quoting in response files", among: [("posix", true)]) { _, _ in }
+  }
+
+  /// A toggle for the inputs that follow it.
+  private static func inputSwitch(
+    _ name: String, help: String,
+    _ set: @escaping @Sendable (inout InputSwitches, Bool) -> Void
+  ) -> [OptionRow] {
+    [
+      custom(name, form: .none, help: help) { parser, _ in set(&parser.switches, true) },
+      custom("no-" + name, form: .none, help: "The opposite of --\(name) (default)") { parser, _ in
+        set(&parser.switches, false)
+      },
+    ]
+  }
+}

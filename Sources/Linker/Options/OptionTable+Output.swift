@@ -1,0 +1,156 @@
+// Rows: what kind of file is made, and how it is laid out.
+
+extension OptionTable {
+  @OptionRows static var output: [OptionRow] {
+    value("output", "o", for: "FILE", help: "Write the output to FILE (default a.out)") {
+      $0.outputPath = $1
+    }
+    custom("m", for: "EMULATION", form: .required, help: "elf_x86_64; usually found out") {
+      parser, use in parser.setEmulation(use)
+    }
+    custom("shared", "Bshareable", form: .none, help: "Make a shared library") { parser, _ in
+      parser.requestedKind = .sharedObject
+    }
+    custom("G", for: "SIZE", form: .optional, help: "As --shared; with a size: ignored") {
+      parser, use in
+      if use.value == nil { parser.requestedKind = .sharedObject }
+    }
+    custom(
+      "pie", "pic-executable", form: .none, help: "Make a position-independent executable"
+    ) { parser, _ in parser.requestedKind = .pie }
+    custom(
+      "no-pie", "no-pic-executable", "nopie", form: .none,
+      help: "Make an executable at a fixed address (default)"
+    ) { parser, _ in
+      if parser.requestedKind == .pie { parser.requestedKind = .executable }
+    }
+    custom(
+      "relocatable", "r", "i", form: .none, help: "Make an object file for a further link"
+    ) { parser, use in parser.relocatableSpelling = use.spelling }
+    flag("relocatable-merge-sections", help: "With -r, merge sections by rule", .notBuilt) {
+      $0.relocatableMergeSections = true
+    }
+    value("entry", "e", for: "SYMBOL", help: "Begin at SYMBOL or address (default _start)") {
+      $0.entry = $1
+    }
+    value("dynamic-linker", "I", for: "FILE", help: "The program interpreter") {
+      $0.dynamicLinker = $1
+      $0.noDynamicLinker = false
+    }
+    flag("no-dynamic-linker", help: "Make a program without an interpreter") {
+      $0.noDynamicLinker = true
+    }
+    custom(
+      "oformat", for: "FORMAT", form: .required, help: "elf, elf64-x86-64 or binary"
+    ) { parser, use in
+      switch use.text {
+      case "elf", "elf64-x86-64", "default": parser.options.outputFormat = .elf
+      case "elf32-i386", "binary": parser.error(.notBuilt(use.description))
+      default: parser.error(.badOptionValue(use.description, "elf, elf64-x86-64, binary"))
+      }
+    }
+    flag("omagic", "N", help: "Make text writable and do not align segments") { $0.omagic = true }
+    flag("no-omagic", help: "Undo --omagic") { $0.omagic = false }
+    flag("nmagic", "n", help: "Do not align segments to pages") { $0.nmagic = true }
+    flag("no-nmagic", help: "Undo --nmagic") { $0.nmagic = false }
+  }
+
+  @OptionRows static var layout: [OptionRow] {
+    value("section-map", for: "FILE", help: "Lay out the output as the section map says") {
+      $0.sectionMapPaths.append($1)
+    }
+    custom(
+      "map-set", for: "NAME=EXPRESSION", form: .required, help: "Set a parameter of the section map"
+    ) { parser, use in
+      guard let (name, expression) = parser.splitAssignment(use) else { return }
+      parser.options.mapParameters.append(MapParameter(name: name, expression: expression))
+    }
+    flag("print-section-map", help: "Print the section map in effect") { $0.printSectionMap = true }
+    custom(
+      "explain", for: "section:GLOB|symbol:NAME|address:X|region:NAME", form: .required,
+      help: "Tell how a piece of the layout came about"
+    ) { parser, use in parser.addExplainRequest(use) }
+    flag("print-memory-usage", help: "Print how full each memory region is") {
+      $0.printMemoryUsage = true
+    }
+    choice(
+      "orphan-handling", help: "What to do with sections that no rule takes",
+      among: [
+        ("place", OrphanHandling.place), ("discard", .discard), ("warn", .warn), ("error", .error),
+      ]
+    ) { $0.orphanHandling = $1 }
+    address("image-base", help: "The address of the first segment") { $0.imageBase = $1 }
+    address("physical-image-base", help: "The load address of the first segment", .notBuilt)
+    custom(
+      "section-start", for: "SECTION=ADDRESS", form: .required, help: "Pin an output section"
+    ) { parser, use in
+      guard let (name, text) = parser.splitAssignment(use) else { return }
+      guard let address = Number.parse(text, radix: 16) else {
+        return parser.error(.badOptionValue(use.description, "SECTION=0x..., hexadecimal"))
+      }
+      parser.options.sectionStarts.append(PinnedSection(name: name, address: address))
+    }
+    address("Ttext", radix: 16, help: "Pin .text") {
+      $0.sectionStarts.append(PinnedSection(name: ".text", address: $1))
+    }
+    address("Tdata", radix: 16, help: "Pin .data") {
+      $0.sectionStarts.append(PinnedSection(name: ".data", address: $1))
+    }
+    address("Tbss", radix: 16, help: "Pin .bss") {
+      $0.sectionStarts.append(PinnedSection(name: ".bss", address: $1))
+    }
+    address("Ttext-segment", radix: 16, help: "The address of the first segment") {
+      $0.textSegmentAddress = $1
+    }
+    toggle("rosegment", help: "Keep read-only data apart from code (default)") {
+      $0.readOnlySegment = $1
+    }
+    number(
+      "spare-program-headers", in: 0...4096, help: "Reserve N program headers for swold-edit"
+    ) { $0.spareProgramHeaders = Int($1) }
+    number(
+      "spare-dynamic-tags", in: 0...1_000_000, help: "Reserve N dynamic tags for swold-edit"
+    ) { $0.spareDynamicTags = Int($1) }
+    choice(
+      "sort-section", help: "Order of sections within a rule",
+      among: [("none", SectionSort.none), ("name", .name), ("alignment", .alignment)]
+    ) { $0.sectionSort = $1 }
+    value(
+      "unique", for: "GLOB", form: .optional, help: "Do not join sections of these names", .notBuilt
+    ) { options, glob in
+      if glob.isEmpty {
+        options.uniqueOrphans = true
+      } else {
+        options.uniqueSectionPatterns += [glob]
+      }
+    }
+    custom(
+      "shuffle-sections", for: "SEED|GLOB=SEED", form: .optional,
+      help: "Put sections in random order", .notBuilt
+    ) { parser, use in parser.addShuffle(use) }
+    flag("reverse-sections", help: "Put sections in reverse order", .notBuilt)
+    value("symbol-ordering-file", for: "FILE", help: "Order sections by symbols", .notBuilt) {
+      $0.symbolOrderingFile = $1
+    }
+    value("section-ordering-file", for: "FILE", help: "Order sections by name", .notBuilt) {
+      $0.sectionOrderingFile = $1
+    }
+    value("call-graph-ordering-file", for: "FILE", help: "Order sections by calls", .notBuilt) {
+      $0.callGraphOrderingFile = $1
+    }
+    flag("no-call-graph-profile-sort", help: "Ignore call profiles of the inputs") {
+      $0.callGraphProfileSort = false
+    }
+    toggle("check-sections", help: "Report sections that overlap (default)") {
+      $0.checkSections = $1
+    }
+    value("section-order", for: "STRING", help: "mold's layout string", .notBuilt)
+    value("section-align", for: "SECTION=N", help: "Align an output section", .notBuilt)
+    value("discard-section", for: "SECTION", help: "Leave out an output section", .notBuilt)
+    value("no-discard-section", for: "SECTION", help: "Undo --discard-section", .notBuilt)
+    flag("zero-to-bss", help: "Turn zero data into .bss", .notBuilt)
+    value("filler", for: "HEX", help: "Fill gaps with this byte", .notBuilt)
+    flag("execute-only", help: "Make code unreadable", .notBuilt)
+    flag("start-stop", help: "Define bounds for all sections", .notBuilt)
+  }
+}
