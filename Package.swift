@@ -77,7 +77,8 @@ let package = Package(
       name: "MapLangTests", dependencies: ["MapLang", "_TestSupport"], swiftSettings: common),
     .testTarget(name: "ParallelTests", dependencies: ["Parallel"], swiftSettings: common),
     .testTarget(
-      name: "LinkerTests", dependencies: ["Linker", "ELF", "_TestSupport"], swiftSettings: common),
+      name: "LinkerTests", dependencies: ["Linker", "ELF", "CZlib", "CZstd", "_TestSupport"],
+      swiftSettings: common),
     .testTarget(
       name: "PostLinkEditTests", dependencies: ["PostLinkEdit", "ELF", "_TestSupport"],
       swiftSettings: common),

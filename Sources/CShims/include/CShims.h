@@ -9,6 +9,10 @@
 /// allocated with malloc and belongs to the caller; null if `name` is not a mangled name.
 char *swold_demangle(const char *name);
 
+/// The Swift runtime's demangler. The result is allocated with malloc and belongs to the caller;
+/// null if `name` is not the name of a Swift entity.
+char *swold_demangle_swift(const char *name, size_t length);
+
 /// The number of processors that this process may run on. sched_getaffinity is a GNU extension,
 /// which Swift's Glibc module leaves out.
 int swold_available_processors(void);
