@@ -1,0 +1,170 @@
+// Messages about a map: a stable code, a place in the text, the words, notes and help.
+//
+// The checker of the language makes those that need no object file, the linker the rest; both are
+// printed by the same function, with the line of the map and a caret under the words meant.
+
+/// The codes of section 12 of the design. `rawValue` is the number in `SM201`.
+public enum MapCode: Int, Sendable, CaseIterable {
+  case syntax = 1
+  case unknownUnit = 2
+  case unknownName = 3
+  case badNumber = 4
+  case unknownVersion = 5
+  case include = 101
+  case redefinition = 102
+  case addressInPlacement = 103
+  case secondSection = 104
+  case attributeOutOfPlace = 105
+  case doesNotFitLink = 106
+  case notSupported = 107
+  case ambiguousRules = 201
+  case orphanSections = 202
+  case forbiddenSection = 203
+  case referenceToDiscarded = 204
+  case unusedSetting = 205
+  case noSuchSymbol = 206
+  case regionOverflow = 301
+  case misalignedPin = 302
+  case accessBeyond = 303
+  case overlap = 304
+  case pinInPositionIndependent = 305
+  case sizeViolated = 306
+  case pinOutsideRegion = 307
+  case contentInNoBits = 308
+  case assertionFailed = 309
+  case notContiguous = 310
+  case inputInSlot = 311
+  case ruleMatchesNothing = 401
+  case orderNamesUnknownSymbol = 402
+  case keptSectionEmpty = 410
+  case largeGap = 420
+  case writableAndExecutable = 430
+
+  /// `SM201`.
+  public var name: String {
+    let digits = String(rawValue)
+    return "SM" + String(repeating: "0", count: 3 - digits.count) + digits
+  }
+
+  /// The code of that name, in any case: `sm201`.
+  public init?(name: String) {
+    let upper = name.uppercased()
+    guard upper.hasPrefix("SM"), upper.utf8.count == 5, let number = Int(upper.dropFirst(2)),
+      let code = MapCode(rawValue: number)
+    else { return nil }
+    self = code
+  }
+}
+
+/// One message.
+public struct MapDiagnostic: Sendable {
+  public enum Severity: Sendable { case warning, error }
+
+  /// A further place, or further words.
+  public struct Note: Sendable {
+    public var text: String
+    public var position: SourcePosition?
+
+    public init(_ text: String, at position: SourcePosition? = nil) {
+      self.text = text
+      self.position = position
+    }
+  }
+
+  public var code: MapCode
+  public var severity: Severity
+  public var message: String
+  /// nil: not about the text (an option, say).
+  public var position: SourcePosition?
+  /// Words behind the caret.
+  public var label: String?
+  public var notes: [Note]
+  /// What to write instead; can be pasted.
+  public var help: String?
+
+  public init(
+    _ code: MapCode, _ message: String, at position: SourcePosition?,
+    severity: Severity = .error, label: String? = nil, notes: [Note] = [], help: String? = nil
+  ) {
+    self.code = code
+    self.severity = severity
+    self.message = message
+    self.position = position
+    self.label = label
+    self.notes = notes
+    self.help = help
+  }
+
+  /// `layout.smap:14:25: error[SM201]: …`, without the source lines.
+  public func headline(in sources: SourceSet) -> String {
+    let word = severity == .error ? "error" : "warning"
+    let place = position.map { sources.describe($0) + ": " } ?? ""
+    return "\(place)\(word)[\(code.name)]: \(message)"
+  }
+
+  /// The whole message: headline, source lines with carets, notes, help. Ends without a line feed.
+  public func render(in sources: SourceSet) -> String {
+    var lines = [headline(in: sources)]
+    let positions = [position].compactMap { $0 } + notes.compactMap(\.position)
+    let gutter = max(
+      5, (positions.map { String(sources.location(of: $0).line).utf8.count }.max() ?? 0) + 1)
+    let blank = String(repeating: " ", count: gutter)
+    func show(_ position: SourcePosition, _ label: String?) {
+      let number = String(sources.location(of: position).line)
+      let line = sources.line(of: position)
+      let column = sources.location(of: position).column
+      lines.append(
+        String(repeating: " ", count: gutter - number.utf8.count) + number + " | " + line)
+      // The caret line keeps tabs, so that the columns agree whatever the width of a tab.
+      let indent = line.utf8.prefix(column - 1).map { $0 == 0x09 ? "\t" : " " }.joined()
+      let room = max(1, line.utf8.count - column + 1)
+      let length = max(1, min(Int(position.length), room))
+      let marks = "^" + String(repeating: "~", count: length - 1)
+      lines.append(blank + " | " + indent + marks + (label.map { " " + $0 } ?? ""))
+    }
+    if let position { show(position, label) }
+    for note in notes {
+      if let place = note.position {
+        if place.file != position?.file { lines.append(blank + "--> " + sources.describe(place)) }
+        show(place, note.text)
+      } else {
+        lines.append("   = note: \(note.text)")
+      }
+    }
+    if let help { lines.append("   = help: \(help)") }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// The known name nearest to a misspelt one, if it is near enough to be meant.
+public func nearestName(to word: String, among names: some Sequence<String>) -> String? {
+  let limit = max(1, word.utf8.count / 3)
+  var best: (name: String, distance: Int)?
+  for name in names where name != word {
+    let distance = editDistance(Array(word.utf8), Array(name.utf8), limit: limit)
+    if distance <= limit && distance < best?.distance ?? .max { best = (name, distance) }
+  }
+  return best?.name
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other;
+/// anything above `limit` if there are more.
+private func editDistance(_ first: [UInt8], _ second: [UInt8], limit: Int) -> Int {
+  guard abs(first.count - second.count) <= limit else { return limit + 1 }
+  var beforeLast: [Int] = []
+  var last = Array(0...second.count)
+  for i in 0..<first.count {
+    var row = [i + 1]
+    for j in 0..<second.count {
+      var cost = last[j] + (first[i] == second[j] ? 0 : 1)
+      cost = min(cost, last[j + 1] + 1, row[j] + 1)
+      if i > 0, j > 0, first[i] == second[j - 1], first[i - 1] == second[j] {
+        cost = min(cost, beforeLast[j - 1] + 1)
+      }
+      row.append(cost)
+    }
+    beforeLast = last
+    last = row
+  }
+  return last[second.count]
+}
