@@ -26,7 +26,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     // System libraries.
@@ -83,7 +83,7 @@ let package = Package(
       name: "PostLinkEditTests", dependencies: ["PostLinkEdit", "ELF", "_TestSupport"],
       swiftSettings: common),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["_TestSupport", "ELF"], exclude: ["Cases"],
+      name: "EndToEndTests", dependencies: ["_TestSupport", "ELF"], exclude: ["Cases", "prelude.sh"],
       swiftSettings: common),
     .testTarget(name: "TidyTests", dependencies: ["_TestSupport"], swiftSettings: common),
   ]

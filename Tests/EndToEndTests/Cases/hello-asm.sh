@@ -1,0 +1,24 @@
+#!/bin/bash
+# An assembly program without any library: only an entry point and system calls.
+. "$(dirname "$0")/../prelude.sh"
+
+cat >h.s <<'END'
+.globl _start
+_start:
+  mov $1, %eax
+  mov $1, %edi
+  lea text(%rip), %rsi
+  mov $6, %edx
+  syscall
+  mov $60, %eax
+  xor %edi, %edi
+  syscall
+.section .rodata
+text: .ascii "hello\n"
+END
+as h.s -o h.o
+$SWOLD h.o -o h
+[ "$(./h)" = hello ]
+linked_by_swold h
+sane h
+lacks 'INTERP|DYNAMIC' readelf -lW h

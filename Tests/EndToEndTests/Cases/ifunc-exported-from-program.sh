@@ -1,0 +1,18 @@
+#!/bin/bash
+# A library may call an indirect function that the program defines.
+. "$(dirname "$0")/../prelude.sh"
+
+cat >m.c <<'END'
+static int three(void) { return 3; }
+static void *choose(void) { return (void *)three; }
+int f(void) __attribute__((ifunc("choose")));
+int g(void);
+int main(void) { return g() + f() != 6; }
+END
+echo 'int f(void); int g(void) { return f(); }' >l.c
+gcc -shared -fPIC l.c -o l.so
+for kind in '-fPIE -pie' '-fno-pie -no-pie'; do
+  $CC $kind -rdynamic m.c ./l.so -o m
+  ./m || fail "$kind"
+  sane m
+done

@@ -1,0 +1,11 @@
+#!/bin/bash
+# -z notext keeps absolute addresses in code and marks the file.
+. "$(dirname "$0")/../prelude.sh"
+
+echo 'int ext = 5;' >l.c
+echo 'extern int ext; int main(void) { return ext - 5; }' >m.c
+gcc -shared -fPIC l.c -o libl.so
+gcc -fno-pic -mcmodel=large -c m.c
+$CC -pie -Wl,-z,notext m.o ./libl.so -o m
+./m
+shows 'TEXTREL' readelf -d m
