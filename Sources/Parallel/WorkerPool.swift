@@ -29,6 +29,7 @@ public final class WorkerPool: @unchecked Sendable {
   private var jobGrain = 1
   private let next = Atomic<Int>(0)
   private var generation = 0
+  private var isOpen = false
   private var busy = 0
   private var started = 0
   private var ending = false
@@ -75,13 +76,14 @@ public final class WorkerPool: @unchecked Sendable {
       jobGrain = grain
       next.store(0, ordering: .relaxed)
       generation += 1
-      busy = started
+      isOpen = true
       pthread_cond_broadcast(wake)
       pthread_mutex_unlock(mutex)
 
       run(body, count, grain, Worker(index: 0))
 
       pthread_mutex_lock(mutex)
+      isOpen = false  // a worker that is still waking up has nothing left to do: not waited for
       while busy > 0 { pthread_cond_wait(done, mutex) }
       job = nil
       pthread_mutex_unlock(mutex)
@@ -140,16 +142,27 @@ public final class WorkerPool: @unchecked Sendable {
         return
       }
       seen = generation
-      let (body, count, grain) = (job!, jobCount, jobGrain)
+      let takesPart = isOpen
+      if takesPart { busy += 1 }
       pthread_mutex_unlock(mutex)
+      guard takesPart else { continue }  // the others were done before this worker had woken
 
-      run(body, count, grain, worker)
+      runJob(worker)
 
       pthread_mutex_lock(mutex)
       busy -= 1
       if busy == 0 { pthread_cond_signal(done) }
       pthread_mutex_unlock(mutex)
     }
+  }
+
+  /// Does this worker's share of the present job, which stays as it is while a worker is busy.
+  ///
+  /// Never inlined, because the copy of the closure has to be gone before the owner hears that the
+  /// worker is done: `withoutActuallyEscaping` traps if anybody still holds one when it ends, and
+  /// inside the loop of `work` the compiler may release it as late as it likes.
+  @inline(never) private func runJob(_ worker: Worker) {
+    run(job!, jobCount, jobGrain, worker)
   }
 
   private final class Start {
