@@ -30,10 +30,6 @@ extension Message {
     Message("nestedStartLib", "\(option) within --start-lib; put --end-lib before it")
   }
 
-  static func noInputFiles() -> Message {
-    Message("noInputFiles", "no input files")
-  }
-
   static func notBuilt(_ option: String) -> Message {
     Message("notBuilt", "\(option) is not built yet in swold \(Identification.version)")
   }
