@@ -31,6 +31,7 @@ let package = Package(
   targets: [
     // System libraries.
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     // What C can say and Swift cannot: the C++ demangler's declaration, prefetches.
@@ -42,7 +43,7 @@ let package = Package(
     .target(name: "Parallel", dependencies: ["CShims"], swiftSettings: common),
     .target(
       name: "Linker",
-      dependencies: ["ELF", "MapLang", "Parallel", "CXXHash", "CZlib", "CZstd", "CShims"],
+      dependencies: ["ELF", "MapLang", "Parallel", "COpenSSL", "CXXHash", "CZlib", "CZstd", "CShims"],
       swiftSettings: common),
     .target(
       name: "PostLinkEdit",

@@ -38,11 +38,3 @@ public enum EntryPoint {
     throw LinkFailure()
   }
 }
-
-/// The link itself, which does not exist yet.
-enum Pipeline {
-  static func link(_ options: Options, _ log: DiagnosticEngine) throws(LinkFailure) {
-    log.error(.notBuilt("linking"))
-    try log.checkpoint()
-  }
-}

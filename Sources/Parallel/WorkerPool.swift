@@ -14,6 +14,9 @@ internal import Synchronization
 
 /// Which of the pool's workers runs: 0 is the thread that called.
 public struct Worker: Sendable, BitwiseCopyable {
+  /// The calling thread, outside a loop.
+  public static var caller: Worker { Worker(index: 0) }
+
   public let index: Int
 }
 

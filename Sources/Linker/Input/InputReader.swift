@@ -189,39 +189,51 @@ struct InputReader {
 
   private mutating func readArchive(_ path: String, _ bytes: ByteView, _ request: Request) {
     let members: [ArchiveMember]
-    do {
-      members = try ArchiveReader.members(of: bytes, path: path)
+    do throws(ArchiveError) {
+      members = try ArchiveReader.members(of: bytes)
     } catch {
       log.error(.malformedFile(path, error.description), at: position)
       return
     }
-    let isLazy = !request.switches.wholeArchive
-    for member in members {
-      var data = member.data
-      var memberPath = path
-      if let external = member.externalPath {
-        guard let result = open(external) else { continue }
-        guard let bytes = result else {
-          log.error(.malformedFile(path, "member \(external) does not exist"), at: position)
-          continue
-        }
-        data = bytes
-        memberPath = path
-      }
-      switch FileKind(data) {
-      case .object:
-        addObject(memberPath, data, request, lazy: isLazy, member: member.name)
-      case .archive where member.externalPath != nil, .thinArchive where member.externalPath != nil:
-        readArchive(member.externalPath!, data, request)
-      case .sharedObject:
-        addShared("\(path)(\(member.name.string))", data, request)
-      case .bitcode:
-        log.error(.needsLTO("\(path)(\(member.name.string))", "LLVM bitcode"), at: position)
-      case .foreign(let what):
-        log.error(.foreignFile("\(path)(\(member.name.string))", what), at: position)
-      case .empty, .text, .unknown, .archive, .thinArchive:
-        break  // archives also hold text files and tables of other tools
-      }
+    for member in members { readMember(member, of: path, bytes, request) }
+  }
+
+  private mutating func readMember(
+    _ member: ArchiveMember, of path: String, _ bytes: ByteView, _ request: Request
+  ) {
+    guard let data = memberData(member, of: path, bytes) else { return }
+    let name = "\(path)(\(member.name.string))"
+    switch FileKind(data) {
+    case .object:
+      addObject(
+        path, data, request, lazy: !request.switches.wholeArchive, member: member.name)
+    case .archive where member.isExternal, .thinArchive where member.isExternal:
+      readArchive(member.path(fromArchive: path), data, request)
+    case .sharedObject: addShared(name, data, request)
+    case .bitcode: log.error(.needsLTO(name, "LLVM bitcode"), at: position)
+    case .foreign(let what): log.error(.foreignFile(name, what), at: position)
+    case .empty, .text, .unknown, .archive, .thinArchive:
+      break  // archives also hold text files and tables of other tools
+    }
+  }
+
+  /// A member's bytes, from the archive or the file that a thin archive names.
+  private mutating func memberData(
+    _ member: ArchiveMember, of path: String, _ bytes: ByteView
+  ) -> ByteView? {
+    guard member.isExternal else { return member.data(in: bytes) }
+    let external = member.path(fromArchive: path)
+    guard let result = open(external) else { return nil }
+    guard let file = result else {
+      log.error(.malformedFile(path, "member \(external) does not exist"), at: position)
+      return nil
+    }
+    guard let offset = member.nestedHeaderOffset else { return file }
+    do throws(ArchiveError) {
+      return try ArchiveReader.member(in: file, at: offset).data(in: file)
+    } catch {
+      log.error(.malformedFile(external, error.description), at: position)
+      return nil
     }
   }
 
@@ -237,7 +249,7 @@ struct InputReader {
       script = try LibraryScript(bytes)
       try inputs.requests.versionScript.append(script.versions)
     } catch {
-      if LibraryScript.looksLikeScript(bytes) && LibraryScript.beginsLikeScript(bytes) {
+      if LibraryScript.looksLikeScript(bytes) {
         log.error(.badText(path, error), at: position)
       } else {
         log.error(.unknownFileType(path), at: position)

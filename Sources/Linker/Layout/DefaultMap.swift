@@ -21,11 +21,7 @@ enum DefaultMap {
       builder.section(".gnu.version"), builder.section(".gnu.version_d"),
       builder.section(".gnu.version_r"),
       builder.section(".rela.dyn"), builder.section(".relr.dyn"),
-      builder.section(
-        ".rela.plt",
-        bounds: [
-          builder.bound(.start, ["__rela_iplt_start"]), builder.bound(.end, ["__rela_iplt_end"]),
-        ]),
+      builder.section(".rela.plt"),
       builder.section(".rodata", [.init([".rodata+", ".gnu.linkonce.r.*"])]),
       builder.section(".eh_frame_hdr"), builder.section(".eh_frame"),
       builder.section(".gcc_except_table"),

@@ -43,6 +43,10 @@ struct SectionKind: OptionSet, Sendable, BitwiseCopyable {
   static var finiArray: SectionKind { SectionKind(bit: 20) }
   static var preinitArray: SectionKind { SectionKind(bit: 21) }
   static var debug: SectionKind { SectionKind(bit: 22) }
+  /// The row stands for a section. Rows that were counted and then not wanted are all zero.
+  static var used: SectionKind { SectionKind(bit: 23) }
+  /// Stands for a group of merged sections: `index` is its number in `Selection.mergedSections`.
+  static var mergedGroup: SectionKind { SectionKind(bit: 24) }
 }
 
 struct InputSection: BitwiseCopyable, Sendable {

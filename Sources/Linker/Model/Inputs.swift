@@ -4,6 +4,7 @@
 // that it defines (`_end`, --defsym) and the sections that it makes are rows like all others.
 
 internal import ELF
+internal import MapLang
 internal import Parallel
 
 /// What the command line and its scripts say beyond files.
@@ -36,6 +37,9 @@ final class Inputs: @unchecked Sendable {
   var requests = ScriptRequests()
   /// One more than the largest symbol id.
   var symbolCount = 1
+  /// The map in force.
+  var map: SectionMap?
+  var timing = Timing()
   /// The tables of the linker's own symbols.
   let linkerSymbols: LinkerSymbols
 

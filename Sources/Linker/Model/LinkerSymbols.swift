@@ -7,13 +7,14 @@
 
 internal import ELF
 internal import Glibc
+internal import MapLang
 
 /// What gives a linker-made symbol its value.
 enum LinkerSymbolRole: Sendable, Hashable {
   /// Only a reference: -u, -e, EXTERN.
   case reference
-  /// A boundary or other symbol that the section map defines: index into the map's list.
-  case map(Int)
+  /// A boundary or other symbol that the section map defines.
+  case map
   /// --defsym: index into the options' list.
   case definition(Int)
   /// `__start_NAME` and `__stop_NAME` of an output section named by a C identifier.
@@ -22,7 +23,7 @@ enum LinkerSymbolRole: Sendable, Hashable {
   /// Symbols of the ABI that no map need mention.
   case globalOffsetTable
   case dynamicSection
-  case tlsGetAddressModuleBase
+  case tlsModuleBase
   case ehdrStart
   case relaIpltStart
   case relaIpltEnd
@@ -80,5 +81,62 @@ final class LinkerSymbols: @unchecked Sendable {
       ByteView(UnsafeRawPointer(table.base), count: (entries.count + 1) * Symbol.size))
     file.symbolNames = ByteView(UnsafeRawPointer(strings), count: stringSize)
     file.firstGlobal = 1
+  }
+}
+
+extension Inputs {
+  /// Lists what the map, the options and the ABI define or ask for.
+  func listLinkerSymbols() {
+    guard options.outputKind != .relocatable else {
+      for name in options.undefinedSymbols { linkerSymbols.add(name, .reference) }
+      return
+    }
+    for (number, definition) in options.symbolDefinitions.enumerated() {
+      linkerSymbols.add(
+        definition.name, .definition(number), provided: false, hidden: false)
+      for name in definition.expression.symbols { linkerSymbols.add(name, .reference) }
+    }
+    if let map { addMapSymbols(map) }
+    linkerSymbols.add("_GLOBAL_OFFSET_TABLE_", .globalOffsetTable)
+    linkerSymbols.add("_DYNAMIC", .dynamicSection)
+    linkerSymbols.add("_TLS_MODULE_BASE_", .tlsModuleBase)
+    linkerSymbols.add("__ehdr_start", .ehdrStart)
+    linkerSymbols.add("__dso_handle", .dsoHandle)
+    linkerSymbols.add("__rela_iplt_start", .relaIpltStart)
+    linkerSymbols.add("__rela_iplt_end", .relaIpltEnd)
+
+    let references =
+      [options.entry ?? requests.entry ?? "_start"] + options.undefinedSymbols
+      + options.requiredSymbols + requests.externs + [options.initSymbol, options.finiSymbol]
+    for name in references { linkerSymbols.add(name, .reference) }
+  }
+
+  private func addMapSymbols(_ map: SectionMap) {
+    func add(_ bounds: [Bound]) {
+      for bound in bounds {
+        for name in bound.names {
+          linkerSymbols.add(
+            name.name, .map, provided: bound.provide, hidden: bound.hidden)
+        }
+      }
+    }
+    func visit(_ items: [PlaceItem]) {
+      for item in items {
+        switch item {
+        case .group(let group), .overlay(let group):
+          add(group.bounds)
+          visit(group.items)
+        case .segment(let segment):
+          add(segment.bounds)
+          visit(segment.items)
+        case .section, .reserve, .slot, .image, .headers: break
+        }
+      }
+    }
+    for place in map.places {
+      add(place.bounds)
+      visit(place.items)
+    }
+    for section in map.sections { add(section.bounds) }
   }
 }

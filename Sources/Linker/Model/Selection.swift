@@ -46,6 +46,16 @@ final class Selection: @unchecked Sendable {
   /// For merged input sections, the pieces that they were cut into.
   var pieces: MergePieces
   var slots = SymbolSlots()
+  var gotPlan = GOTPlan()
+  var copies: [CopiedObject] = []
+  var copySize: UInt64 = 0
+  var copyAlignment: UInt64 = 1
+  var copyRelroSize: UInt64 = 0
+  var copyRelroAlignment: UInt64 = 1
+  /// The symbols of `.dynsym`, in input order; sorted for the hash table later.
+  var dynamicSymbols: [SymbolID] = []
+  /// The row of each linker-made section that exists.
+  var syntheticRows: [SyntheticKind: SectionID] = [:]
   var needs = LinkNeeds()
   /// `.note.gnu.property` of the inputs, merged.
   var properties = GNUProperties()

@@ -55,8 +55,8 @@ struct SymbolFlags: OptionSet, Sendable {
   static var needsTLSDesc: SymbolFlags { SymbolFlags(bit: 26) }
   /// A dynamic relocation names it.
   static var needsDynamicSymbol: SymbolFlags { SymbolFlags(bit: 27) }
-  /// In the list of symbols with slots.
-  static var isListed: SymbolFlags { SymbolFlags(bit: 28) }
+  /// A live section refers to this symbol of the linker's own file.
+  static var touched: SymbolFlags { SymbolFlags(bit: 29) }
 
   static var anyNeed: SymbolFlags {
     [

@@ -19,9 +19,8 @@ struct SlotRecord: BitwiseCopyable, Sendable {
   var pltGOT: Int32 = -1
   /// Index in `.dynsym`.
   var dynamicSymbol: Int32 = -1
-  /// Offset in the copy section, for copy relocations.
-  var copyOffset: UInt64 = 0
-  var copyIsRelro = false
+  /// Index in `Selection.copies`: the object that stands in for a library's.
+  var copyIndex: Int32 = -1
 }
 
 struct SymbolSlots: @unchecked Sendable {

@@ -83,7 +83,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
   }
 
   var kind: SectionKind {
-    var kind: SectionKind = [.alloc, .synthetic]
+    var kind: SectionKind = [.used, .alloc, .synthetic]
     switch self {
     case .plt, .pltGOT, .pltSecondary: kind.insert(.exec)
     case .dynamic, .got, .gotPLT: kind.insert(.write)

@@ -198,7 +198,7 @@ struct Options: Sendable, Equatable {
   var bindNow = false
   var relro = true
   var textRelocations = TextRelocationPolicy.error
-  var executableStack = ExecutableStack.no
+  var executableStack = ExecutableStack.ifNeeded
   var codeSeparation = CodeSeparation.code
   var maxPageSize: UInt64 = 4096
   var commonPageSize: UInt64 = 4096

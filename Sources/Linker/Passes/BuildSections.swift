@@ -156,17 +156,14 @@ extension Selection {
     }
     if !section.kind.contains(.alloc) {
       if options.strip != .none && isDebug(name) { return nil }
-      if name.equals(".gnu_debuglink") || name.hasPrefix(".gnu.lto_") && isSlimLTO(file, id) {
-        return nil
-      }
+      // A link to debug information that belongs to the input, and the LTO half of fat objects.
+      if name.equals(".gnu_debuglink") || name.hasPrefix(".gnu.lto_") { return nil }
     }
     return section
   }
 
-  private func isSlimLTO(_ file: InputFile, _ id: FileID) -> Bool { true }
-
   private func kind(_ header: SectionHeader, _ name: ByteView) -> SectionKind {
-    var kind: SectionKind = []
+    var kind: SectionKind = .used
     if header.flags & SHF.ALLOC != 0 { kind.insert(.alloc) }
     if header.flags & SHF.WRITE != 0 { kind.insert(.write) }
     if header.flags & SHF.EXECINSTR != 0 { kind.insert(.exec) }
@@ -227,22 +224,24 @@ extension Selection {
     _ section: inout InputSection, _ bytes: ByteView, _ name: ByteView, _ id: FileID, _ index: Int
   ) -> Bool {
     do throws(DecompressionError) {
-      let header = try CompressedSection(bytes, isGNUForm: name.hasPrefix(".zdebug_"))
-      section.size = header.uncompressedSize
-      if header.alignment.nonzeroBitCount == 1 {
+      let header = try CompressedSection(
+        flags: files[id.index].sectionHeaders[index].flags, bytes)
+      section.size = UInt64(header.uncompressedSize)
+      // A section of the older form keeps the alignment of its header.
+      if header.alignment > 1 {
         section.alignmentShift = UInt8(header.alignment.trailingZeroBitCount)
       }
       section.kind.insert(.compressed)
       if section.kind.contains(.merged) {
-        // Cut into pieces, so the content is needed now.
-        let content = try header.decompress()
-        section.contents = content.buffer.baseAddress
-        section.fileSize = UInt64(content.count)
+        // Cut into pieces, so the content is needed now. It stays until the process ends.
+        let content = Unmanaged.passRetained(try header.decompressed()).takeUnretainedValue()
+        section.contents = content.view.buffer.baseAddress
+        section.fileSize = UInt64(content.view.count)
         section.kind.remove(.compressed)
       }
       return true
     } catch {
-      report(id, index, "section \(name.string): \(error.reason)")
+      report(id, index, "section \(name.string): \(error)")
       return false
     }
   }
@@ -346,7 +345,7 @@ extension Selection {
       section.file = inputs.file(of: common.symbol)
       section.size = common.size
       section.alignmentShift = UInt8(max(common.alignment, 1).trailingZeroBitCount)
-      section.kind = [.alloc, .write, .noBits, .common]
+      section.kind = [.used, .alloc, .write, .noBits, .common]
       if program.flags[common.symbol].contains(.tls) { section.kind.insert(.tls) }
       let file = files[section.file.index]
       let patterns = matcher.filePatterns(

@@ -76,13 +76,17 @@ struct SectionApplier {
 
   typealias Relocation = X86_64.Relocation
 
-  init(context: ApplyContext, id: SectionID, section: InputSection, out: OutputBytes) {
+  /// `start`: the address of `out`; nil: that of the section.
+  init(
+    context: ApplyContext, id: SectionID, section: InputSection, out: OutputBytes,
+    start: UInt64? = nil
+  ) {
     self.context = context
     self.id = id
     self.section = section
     self.out = out
     file = context.files[section.file.index]
-    start = context.layout.address(of: section)
+    self.start = start ?? context.layout.address(of: section)
     relativeSlot = Int(context.layout.relativeStarts[id])
     symbolicSlot = Int(context.layout.symbolicStarts[id])
   }
@@ -111,7 +115,7 @@ struct SectionApplier {
       let P = start &+ offset
       // The dominant kinds first: about 95 % are PC32 and PLT32.
       if record.type == Relocation.pc32.rawValue || record.type == Relocation.plt32.rawValue {
-        if Layout.isSpecial(S) { (S, A) = context.layout.specialAddress(row, A) }
+        if Layout.isSpecial(S) { (S, A) = special(record, row) }
         let value = Int64(bitPattern: S &+ A &- P)
         guard out.holds(offset, 4) else {
           reportOutside(record)
@@ -135,9 +139,25 @@ struct SectionApplier {
         index += 1
         continue
       }
-      if Layout.isSpecial(S) { (S, A) = context.layout.specialAddress(row, A) }
+      if Layout.isSpecial(S) { (S, A) = special(record, row) }
       index += apply(type, record, row, Int(offset), S, A, P, records, index)
     }
+  }
+
+  /// S and A for symbols that have no one address. What refers to a section that is not in the
+  /// output gets 0; in tables of exception handling that is customary, elsewhere an error.
+  private func special(_ record: Rela, _ row: SymbolID) -> (UInt64, UInt64) {
+    if let (S, A) = context.layout.specialAddress(row, UInt64(bitPattern: record.addend)) {
+      return (S, A)
+    }
+    let name = context.selection.sectionName(id)
+    if !name.hasPrefix(".gcc_except_table") && !name.hasPrefix(".eh_frame") {
+      context.selection.log.error(
+        .discardedReference(
+          context.selection.symbolDescription(row), context.selection.displayName(id)),
+        at: place(record))
+    }
+    return (0, 0)
   }
 
   /// Returns how many records were used.

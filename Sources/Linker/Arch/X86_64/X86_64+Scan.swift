@@ -23,6 +23,8 @@ struct ScanContext: @unchecked Sendable {
   let marks: Bool
   let reportsUndefined: Bool
   let allowsTextRelocations: Bool
+  /// The first symbol of the linker's own file.
+  let linkerBase: UInt32
   let found: ScanFindings
 
   init(_ selection: Selection, marks: Bool, _ found: ScanFindings) {
@@ -39,6 +41,7 @@ struct ScanContext: @unchecked Sendable {
     relaxes = options.relax
     reportsUndefined = options.undefinedInObjects != .ignore
     allowsTextRelocations = options.textRelocations != .error
+    linkerBase = files[selection.inputs.linker.index].symbolBase
     self.marks = marks
     self.found = found
   }
@@ -126,14 +129,18 @@ private struct SectionScanner {
   /// Marks the section that the target is in.
   @inline(__always) func mark(_ target: SymbolID, _ reached: inout Worklist) {
     let section = context.definingSection[target]
-    if section != .none && context.states.insertIfAbsent(.live, at: section) {
+    if section == .none {
+      if target.rawValue >= context.linkerBase { context.flags.insert(.touched, at: target) }
+      return
+    }
+    if context.states.insertIfAbsent(.live, at: section) {
       reached.push(section.rawValue)
     }
   }
 
   func finish() {
-    if relativeCount > 0 { context.selection.relativeCounts[id] = relativeCount }
-    if symbolicCount > 0 { context.selection.symbolicCounts[id] = symbolicCount }
+    if relativeCount > 0 { context.selection.relativeCounts[id] += relativeCount }
+    if symbolicCount > 0 { context.selection.symbolicCounts[id] += symbolicCount }
   }
 
   private func need(_ need: SymbolFlags, _ target: SymbolID) {

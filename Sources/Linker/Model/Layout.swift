@@ -1,0 +1,150 @@
+// The program with addresses: the result of layout.
+//
+// After this phase no address moves. Columns of addresses are filled once and then only read.
+
+internal import ELF
+internal import Parallel
+
+final class Layout: @unchecked Sendable {
+  // Sendable: columns are filled by passes that own their rows, then read only.
+
+  let selection: Selection
+  let options: Options
+  let log: DiagnosticEngine
+  let pool: WorkerPool
+
+  /// In the order of the file. `OutputID` of a section row indexes this.
+  var outputs: [OutputSection]
+  /// Allocated output sections, by address.
+  var allocated: [OutputID] = []
+  var segments: [ProgramHeader] = []
+  /// What the engine placed, by address.
+  var placed: [LayoutEngine.Placed] = []
+  /// The PT_LOADs with what they hold.
+  var loads: [LoadSegment] = []
+  /// Output sections in the order of the section header table.
+  var headerOrder: [OutputID] = []
+  /// Address of the first byte of the image: the ELF header, if it is loaded.
+  var imageBase: UInt64 = 0
+  var imageEnd: UInt64 = 0
+  /// End of PT_GNU_RELRO, a multiple of the page size; 0: there is none.
+  var relroEnd: UInt64 = 0
+  var headersAddress: UInt64?
+  var headersSize: UInt64 = 0
+
+  /// What references to each symbol mean: the address of its definition, PLT entry or copy.
+  var addresses: Column<SymbolID, UInt64>
+  /// First entries of `.rela.dyn` for each section's relative and symbolic relocations.
+  var relativeStarts: Column<SectionID, UInt32>
+  var symbolicStarts: Column<SectionID, UInt32>
+  var relativeCount = 0
+  var symbolicCount = 0
+  /// Entries of the GOT: where theirs begin.
+  var gotRelativeStart = 0
+  var gotSymbolicStart = 0
+  var relr = RelativePacking()
+
+  var dynamicSymbols = DynamicSymbols()
+  var versionDefinitions: VersionDefinitions?
+  var dynamicSection = DynamicSection()
+  var interpreter = ""
+
+  /// `_GLOBAL_OFFSET_TABLE_`.
+  var gotBase: UInt64 = 0
+  var threadBlock: UInt64 = 0
+  var threadPointer: UInt64 = 0
+  var tlsModuleBaseEntry: Int32 { selection.gotPlan.moduleBase }
+
+  /// Values of the symbols that the map and the options define, by name.
+  var definedSymbols: [String: DefinedSymbolValue] = [:]
+
+  /// The output sections that the linker's own symbols are relative to.
+  var linkerSymbolOutputs: [SymbolID: OutputID] = [:]
+
+  var symbolTable = SymbolTableOutput()
+  var fileSize: UInt64 = 0
+  var sectionHeaderOffset: UInt64 = 0
+
+  /// The part of the output where `.rela.dyn` is, while writing.
+  var relaDynamic = OutputBytes(base: UnsafeMutableRawPointer(bitPattern: 8)!, count: 0)
+
+  init(_ selection: Selection) {
+    self.selection = selection
+    options = selection.options
+    log = selection.log
+    pool = selection.pool
+    outputs = selection.outputs
+    addresses = Column(count: selection.inputs.symbolCount)
+    relativeStarts = Column(count: selection.sections.count)
+    symbolicStarts = Column(count: selection.sections.count)
+  }
+
+  // MARK: Addresses
+
+  /// Address of an input section's first byte.
+  @inline(__always) func address(of section: InputSection) -> UInt64 {
+    guard section.output != .none else { return 0 }
+    return outputAddresses[section.output.index] &+ section.offset
+  }
+
+  /// Addresses of the output sections, in memory that loops may read without reference counting.
+  private(set) var outputAddresses = Block<UInt64>(count: 0)
+
+  func freezeOutputAddresses() {
+    outputAddresses = Block(count: outputs.count)
+    for index in outputs.indices { outputAddresses[index] = outputs[index].address }
+  }
+
+  func address(of kind: SyntheticKind) -> UInt64 {
+    guard let row = selection.syntheticRows[kind] else { return 0 }
+    return address(of: selection.sections[row])
+  }
+
+  func size(of kind: SyntheticKind) -> UInt64 {
+    guard let row = selection.syntheticRows[kind] else { return 0 }
+    return selection.sections[row].size
+  }
+
+  func output(named name: String) -> OutputSection? { outputs.first { $0.name == name } }
+
+  // MARK: Symbols without one address
+
+  /// The mark of a symbol that stands for a section of merged strings: which string is meant shows
+  /// the addend. The value is where no address of x86-64 can be.
+  static var mergedMark: UInt64 { 0x8002_0000_0000_0000 }
+  /// The mark of a symbol in a section that is not in the output.
+  static var discardedMark: UInt64 { 0x8003_0000_0000_0000 }
+
+  @inline(__always) static func isSpecial(_ address: UInt64) -> Bool { address >> 49 == 0x4001 }
+
+  /// S and A for a symbol with a mark; nil: what it marks is not in the output.
+  func specialAddress(_ symbol: SymbolID, _ addend: UInt64) -> (UInt64, UInt64)? {
+    let value = addresses[symbol]
+    let section = selection.definingSection[selection.program.definition[symbol]]
+    if value == Layout.mergedMark, section != .none, selection.pieces.isMerged(section) {
+      return (mergedAddress(section, addend), 0)
+    }
+    if value == Layout.discardedMark { return nil }
+    return (value, addend)  // an absolute symbol with such a value
+  }
+
+  /// Address of byte `offset` of a merged input section.
+  func mergedAddress(_ section: SectionID, _ offset: UInt64) -> UInt64 {
+    guard let piece = selection.pieces.find(section, offset) else { return 0 }
+    let group = selection.mergedSections[piece.group]
+    return address(of: selection.sections[group.row]) &+ group.offset(of: piece.entry)
+      &+ piece.distance
+  }
+
+  /// Whether relative relocations in a section may be packed: its words are at even addresses.
+  func isPackable(_ section: InputSection) -> Bool {
+    section.alignmentShift >= 3 && section.kind.contains(.write)
+  }
+}
+
+/// What a symbol of the map or the options is.
+struct DefinedSymbolValue: Sendable {
+  var address: UInt64
+  /// The output section it is relative to; nil: absolute.
+  var output: OutputID?
+}

@@ -1,0 +1,114 @@
+// Gives every section its address: offsets inside output sections, then the walk over the map.
+//
+// The number of program headers depends on the layout, and the layout on the size of the headers;
+// `.relr.dyn` depends on where relative relocations are. Both settle after a round or two.
+
+internal import ELF
+internal import MapLang
+internal import Parallel
+
+extension Layout {
+  func assignAddresses() {
+    for index in outputs.indices { layOutMembers(OutputID(index)) }
+    packRelativeRelocations()
+    removeEmptyOutputs()
+    var programHeaderCount = 10
+    for _ in 0..<4 {
+      headersSize = UInt64(FileHeader.size + programHeaderCount * ProgramHeader.size)
+      if selection.syntheticRows[.fileHeaders] == nil { headersSize = 0 }
+      headersAddress = nil
+      relroEnd = 0
+      definedSymbols = [:]
+      var engine = LayoutEngine(self)
+      placed = engine.run()
+      segments = []
+      findThreadBlock()
+      makeSegments()
+      let count = segments.count + spareProgramHeaders
+      if count == programHeaderCount { break }
+      programHeaderCount = count
+    }
+    freezeOutputAddresses()
+    gotBase = address(of: selection.syntheticRows[.gotPLT] != nil ? .gotPLT : .got)
+  }
+
+  var spareProgramHeaders: Int {
+    options.spareProgramHeaders ?? Int(selection.map.spare.programHeaders ?? 1)
+  }
+
+  // MARK: Inside output sections
+
+  /// Offsets of the members, size and alignment of the section.
+  private func layOutMembers(_ id: OutputID) {
+    var offset: UInt64 = 0
+    var alignment: UInt64 = 1
+    let sections = selection.sections
+    let align = outputs[id.index].mapSection.flatMap { minimumAlignment(selection.map[$0]) }
+    for member in outputs[id.index].members {
+      let section = sections[member]
+      let own = section.alignment
+      if own > alignment { alignment = own }
+      offset = (offset &+ own &- 1) & ~(own &- 1)
+      sections[member].offset = offset
+      sections[member].output = id
+      offset = offset &+ section.size
+    }
+    outputs[id.index].size = offset
+    outputs[id.index].alignment = max(alignment, align ?? 1)
+    placeExceptionFrames(id)
+  }
+
+  private func minimumAlignment(_ section: MapLang.OutputSection) -> UInt64? {
+    switch section.align {
+    case .atLeast(let minimum): minimum
+    case .powerOfTwo(let minimum): minimum
+    case nil: nil
+    }
+  }
+
+  /// The parts of `.eh_frame` are relative to the linker-made row that they are in.
+  private func placeExceptionFrames(_ id: OutputID) {
+    guard let row = selection.syntheticRows[.exceptionFrames],
+      selection.sections[row].output == id, outputs[id.index].members.contains(row)
+    else { return }
+    for input in selection.exceptionFrames.inputs { selection.sections[input].output = id }
+  }
+
+  /// Output sections without content are left out, unless the map wants them.
+  private func removeEmptyOutputs() {
+    for kind in [SyntheticKind.exceptionFrames, .exceptionFrameHeader, .got] {
+      if kind == .got || selection.exceptionFrames.size == 0 { dropEmpty(kind, size(of: kind) == 0) }
+    }
+    if selection.exceptionFrames.size == 0 { dropEmpty(.exceptionFrameHeader, true) }
+    for index in outputs.indices where outputs[index].members.isEmpty && !outputs[index].isWanted {
+      outputs[index].type = SHT.NULL
+      outputs[index].flags = 0
+      outputs[index].mapSection = nil
+    }
+  }
+
+  /// PT_TLS: the thread's own copy begins aligned, and on x86-64 the thread pointer is its end.
+  private func findThreadBlock() {
+    let blocks = outputs.filter { $0.isTLS && $0.type != SHT.NULL && $0.isAllocated }
+    guard let start = blocks.map(\.address).min() else { return }
+    let end = blocks.map(\.end).max() ?? start
+    let alignment = blocks.map(\.alignment).max() ?? 1
+    threadBlock = start
+    threadPointer = (end &+ alignment &- 1) & ~(alignment &- 1)
+  }
+
+  // MARK: DT_RELR
+
+  /// Collects the relative relocations that `.relr.dyn` may hold, and encodes them.
+  private func packRelativeRelocations() {
+    guard options.packRelativeRelocations, selection.syntheticRows[.relrDynamic] != nil else {
+      return
+    }
+    relr.collect(self)
+    let size = relr.size
+    dropEmpty(.relrDynamic, size == 0)
+    guard size > 0, let row = selection.syntheticRows[.relrDynamic] else { return }
+    selection.sections[row].size = size
+    layOutMembers(selection.sections[row].output)
+  }
+}

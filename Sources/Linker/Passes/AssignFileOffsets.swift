@@ -1,0 +1,91 @@
+// Gives every output section its place in the file.
+//
+// Loaded segments come first, each at an offset that equals its address modulo the page size (gABI,
+// "Program Loading"); then what is not loaded, the symbol table, the section headers. Sections get
+// their numbers here, in the order of the file.
+
+internal import ELF
+
+extension Layout {
+  func assignFileOffsets() {
+    var offset = headersAddress == nil ? UInt64(FileHeader.size) : 0
+    if headersAddress == nil {
+      offset += UInt64((segments.count + spareProgramHeaders) * ProgramHeader.size)
+    }
+    for index in loads.indices {
+      let load = loads[index]
+      let alignment = max(pageSize, load.outputs.map { outputs[$0.index].alignment }.max() ?? 1)
+      offset = offset &+ (load.start &- offset) & (alignment &- 1)
+      loads[index].fileOffset = offset
+      for id in load.outputs {
+        outputs[id.index].fileOffset = offset &+ (outputs[id.index].address &- load.start)
+      }
+      offset = offset &+ (load.fileEnd &- load.start)
+    }
+    for id in placed.compactMap(\.output) where !outputs[id.index].takesAddresses {
+      outputs[id.index].fileOffset = offsetOfThreadZeros(id)
+    }
+    numberSections()
+    symbolTable.plan(self)
+    for index in outputs.indices
+    where !outputs[index].isAllocated && outputs[index].type != SHT.NULL {
+      offset = (offset &+ outputs[index].alignment &- 1) & ~(outputs[index].alignment &- 1)
+      outputs[index].fileOffset = offset
+      offset = offset &+ outputs[index].size
+    }
+    offset = symbolTable.place(at: offset)
+    offset = (offset + 7) & ~7
+    sectionHeaderOffset = offset
+    fileSize = offset + UInt64(sectionHeaderCount * SectionHeader.size)
+    makeSegments(withOffsets: true)
+  }
+
+  /// `.tbss` has no bytes; its offset is where they would be.
+  private func offsetOfThreadZeros(_ id: OutputID) -> UInt64 {
+    let address = outputs[id.index].address
+    let data = outputs.last {
+      $0.isTLS && $0.hasBytes && $0.type != SHT.NULL && $0.isAllocated && $0.end <= address
+    }
+    if let data { return data.fileOffset &+ (address &- data.address) }
+    let load = loads.last { $0.start <= address }
+    return load.map { $0.fileOffset &+ (address &- $0.start) } ?? 0
+  }
+
+  private func numberSections() {
+    var number = 1
+    for item in placed {
+      guard let id = item.output else { continue }
+      outputs[id.index].headerIndex = number
+      headerOrder.append(id)
+      number += 1
+    }
+    for index in outputs.indices
+    where !outputs[index].isAllocated && outputs[index].type != SHT.NULL {
+      outputs[index].headerIndex = number
+      headerOrder.append(OutputID(index))
+      number += 1
+    }
+  }
+
+  /// The program headers again, now that offsets are known.
+  private func makeSegments(withOffsets: Bool) {
+    let offsets = loads.map(\.fileOffset)
+    makeSegments()
+    var next = 0
+    for index in segments.indices where segments[index].type == PT.LOAD {
+      segments[index].offset = offsets[next]
+      loads[next].fileOffset = offsets[next]
+      next += 1
+    }
+    if let index = segments.firstIndex(where: { $0.type == PT.PHDR }), let headersAddress {
+      let size = UInt64((segments.count + spareProgramHeaders) * ProgramHeader.size)
+      segments[index].offset = UInt64(FileHeader.size)
+      segments[index].virtualAddress = headersAddress &+ UInt64(FileHeader.size)
+      segments[index].physicalAddress = segments[index].virtualAddress
+      segments[index].fileSize = size
+      segments[index].memorySize = size
+    }
+  }
+
+  var sectionHeaderCount: Int { 1 + headerOrder.count + symbolTable.headerCount }
+}

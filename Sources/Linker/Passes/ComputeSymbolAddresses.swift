@@ -1,0 +1,183 @@
+// Fills the column of symbol addresses: what references to each symbol mean.
+//
+// Before: sections have addresses. After: `addresses` holds for every symbol entry of a live file the
+// address of its definition, or of the PLT entry or copy that stands for it; so applying a relocation
+// is one load from a part of the column that belongs to its own file.
+
+internal import ELF
+internal import Parallel
+
+extension Layout {
+  func computeSymbolAddresses() {
+    let program = selection.program
+    program.forEachLiveObject { _, file in
+      for index in 0..<file.symbolCount {
+        let row = file.symbolID(index)
+        guard program.definition[row] == row else { continue }
+        self.addresses[row] = self.ownAddress(file.symbols[index], row, file)
+      }
+    }
+    for common in program.commons { addresses[common.symbol] = commonAddress(common) }
+    computeLinkerSymbols()
+    for record in selection.slots.records { addresses[record.symbol] = effectiveAddress(record) }
+    program.forEachLiveFile { _, file in
+      for index in Int(file.firstGlobal)..<file.symbolCount {
+        let row = file.symbolID(index)
+        let definition = program.definition[row]
+        if definition != row { self.addresses[row] = self.addresses[definition] }
+      }
+    }
+  }
+
+  private func commonAddress(_ common: CommonSymbol) -> UInt64 {
+    selection.isLive(common.section)
+      ? address(of: selection.sections[common.section]) : Layout.discardedMark
+  }
+
+  /// The address that a symbol's entry states.
+  private func ownAddress(_ symbol: Symbol, _ row: SymbolID, _ file: InputFile) -> UInt64 {
+    let id = selection.definingSection[row]
+    guard id != .none else {
+      if file.isInSection(symbol) { return Layout.discardedMark }
+      return symbol.sectionIndex == SHN.ABS ? symbol.value : 0
+    }
+    guard selection.isLive(id) else { return Layout.discardedMark }
+    let section = selection.sections[id]
+    if section.kind.contains(.merged) {
+      return symbol.type == STT.SECTION ? Layout.mergedMark : mergedAddress(id, symbol.value)
+    }
+    if section.kind.contains(.exceptionFrames) {
+      guard let frames = selection.syntheticRows[.exceptionFrames] else { return 0 }
+      return address(of: selection.sections[frames])
+        &+ selection.exceptionFrames.outputOffset(of: id, symbol.value, selection)
+    }
+    return address(of: section) &+ symbol.value
+  }
+
+  /// The address of a symbol's own definition, whatever stands for it elsewhere.
+  func definitionAddress(_ symbol: SymbolID) -> UInt64 {
+    let entry = selection.inputs.entry(of: symbol)
+    let file = selection.files[entry.file.index]
+    guard file.kind == .object else { return addresses[symbol] }
+    if let common = selection.program.commons.first(where: { $0.symbol == symbol }) {
+      return commonAddress(common)
+    }
+    return ownAddress(entry.symbol, symbol, file)
+  }
+
+  /// What references mean: a copy, a PLT entry, or the definition.
+  private func effectiveAddress(_ record: SlotRecord) -> UInt64 {
+    let facts = selection.program.flags[record.symbol]
+    if record.copyIndex >= 0 { return copyAddress(selection.copies[Int(record.copyIndex)]) }
+    if facts.contains(.imported) || facts.contains(.ifunc) {
+      if record.plt >= 0 { return X86_64.pltAddress(record.plt, self) }
+      if record.pltGOT >= 0 { return X86_64.pltGOTAddress(record.pltGOT, self) }
+    }
+    return addresses[record.symbol]
+  }
+
+  // MARK: The linker's own symbols
+
+  private func computeLinkerSymbols() {
+    let table = selection.inputs.linkerSymbols
+    let file = selection.files[selection.inputs.linker.index]
+    for (index, entry) in table.entries.enumerated() {
+      let row = file.symbolID(index + 1)
+      guard selection.program.definition[row] == row, let value = value(of: entry) else { continue }
+      addresses[row] = value.address
+      linkerSymbolOutputs[row] = value.output
+    }
+    evaluateDefinitions()
+  }
+
+  private func value(of entry: LinkerSymbols.Entry) -> DefinedSymbolValue? {
+    let anchor = placed.lazy.compactMap(\.output).first
+    switch entry.role {
+    case .reference, .definition: return nil
+    case .map: return definedSymbols[entry.name]
+    case .sectionStart(let name):
+      guard let index = outputs.firstIndex(where: { $0.name == name && $0.isAllocated }) else {
+        return DefinedSymbolValue(address: imageBase, output: anchor)
+      }
+      return DefinedSymbolValue(address: outputs[index].address, output: OutputID(index))
+    case .sectionStop(let name):
+      guard let index = outputs.firstIndex(where: { $0.name == name && $0.isAllocated }) else {
+        return DefinedSymbolValue(address: imageBase, output: anchor)
+      }
+      return DefinedSymbolValue(address: outputs[index].end, output: OutputID(index))
+    case .globalOffsetTable:
+      let kind: SyntheticKind = selection.syntheticRows[.gotPLT] != nil ? .gotPLT : .got
+      return DefinedSymbolValue(address: gotBase, output: outputIndex(of: kind) ?? anchor)
+    case .dynamicSection:
+      return DefinedSymbolValue(address: address(of: .dynamic), output: outputIndex(of: .dynamic))
+    case .tlsModuleBase:
+      let toExecutable = options.outputKind != .sharedObject && options.relax
+      let output = outputs.firstIndex { $0.isTLS && $0.isAllocated }
+      return DefinedSymbolValue(
+        address: toExecutable ? threadPointer : threadBlock, output: output.map { OutputID($0) })
+    case .ehdrStart, .dsoHandle:
+      return DefinedSymbolValue(address: headersAddress ?? imageBase, output: anchor)
+    case .relaIpltStart, .relaIpltEnd:
+      // Only a static program at a fixed address applies its IRELATIVE relocations itself.
+      guard !selection.program.isDynamic, let output = outputIndex(of: .relaPLT) else {
+        return DefinedSymbolValue(address: imageBase, output: anchor)
+      }
+      let section = outputs[output.index]
+      return DefinedSymbolValue(
+        address: entry.role == .relaIpltStart ? section.address : section.end, output: output)
+    }
+  }
+
+  /// --defsym, in order; each may refer to those before it.
+  private func evaluateDefinitions() {
+    let table = selection.inputs.linkerSymbols
+    let file = selection.files[selection.inputs.linker.index]
+    for (index, entry) in table.entries.enumerated() {
+      guard case .definition(let number) = entry.role else { continue }
+      let row = file.symbolID(index + 1)
+      guard selection.program.definition[row] == row else { continue }
+      let definition = options.symbolDefinitions[number]
+      var missing: String?
+      let value = definition.expression.evaluate { name in
+        guard let symbol = selection.linkerReference(name),
+          !selection.program.flags[symbol].contains(.undefined)
+        else {
+          missing = name
+          return nil
+        }
+        return addresses[symbol]
+      }
+      guard let value else {
+        log.error(.badDefinition(definition.name, definition.text, missing))
+        continue
+      }
+      addresses[row] = value
+      if let alias = definition.expression.symbols.first,
+        let symbol = selection.linkerReference(alias)
+      {
+        linkerSymbolOutputs[row] = outputSection(of: symbol)
+      }
+    }
+  }
+
+  /// The output section that a symbol is in; nil for absolute and undefined ones.
+  func outputSection(of symbol: SymbolID) -> OutputID? {
+    if let known = linkerSymbolOutputs[symbol] { return known }
+    let section = selection.definingSection[symbol]
+    guard section != .none else { return nil }
+    var output = selection.sections[section].output
+    if selection.pieces.isMerged(section),
+      let piece = selection.pieces.find(section, 0)
+    {
+      output = selection.sections[selection.mergedSections[piece.group].row].output
+    }
+    return output == .none ? nil : output
+  }
+}
+
+extension Message {
+  static func badDefinition(_ name: String, _ text: String, _ missing: String?) -> Message {
+    let reason = missing.map { "symbol \($0) is not defined" } ?? "division by zero"
+    return Message("badDefinition", "--defsym \(name)=\(text): \(reason)")
+  }
+}

@@ -1,0 +1,200 @@
+// Copies every input section to its place in the output and applies its relocations there, while
+// its bytes are in the cache. Linker-made sections are written by their own code.
+//
+// Work is cut into tasks of about the same number of bytes, which the workers take in turn.
+
+internal import ELF
+internal import Parallel
+
+/// Members of one output section that one worker copies.
+private struct CopyTask {
+  let output: OutputID
+  let members: Range<Int>
+}
+
+extension Layout {
+  func copyAndRelocate(to file: OutputBytes) {
+    relaDynamic = part(of: .relaDynamic, file) ?? OutputBytes(base: file.base, count: 0)
+    fillGaps(file)
+    let tasks = copyTasks()
+    let context = ApplyContext(self)
+    pool.parallelForEach(tasks.count) { index, _ in
+      self.run(tasks[index], file, context)
+    }
+    writeSyntheticSections(to: file, context)
+    sortDynamicRelocations()
+  }
+
+  /// The bytes of a linker-made section.
+  func part(of kind: SyntheticKind, _ file: OutputBytes) -> OutputBytes? {
+    guard let row = selection.syntheticRows[kind] else { return nil }
+    let section = selection.sections[row]
+    guard section.output != .none else { return nil }
+    let output = outputs[section.output.index]
+    return file.slice(Int(output.fileOffset + section.offset), Int(section.size))
+  }
+
+  // MARK: Tasks
+
+  private static var taskSize: UInt64 { 256 << 10 }
+
+  private func copyTasks() -> [CopyTask] {
+    var tasks: [CopyTask] = []
+    for id in headerOrder where outputs[id.index].hasBytes {
+      let members = outputs[id.index].members
+      var first = 0
+      var bytes: UInt64 = 0
+      for (position, member) in members.enumerated() {
+        bytes += selection.sections[member].size + 64
+        if bytes >= Layout.taskSize {
+          tasks.append(CopyTask(output: id, members: first..<(position + 1)))
+          first = position + 1
+          bytes = 0
+        }
+      }
+      if first < members.count {
+        tasks.append(CopyTask(output: id, members: first..<members.count))
+      }
+    }
+    return tasks
+  }
+
+  private func run(_ task: CopyTask, _ file: OutputBytes, _ context: ApplyContext) {
+    let output = outputs[task.output.index]
+    let target = file.slice(Int(output.fileOffset), Int(output.size))
+    // Code is padded with instructions that trap, all else with zeros.
+    let filler: UInt8 = output.flags & SHF.EXECINSTR != 0 ? 0xcc : 0
+    var end = task.members.lowerBound == 0 ? 0 : self.end(of: output.members[task.members.lowerBound - 1])
+    for position in task.members {
+      let member = output.members[position]
+      let section = selection.sections[member]
+      let start = Int(section.offset)
+      if start > end && filler != 0 { target.fill(filler, end..<start) }
+      end = start + Int(section.size)
+      guard section.kind.isDisjoint(with: [.synthetic, .noBits]) else { continue }
+      let out = target.slice(start, Int(section.size))
+      if section.kind.contains(.mergedGroup) { continue }  // written with the linker-made ones
+      copy(section, member, to: out)
+      if section.relocationCount > 0 {
+        if section.kind.contains(.alloc) {
+          X86_64.apply(member, to: out, context)
+        } else {
+          X86_64.applyToDebug(member, to: out, context)
+        }
+      }
+    }
+  }
+
+  private func end(of member: SectionID) -> Int {
+    let section = selection.sections[member]
+    return Int(section.offset + section.size)
+  }
+
+  private func copy(_ section: InputSection, _ id: SectionID, to out: OutputBytes) {
+    if section.kind.contains(.compressed) {
+      decompress(section, id, to: out)
+    } else if section.kind.contains(.reversed) {
+      let bytes = section.bytes
+      let count = bytes.count / 8
+      for index in 0..<count {
+        out.store(bytes.get(UInt64.self, at: index * 8), at: (count - 1 - index) * 8)
+      }
+    } else {
+      out.copy(section.bytes)
+    }
+  }
+
+  private func decompress(_ section: InputSection, _ id: SectionID, to out: OutputBytes) {
+    let header = selection.files[section.file.index].sectionHeaders[Int(section.index)]
+    do throws(DecompressionError) {
+      let compressed = try CompressedSection(flags: header.flags, section.bytes)
+      try compressed.decompress(
+        into: UnsafeMutableRawBufferPointer(start: out.base, count: out.count))
+    } catch {
+      log.error(
+        .malformedFile(selection.displayName(id), "\(error)"),
+        at: selection.inputs.place(section.file, section: Int(section.index)))
+    }
+  }
+
+  /// Zeros between the parts of the file. The file is new and zero, so this has something to do
+  /// only for executable padding, which is written with the sections.
+  private func fillGaps(_ file: OutputBytes) {}
+
+  // MARK: Linker-made sections
+
+  private func writeSyntheticSections(to file: OutputBytes, _ context: ApplyContext) {
+    for (kind, _) in selection.syntheticRows.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      guard let out = part(of: kind, file) else { continue }
+      write(kind, to: out, file, context)
+    }
+    if selection.syntheticRows[.got] == nil, !selection.copies.isEmpty {
+      var slot = gotSymbolicStart
+      writeCopyRelocations(&slot)
+    }
+    for group in selection.mergedSections where group.row != .none {
+      let section = selection.sections[group.row]
+      guard section.output != .none else { continue }
+      let output = outputs[section.output.index]
+      let out = file.slice(Int(output.fileOffset + section.offset), Int(section.size))
+      pool.parallelForEach(group.shards.count) { shard, _ in group.write(shard: shard, to: out) }
+    }
+  }
+
+  private func write(
+    _ kind: SyntheticKind, to out: OutputBytes, _ file: OutputBytes, _ context: ApplyContext
+  ) {
+    switch kind {
+    case .fileHeaders, .copy, .copyRelro, .relaDynamic, .noteBuildID: break
+    case .interpreter: out.copy(Array(interpreter.utf8) + [0])
+    case .noteProperty: selection.properties.write(to: out)
+    case .notePackage: PackageNote.write(options.packageMetadata ?? "", to: out)
+    case .sysvHash: dynamicSymbols.writeSysvHash(to: out)
+    case .gnuHash: dynamicSymbols.writeGNUHash(to: out)
+    case .dynamicSymbols: writeDynamicSymbols(to: out)
+    case .dynamicStrings: out.copy(dynamicSymbols.strings.bytes)
+    case .versionSymbols:
+      for (index, version) in dynamicSymbols.versions.enumerated() {
+        out.store(version, at: index * 2)
+      }
+    case .versionDefinitions: versionDefinitions?.write(to: out)
+    case .versionNeeds: dynamicSymbols.writeNeeds(to: out)
+    case .relrDynamic: relr.write(to: out, self)
+    case .relaPLT: writePLTRelocations(to: out)
+    case .exceptionFrameHeader: break  // with the frames
+    case .exceptionFrames:
+      let header = part(of: .exceptionFrameHeader, file).map {
+        (out: $0, address: address(of: .exceptionFrameHeader))
+      }
+      selection.exceptionFrames.write(
+        to: out, header: header, address: address(of: .exceptionFrames), context)
+    case .plt: X86_64.writePLT(to: out, self)
+    case .pltGOT: X86_64.writePLTGOT(to: out, self)
+    case .pltSecondary: X86_64.writePLTSecondary(to: out, self)
+    case .dynamic: dynamicSection.write(to: out, self)
+    case .got: writeGOT(to: out)
+    case .gotPLT: writeGOTPLT(to: out)
+    }
+  }
+
+  private func writeDynamicSymbols(to out: OutputBytes) {
+    out.storeRecord(Symbol(), at: 0)
+    for (position, row) in dynamicSymbols.symbols.enumerated() {
+      let entry = selection.inputs.entry(of: row)
+      let file = selection.files[entry.file.index]
+      var (symbol, _) = outputSymbol(entry.symbol, row, file, isLocal: false, isDynamic: true)
+      symbol.nameOffset = dynamicSymbols.nameOffsets[position]
+      out.storeRecord(symbol, at: (position + 1) * Symbol.size)
+    }
+  }
+
+  /// -z combreloc: relocations that name the same symbol stand together, so that the dynamic linker
+  /// finds it in its cache.
+  private func sortDynamicRelocations() {
+    guard options.combineRelocations, symbolicCount > 1 else { return }
+    let start = relaDynamic.base + relativeCount * Rela.size
+    let records = UnsafeMutableBufferPointer(
+      start: start.assumingMemoryBound(to: Rela.self), count: symbolicCount)
+    records.sort { ($0.symbol, $0.offset, $0.type) < ($1.symbol, $1.offset, $1.type) }
+  }
+}

@@ -1,0 +1,100 @@
+// Decides which sections the linker makes, and gives each a row and a rule of the map.
+//
+// Before: it is known which symbols have slots. After: rows exist for all linker-made sections that
+// the output needs. Their sizes follow when layout begins, for some depend on each other.
+
+internal import ELF
+internal import MapLang
+
+extension Selection {
+  func createSyntheticSections() {
+    let isDynamic = program.isDynamic
+    let options = options
+    if !options.omagic { make(.fileHeaders) }
+    if isDynamic && wantsInterpreter { make(.interpreter) }
+    if properties.noteSize > 0 { make(.noteProperty) }
+    if options.buildID != .none { make(.noteBuildID) }
+    if options.packageMetadata != nil { make(.notePackage) }
+    if isDynamic {
+      if options.hashStyle.contains(.sysv) { make(.sysvHash) }
+      if options.hashStyle.contains(.gnu) { make(.gnuHash) }
+      make(.dynamicSymbols)
+      make(.dynamicStrings)
+      make(.dynamic)
+    }
+    if !gotPlan.pltSymbols.isEmpty { make(.plt) }
+    if gotPlan.pltGOTCount > 0 { make(.pltGOT) }
+    if usesSecondaryPLT && !gotPlan.pltSymbols.isEmpty { make(.pltSecondary) }
+    if gotPlan.entryCount > 0 { make(.got) }
+    if !gotPlan.pltSymbols.isEmpty || needsGOTBase { make(.gotPLT) }
+    if copySize > 0 { make(.copy) }
+    if copyRelroSize > 0 { make(.copyRelro) }
+    if !exceptionFrames.inputs.isEmpty {
+      make(.exceptionFrames)
+      if options.ehFrameHeader { make(.exceptionFrameHeader) }
+    }
+    makeRelocationSections(isDynamic)
+  }
+
+  /// The relocation tables need to be known before their sizes are; empty ones go again.
+  private func makeRelocationSections(_ isDynamic: Bool) {
+    if !gotPlan.pltSymbols.isEmpty || !indirectPlaces.isEmpty || hasIndirectGOT {
+      make(.relaPLT)
+    }
+    guard isDynamic else { return }
+    make(.relaDynamic)
+    if options.packRelativeRelocations { make(.relrDynamic) }
+  }
+
+  /// Whether a GOT entry holds the address of an IFUNC, which an IRELATIVE relocation finds.
+  var hasIndirectGOT: Bool {
+    slots.records.contains { record in
+      record.got >= 0 && isIndirectGOT(record.symbol)
+    }
+  }
+
+  func isIndirectGOT(_ symbol: SymbolID) -> Bool {
+    let facts = program.flags[symbol]
+    return facts.contains(.ifunc) && !facts.contains(.imported)
+      && !facts.contains(.needsCanonicalPLT)
+  }
+
+  private var wantsInterpreter: Bool {
+    options.outputKind.isExecutable && !options.noDynamicLinker && !options.isStatic
+  }
+
+  /// `_GLOBAL_OFFSET_TABLE_` is used, by name or by an offset from it.
+  private var needsGOTBase: Bool {
+    if needs.gotBase { return true }
+    guard let symbol = linkerReference("_GLOBAL_OFFSET_TABLE_") else { return false }
+    return program.flags[symbol].contains(.referenced)
+  }
+
+  /// Control-flow enforcement: the PLT that code calls has `endbr64` in every entry.
+  var usesSecondaryPLT: Bool {
+    options.ibtPLT || properties.value(GNUProperties.x86Feature1And) & GNUProperties.ibt != 0
+  }
+
+  @discardableResult
+  func make(_ kind: SyntheticKind) -> SectionID {
+    var row = InputSection()
+    row.file = inputs.linker
+    row.index = kind.rawValue
+    row.kind = kind.kind
+    row.alignmentShift = kind.alignmentShift
+    row.rule = InputSection.noRule
+    if kind == .copy { row.alignmentShift = UInt8(copyAlignment.trailingZeroBitCount) }
+    if kind == .copyRelro { row.alignmentShift = UInt8(copyRelroAlignment.trailingZeroBitCount) }
+    if kind == .pltGOT { row.alignmentShift = 4 }
+    if !kind.name.isEmpty,
+      case .rule(let rule) = matcher.rule(
+        name: kind.name, traits: traits(row), file: matcher.linkerFilePatterns),
+      map[rule].kind == .take
+    {
+      row.rule = rule.rawValue
+    }
+    let id = addSection(row)
+    syntheticRows[kind] = id
+    return id
+  }
+}

@@ -1,0 +1,198 @@
+// Distributes the live sections over the sections of the output, in their order.
+//
+// Before: every row has a rule of the map, or none (orphans, and what is not allocated). After:
+// `outputs` holds the output sections; the members of each are in the order of the `take` lines of
+// its map section, within a line in input order or as `sort` says. Sections that no rule takes are
+// joined by name.
+
+internal import ELF
+internal import MapLang
+
+extension Selection {
+  func formOutputSections() {
+    var byRule = [[SectionID]](repeating: [], count: map.rules.count)
+    var orphans: [SectionID] = []
+    for index in 1..<sectionCount {
+      let id = SectionID(index)
+      let section = sections[id]
+      guard section.kind.contains(.used), isLive(id), isPlaced(section) else { continue }
+      if section.rule == InputSection.noRule {
+        orphans.append(id)
+      } else {
+        byRule[Int(section.rule)].append(id)
+      }
+    }
+    formMappedSections(&byRule)
+    formOrphans(orphans)
+    for index in outputs.indices { describe(OutputID(index)) }
+  }
+
+  /// Whether the row stands in the output itself: pieces of others and headers do not.
+  private func isPlaced(_ section: InputSection) -> Bool {
+    if section.kind.contains(.merged) { return false }
+    if section.kind.contains(.exceptionFrames) && !section.kind.contains(.synthetic) { return false }
+    return !(section.kind.contains(.synthetic)
+      && section.index == SyntheticKind.fileHeaders.rawValue)
+  }
+
+  private func formMappedSections(_ byRule: inout [[SectionID]]) {
+    for index in map.sections.indices {
+      let mapped = map.sections[index]
+      var output = OutputSection(name: mapped.name)
+      output.mapSection = OutputSectionID(index)
+      output.isWanted = mapped.always
+      output.isRelro = mapped.relro
+      for rule in mapped.rules {
+        var members = byRule[rule.index]
+        if !map[rule].sort.isEmpty { sort(&members, map[rule].sort) }
+        output.members += members
+      }
+      guard !output.members.isEmpty || output.isWanted else { continue }
+      outputs.append(output)
+    }
+  }
+
+  private func formOrphans(_ orphans: [SectionID]) {
+    var known: [String: Int] = [:]
+    // A debug section has the name of its kind whatever form it came in.
+    for id in orphans {
+      let section = sections[id]
+      var name = sectionName(id)
+      if name.hasPrefix(".zdebug_") { name = ".debug_" + name.dropFirst(8) }
+      let key = section.kind.contains(.alloc) ? name : "\u{0}\(name)"
+      if let index = known[key] {
+        outputs[index].members.append(id)
+        continue
+      }
+      if section.kind.contains(.alloc),
+        let index = outputs.firstIndex(where: { $0.name == name && $0.mapSection != nil })
+      {
+        known[key] = index
+        outputs[index].members.append(id)
+        continue
+      }
+      known[key] = outputs.count
+      var output = OutputSection(name: name)
+      output.members = [id]
+      outputs.append(output)
+    }
+  }
+
+  /// Type, flags and entry size of an output section, from its members.
+  private func describe(_ id: OutputID) {
+    var output = outputs[id.index]
+    var flags: UInt64 = 0
+    var type: UInt32?
+    var entrySize: UInt64?
+    var isMergeable = true
+    for member in output.members {
+      let section = sections[member]
+      sections[member].output = id
+      let (memberType, memberFlags, memberEntry) = header(of: section)
+      flags |= memberFlags & ~(SHF.MERGE | SHF.STRINGS)
+      if memberFlags & SHF.MERGE == 0 { isMergeable = false }
+      if type == nil || type == SHT.NOBITS && memberType != SHT.NOBITS {
+        type = memberType
+      } else if let known = type, known != memberType, memberType != SHT.NOBITS {
+        type = SHT.PROGBITS
+      }
+      if entrySize == nil { entrySize = memberEntry }
+      if entrySize != memberEntry { entrySize = 0 }
+    }
+    output.type = type ?? SHT.PROGBITS
+    output.flags = flags
+    if output.members.isEmpty { output.flags = SHF.ALLOC }
+    // Sections that were merged as a whole keep their flags for other tools to see.
+    if isMergeable, let first = output.members.first {
+      let (_, memberFlags, memberEntry) = header(of: sections[first])
+      if output.members.count == 1, memberFlags & SHF.MERGE != 0 {
+        output.flags |= memberFlags & (SHF.MERGE | SHF.STRINGS)
+        entrySize = memberEntry
+      }
+    }
+    output.entrySize = entrySize ?? 0
+    if let mapped = output.mapSection, let access = map[mapped].access {
+      output.flags &= ~(SHF.WRITE | SHF.EXECINSTR)
+      if access.contains(.w) { output.flags |= SHF.WRITE }
+      if access.contains(.x) { output.flags |= SHF.EXECINSTR }
+    }
+    if [SHT.INIT_ARRAY, SHT.FINI_ARRAY, SHT.PREINIT_ARRAY].contains(output.type) {
+      output.entrySize = 8
+    }
+    switch output.name {
+    case ".init_array": output.type = SHT.INIT_ARRAY
+    case ".fini_array": output.type = SHT.FINI_ARRAY
+    default: break
+    }
+    outputs[id.index] = output
+  }
+
+  /// `sh_type`, `sh_flags` and `sh_entsize` that a member asks for.
+  private func header(of section: InputSection) -> (UInt32, UInt64, UInt64) {
+    if section.kind.contains(.synthetic), let kind = SyntheticKind(rawValue: section.index) {
+      var flags = SHF.ALLOC
+      if section.kind.contains(.write) { flags |= SHF.WRITE }
+      if section.kind.contains(.exec) { flags |= SHF.EXECINSTR }
+      return (kind.type, flags, kind.entrySize)
+    }
+    if section.kind.contains(.common) {
+      var flags = SHF.ALLOC | SHF.WRITE
+      if section.kind.contains(.tls) { flags |= SHF.TLS }
+      return (SHT.NOBITS, flags, 0)
+    }
+    if section.kind.contains(.mergedGroup) {
+      let group = mergedSections[Int(section.index)]
+      let member = sections[group.members[0]]
+      let header = files[member.file.index].sectionHeaders[Int(member.index)]
+      return (header.type, cleaned(header.flags), header.entrySize)
+    }
+    let header = files[section.file.index].sectionHeaders[Int(section.index)]
+    var type = header.type
+    if type == SHT.X86_64_UNWIND { type = SHT.PROGBITS }
+    return (type, cleaned(header.flags), header.entrySize)
+  }
+
+  /// Flags that describe the input, not the output.
+  private func cleaned(_ flags: UInt64) -> UInt64 {
+    flags & ~(SHF.GROUP | SHF.COMPRESSED | SHF.GNU_RETAIN | SHF.LINK_ORDER | SHF.INFO_LINK)
+  }
+
+  // MARK: Sorting
+
+  private func sort(_ members: inout [SectionID], _ keys: [SortKey]) {
+    struct Item {
+      let id: SectionID
+      let name: String
+      let priority: Int
+    }
+    let items = members.map { id -> Item in
+      let name = sectionName(id)
+      return Item(id: id, name: name, priority: Selection.initPriority(name))
+    }
+    let sorted = items.sorted { left, right in
+      for key in keys {
+        switch key {
+        case .name: if left.name != right.name { return left.name < right.name }
+        case .alignment:
+          let (first, second) = (sections[left.id].alignment, sections[right.id].alignment)
+          if first != second { return first > second }
+        case .initPriority: if left.priority != right.priority { return left.priority < right.priority }
+        case .file:
+          let (first, second) = (sections[left.id].file, sections[right.id].file)
+          if first != second { return inputs.displayName(first) < inputs.displayName(second) }
+        case .none: break
+        }
+      }
+      return left.id < right.id
+    }
+    members = sorted.map(\.id)
+  }
+
+  /// The number of `.init_array.N`; 65535 − N for `.ctors.N`; without a number last.
+  static func initPriority(_ name: String) -> Int {
+    guard let dot = name.lastIndex(of: "."), let number = Int(name[name.index(after: dot)...]) else {
+      return 65536
+    }
+    return name.hasPrefix(".ctors") || name.hasPrefix(".dtors") ? 65535 - number : number
+  }
+}

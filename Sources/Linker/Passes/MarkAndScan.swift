@@ -1,0 +1,185 @@
+// Finds the sections that are needed and what their relocations need, in one traversal.
+//
+// When a section becomes live its relocations are read once: they mark the sections that they refer
+// to and record needs (X86_64+Scan). Without --gc-sections every section is live from the start, and
+// the same code runs flat.
+//
+// Roots: what runs or is read without being referred to (init arrays, notes, SHF_GNU_RETAIN, `keep`
+// rules), the entry, -u, exported symbols, what `.eh_frame` personalities need. `__start_X` keeps
+// all sections named X, unless -z start-stop-gc.
+
+internal import ELF
+internal import Parallel
+
+extension Selection {
+  func markAndScan() {
+    let findings = ScanFindings(pool)
+    let context = ScanContext(self, marks: options.gcSections, findings)
+    markUnconditional()
+    if options.gcSections {
+      mark(context)
+    } else {
+      scanAll(context)
+    }
+    scanExceptionFrames(context)
+    let needs = findings.needs[FileID(rawValue: 0)]
+    self.needs.tlsModuleBase = needs.contains(.tlsModuleBase)
+    self.needs.staticTLS = needs.contains(.staticTLS)
+    self.needs.textRelocations = needs.contains(.textRelocations)
+    self.needs.gotBase = needs.contains(.gotBase)
+    indirectPlaces = findings.indirect.take().sorted {
+      ($0.section, $0.offset) < ($1.section, $1.offset)
+    }
+    undefinedReferences = findings.undefined.take().sorted {
+      ($0.section, $0.offset) < ($1.section, $1.offset)
+    }
+    if options.gcSections { reportDead() }
+  }
+
+  /// Sections that are not allocated are never garbage, but for those tied to one that is.
+  private func markUnconditional() {
+    let (sections, states) = (sections, states)
+    let everything = !options.gcSections
+    pool.parallelFor(sectionCount) { range, _ in
+      for index in range {
+        let id = SectionID(index)
+        let section = sections[id]
+        guard section.kind.contains(.used) else { continue }
+        let isAllocated = section.kind.contains(.alloc)
+        if everything || (!isAllocated && !section.kind.contains(.linkOrder)) {
+          states.insert(.live, at: id)
+        }
+      }
+    }
+  }
+
+  // MARK: Without garbage collection
+
+  private func scanAll(_ context: ScanContext) {
+    let (sections, states) = (sections, states)
+    pool.parallelFor(sectionCount, grain: 256) { range, worker in
+      var ignored = Worklist()
+      for index in range {
+        let id = SectionID(index)
+        guard states[id].contains(.live), Selection.isScanned(sections[id]) else { continue }
+        X86_64.scan(id, context, &ignored, worker)
+      }
+    }
+  }
+
+  private static func isScanned(_ section: InputSection) -> Bool {
+    section.relocationCount > 0 && section.kind.contains(.alloc)
+      && !section.kind.contains(.exceptionFrames)
+  }
+
+  // MARK: With garbage collection
+
+  private func mark(_ context: ScanContext) {
+    var seeds: [UInt32] = []
+    func seed(_ id: SectionID) {
+      if id != .none && states.insertIfAbsent(.live, at: id) { seeds.append(id.rawValue) }
+    }
+    for index in 1..<sectionCount {
+      let id = SectionID(index)
+      let section = sections[id]
+      guard section.kind.contains(.used), section.kind.contains(.alloc) else {
+        continue
+      }
+      if section.kind.contains(.exceptionFrames) {
+        states.insert(.live, at: id)  // its records live and die one by one
+      } else if section.kind.contains(.keep) && !section.kind.contains(.linkOrder) {
+        seed(id)
+      }
+    }
+    for symbol in rootSymbols() { seed(definingSection[symbol]) }
+    for section in exceptionFrames.personalitySections(self) { seed(section) }
+
+    let (sections, dependents) = (sections, linkOrderDependents)
+    var boundaries = BoundaryMarks(self)
+    while !seeds.isEmpty {
+      pool.parallelTraverse(seeds, grain: 64) { raw, list, worker in
+        let id = SectionID(rawValue: raw)
+        if Selection.isScanned(sections[id]) { X86_64.scan(id, context, &list, worker) }
+        self.exceptionFrames.markTargets(of: id, self, context, &list)
+        if !dependents.isEmpty, let others = dependents[id] {
+          for other in others where self.states.insertIfAbsent(.live, at: other) {
+            list.push(other.rawValue)
+          }
+        }
+      }
+      seeds = []
+      for id in boundaries.newlyWanted() { seed(id) }
+    }
+  }
+
+  /// The definitions that are needed whoever refers to them.
+  private func rootSymbols() -> [SymbolID] {
+    var roots: [SymbolID] = []
+    let table = inputs.linkerSymbols
+    let file = files[inputs.linker.index]
+    for (index, entry) in table.entries.enumerated() where entry.role == .reference {
+      roots.append(program.definition[file.symbolID(index + 1)])
+    }
+    let found = Gathered<SymbolID>(pool)
+    let flags = program.flags
+    pool.parallelFor(files.count) { range, worker in
+      for number in range where self.program.isLive(FileID(number)) {
+        let file = self.files[number]
+        guard file.kind == .object else { continue }
+        for index in Int(file.firstGlobal)..<file.symbolCount {
+          let row = file.symbolID(index)
+          if flags[row].contains(.exported) { found.append(row, worker) }
+        }
+      }
+    }
+    return roots + found.take()
+  }
+
+  /// --print-gc-sections, and the flag on symbols whose section is gone.
+  private func reportDead() {
+    var lines = ""
+    for index in 1..<sectionCount {
+      let id = SectionID(index)
+      let section = sections[id]
+      guard section.kind.contains(.used), section.kind.contains(.alloc),
+        !section.kind.contains(.synthetic), !isLive(id)
+      else { continue }
+      if options.printGCSections { lines += "removing unused section \(displayName(id))\n" }
+    }
+    guard options.printGCSections else { return }
+    if let path = options.printGCSectionsPath {
+      TextOutput.write(lines, to: path, log)
+    } else {
+      DiagnosticEngine.write(lines, to: 1)
+    }
+  }
+}
+
+/// `__start_X` and `__stop_X`: a live section that refers to one of them needs all sections named X.
+private struct BoundaryMarks {
+  private let selection: Selection
+  private var waiting: [(symbol: SymbolID, name: String)] = []
+
+  init(_ selection: Selection) {
+    self.selection = selection
+    guard !selection.options.startStopGC else { return }
+    let file = selection.files[selection.inputs.linker.index]
+    for (index, entry) in selection.inputs.linkerSymbols.entries.enumerated() {
+      let row = file.symbolID(index + 1)
+      guard selection.program.definition[row] == row else { continue }
+      switch entry.role {
+      case .sectionStart(let name), .sectionStop(let name): waiting.append((row, name))
+      default: break
+      }
+    }
+  }
+
+  /// The sections whose boundary a live section has come to refer to.
+  mutating func newlyWanted() -> [SectionID] {
+    let flags = selection.program.flags
+    let wanted = Set(waiting.filter { flags[$0.symbol].contains(.touched) }.map(\.name))
+    guard !wanted.isEmpty else { return [] }
+    waiting.removeAll { wanted.contains($0.name) }
+    return selection.identifierSections.filter { wanted.contains(selection.sectionName($0)) }
+  }
+}

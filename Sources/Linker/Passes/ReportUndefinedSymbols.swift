@@ -1,0 +1,121 @@
+// Reports the names that nothing defines, one message a name, with those who refer to it.
+
+internal import ELF
+
+extension Selection {
+  /// The most references that one message lists.
+  private static var referenceLimit: Int { 3 }
+
+  func reportUndefinedSymbols() {
+    guard !undefinedReferences.isEmpty else { return checkSharedReferences() }
+    var order: [SymbolID] = []
+    var bySymbol: [SymbolID: [UndefinedReference]] = [:]
+    for reference in undefinedReferences {
+      guard isReported(reference.symbol) else { continue }
+      if bySymbol[reference.symbol] == nil { order.append(reference.symbol) }
+      bySymbol[reference.symbol, default: []].append(reference)
+    }
+    for symbol in order { report(symbol, bySymbol[symbol]!) }
+    checkSharedReferences()
+  }
+
+  private func isReported(_ symbol: SymbolID) -> Bool {
+    let facts = program.flags[symbol]
+    guard facts.contains(.undefined) else { return false }
+    if options.outputKind == .sharedObject && options.undefinedInObjects == .ignore { return false }
+    let name = inputs.name(of: symbol).string
+    return !options.ignoredUndefinedSymbols.contains(name)
+  }
+
+  private func report(_ symbol: SymbolID, _ references: [UndefinedReference]) {
+    var notes = references.prefix(Selection.referenceLimit).map {
+      "referenced by \(referenceDescription($0.section, $0.offset))"
+    }
+    if references.count > Selection.referenceLimit {
+      notes.append("referenced \(references.count - Selection.referenceLimit) more times")
+    }
+    let name = inputs.name(of: symbol)
+    if let hint = spellingHint(name) { notes.append(hint) }
+    let first = references[0]
+    let section = sections[first.section]
+    let message = Message.undefinedSymbol(
+      program.flags[symbol].isHidden
+        ? "\(program.demangled(name)) (hidden)" : program.demangled(name), notes: notes)
+    let place = inputs.place(
+      section.file, section: Int(section.index), offset: first.offset)
+    if options.undefinedInObjects == .warning {
+      log.warning(message, at: place)
+    } else {
+      log.error(message, at: place)
+    }
+  }
+
+  /// `main.c:12 (main.o:(.text+0x1f))`, with the source line if the object knows it.
+  func referenceDescription(_ id: SectionID, _ offset: UInt64) -> String {
+    let section = sections[id]
+    let file = files[section.file.index]
+    let place =
+      "\(inputs.displayName(section.file)):(\(sectionName(id))+0x\(String(offset, radix: 16)))"
+    guard let line = sourceLine(file, Int(section.index), offset) else { return place }
+    return "\(line) (\(place))"
+  }
+
+  /// File and line of a place in a section of an object, from its debug information.
+  func sourceLine(_ file: InputFile, _ section: Int, _ offset: UInt64) -> String? {
+    nil
+  }
+
+  private func spellingHint(_ name: ByteView) -> String? { nil }
+
+  // MARK: Shared libraries
+
+  /// --no-allow-shlib-undefined, the default for programs: what the libraries of the link need must
+  /// be there, as far as all libraries that they name take part.
+  private func checkSharedReferences() {
+    guard options.undefinedInSharedLibraries != .ignore, program.isDynamic else { return }
+    let present = Set(program.neededSharedObjects.map { soname($0) })
+    for id in program.neededSharedObjects {
+      let file = files[id.index]
+      let shared = inputs.sharedObjects[Int(file.sharedIndex)]
+      guard shared.needed.allSatisfy({ present.contains($0.string) }) else { continue }
+      for index in Int(file.firstGlobal)..<file.symbolCount {
+        let symbol = file.symbols[index]
+        guard symbol.sectionIndex == SHN.UNDEF, symbol.binding != STB.WEAK else { continue }
+        let definition = program.definition[file.symbolID(index)]
+        guard program.flags[definition].contains(.undefined) else { continue }
+        let name = file.symbolName(index)
+        if options.ignoredUndefinedSymbols.contains(name.string) { continue }
+        let message = Message.undefinedSymbol(
+          program.demangled(name),
+          notes: [
+            "referenced by \(inputs.displayName(id)) (--allow-shlib-undefined ignores this)"
+          ])
+        if options.undefinedInSharedLibraries == .warning {
+          log.warning(message, at: inputs.place(id, offset: UInt64(index)))
+        } else {
+          log.error(message, at: inputs.place(id, offset: UInt64(index)))
+        }
+      }
+    }
+  }
+
+  /// A symbol as messages name it: its name, or the section that a section symbol stands for.
+  func symbolDescription(_ symbol: SymbolID) -> String {
+    let entry = inputs.entry(of: symbol)
+    let file = files[entry.file.index]
+    let name = file.symbolName(entry.index)
+    if !name.isEmpty { return program.demangled(name) }
+    let section = Int(file.sectionIndex(entry.symbol, entry.index))
+    guard entry.symbol.type == STT.SECTION, section < file.sectionCount else {
+      return "a symbol without name"
+    }
+    return "section \(file.sectionName(file.sectionHeaders[section]).string)"
+  }
+}
+
+extension Program {
+  /// Where a definition is: `main.o`, with the source line if the object knows it.
+  func sourceDescription(_ file: FileID, _ section: UInt32, _ offset: UInt64) -> String {
+    inputs.displayName(file)
+  }
+}

@@ -1,0 +1,203 @@
+// Gives the linker-made sections their sizes and the dynamic relocations their places.
+//
+// Before: it is known which linker-made sections exist and which input sections stand where. After:
+// every row of the section table has its final size, but for `.relr.dyn`, whose packing depends on
+// offsets inside sections.
+
+internal import ELF
+internal import Parallel
+
+extension Layout {
+  func sizeSyntheticSections() {
+    selection.exceptionFrames.layOut(selection)
+    dynamicSymbols = DynamicSymbols(selection)
+    versionDefinitions = VersionDefinitions(selection, &dynamicSymbols)
+    dropEmptyVersionSections()
+    interpreter = options.dynamicLinker ?? "/lib64/ld-linux-x86-64.so.2"
+    countDynamicRelocations()
+    dropEmpty(.relaDynamic, relativeCount + symbolicCount == 0)
+    dropEmpty(.relaPLT, pltRelocationCount == 0)
+    if selection.syntheticRows[.dynamic] != nil {
+      dynamicSection = DynamicSection(selection, &dynamicSymbols)
+    }
+    dynamicSymbols.padStrings(Int(selection.map.spare.dynamicStringBytes ?? 0))
+    for (kind, row) in selection.syntheticRows {
+      selection.sections[row].size = size(ofNew: kind)
+      selection.sections[row].fileSize = selection.sections[row].size
+    }
+    headersSize = 0
+  }
+
+  private func dropEmptyVersionSections() {
+    guard selection.syntheticRows[.dynamicSymbols] != nil else { return }
+    let hasNeeds = !dynamicSymbols.needs.isEmpty
+    if hasNeeds || dynamicSymbols.definesVersions { addLate(.versionSymbols) }
+    if hasNeeds { addLate(.versionNeeds) }
+    if dynamicSymbols.definesVersions { addLate(.versionDefinitions) }
+  }
+
+  /// A section whose need shows only now.
+  private func addLate(_ kind: SyntheticKind) {
+    let row = selection.make(kind)
+    let section = selection.sections[row]
+    if section.rule != InputSection.noRule, let mapped = selection.map.rules[Int(section.rule)].section {
+      if let index = outputs.firstIndex(where: { $0.mapSection == mapped }) {
+        outputs[index].members.append(row)
+        selection.sections[row].output = OutputID(index)
+        return
+      }
+    }
+    var output = OutputSection(name: kind.name)
+    if section.rule != InputSection.noRule {
+      output.mapSection = selection.map.rules[Int(section.rule)].section
+    }
+    output.members = [row]
+    output.type = kind.type
+    output.flags = SHF.ALLOC
+    output.entrySize = kind.entrySize
+    selection.sections[row].output = OutputID(outputs.count)
+    outputs.append(output)
+  }
+
+  /// Takes a section out again that turned out to be empty.
+  func dropEmpty(_ kind: SyntheticKind, _ isEmpty: Bool) {
+    guard isEmpty, let row = selection.syntheticRows[kind] else { return }
+    let output = selection.sections[row].output
+    outputs[output.index].members.removeAll { $0 == row }
+    selection.sections[row].output = .none
+    selection.syntheticRows[kind] = nil
+  }
+
+  private func size(ofNew kind: SyntheticKind) -> UInt64 {
+    let plan = selection.gotPlan
+    let pltCount = UInt64(plan.pltSymbols.count)
+    switch kind {
+    case .fileHeaders: return 0
+    case .interpreter:
+      return UInt64(interpreter.utf8.count + 1) + (selection.map.spare.interpreterBytes ?? 0)
+    case .noteProperty: return selection.properties.noteSize
+    case .noteBuildID: return UInt64(16 + options.buildID.byteCount)
+    case .notePackage: return PackageNote.size(options.packageMetadata ?? "")
+    case .sysvHash: return dynamicSymbols.sysvHashSize
+    case .gnuHash: return dynamicSymbols.gnuHashSize
+    case .dynamicSymbols: return UInt64(dynamicSymbols.count * Symbol.size)
+    case .dynamicStrings: return dynamicSymbols.strings.size
+    case .versionSymbols: return UInt64(dynamicSymbols.count * 2)
+    case .versionDefinitions: return versionDefinitions?.size ?? 0
+    case .versionNeeds: return dynamicSymbols.needsSize
+    case .relaDynamic: return UInt64((relativeCount + symbolicCount) * Rela.size)
+    case .relrDynamic: return 0
+    case .relaPLT: return UInt64(pltRelocationCount * Rela.size)
+    case .exceptionFrameHeader: return selection.exceptionFrames.indexSize
+    case .exceptionFrames: return selection.exceptionFrames.size
+    case .plt:
+      return (hasPLTHeader ? X86_64.pltHeaderSize : 0) + X86_64.pltEntrySize * pltCount
+    case .pltGOT: return X86_64.pltGOTEntrySize * UInt64(plan.pltGOTCount)
+    case .pltSecondary: return X86_64.pltEntrySize * pltCount
+    case .dynamic: return dynamicSection.size
+    case .got: return UInt64(plan.entryCount * 8)
+    case .gotPLT: return UInt64((X86_64.gotPLTHeaderEntries + plan.pltSymbols.count) * 8)
+    case .copy: return selection.copySize
+    case .copyRelro: return selection.copyRelroSize
+    }
+  }
+
+  /// The PLT's first entry serves lazy binding only.
+  var hasPLTHeader: Bool { selection.gotPlan.lazyCount > 0 }
+
+  /// JUMP_SLOT for imported functions, then IRELATIVE for IFUNCs: their PLT slots, their GOT entries
+  /// and the words that hold their addresses.
+  var pltRelocationCount: Int {
+    selection.gotPlan.pltSymbols.count + indirectGOTSymbols.count + indirectPlaceCount
+  }
+
+  var indirectGOTSymbols: [SymbolID] {
+    selection.slots.records.filter { $0.got >= 0 && selection.isIndirectGOT($0.symbol) }
+      .map(\.symbol)
+  }
+
+  /// Words that hold an IFUNC's address and are alive.
+  var indirectPlaceCount: Int { selection.indirectPlaces.count }
+
+  // MARK: .rela.dyn
+
+  /// Relative relocations come first (DT_RELACOUNT), those of sections in the order of the output,
+  /// then those of the GOT; behind them all others in the same order.
+  private func countDynamicRelocations() {
+    guard selection.program.isDynamic else { return }
+    let packs = options.packRelativeRelocations
+    var relative = 0
+    for output in outputs where output.isAllocated {
+      for member in output.members {
+        let section = selection.sections[member]
+        guard !section.kind.contains(.synthetic) else { continue }
+        relativeStarts[member] = UInt32(relative)
+        if !(packs && isPackable(section)) { relative += Int(selection.relativeCounts[member]) }
+      }
+    }
+    for frames in selection.exceptionFrames.inputs {
+      relativeStarts[frames] = UInt32(relative)
+      relative += Int(selection.relativeCounts[frames])
+    }
+    gotRelativeStart = relative
+    let gotCounts = gotRelocationCounts()
+    if !packs { relative += gotCounts.relative }
+    relativeCount = relative
+
+    var symbolic = relative
+    for output in outputs where output.isAllocated {
+      for member in output.members where !selection.sections[member].kind.contains(.synthetic) {
+        symbolicStarts[member] = UInt32(symbolic)
+        symbolic += Int(selection.symbolicCounts[member])
+      }
+    }
+    for frames in selection.exceptionFrames.inputs {
+      symbolicStarts[frames] = UInt32(symbolic)
+      symbolic += Int(selection.symbolicCounts[frames])
+    }
+    gotSymbolicStart = symbolic
+    symbolic += gotCounts.symbolic + selection.copies.count
+    symbolicCount = symbolic - relative
+  }
+
+  private func gotRelocationCounts() -> (relative: Int, symbolic: Int) {
+    var relative = 0
+    var symbolic = 0
+    forEachGOTEntry { entry in
+      switch entry.content {
+      case .relative: relative += 1
+      case .dynamic: symbolic += 1
+      case .value, .indirect: break
+      }
+    }
+    return (relative, symbolic)
+  }
+}
+
+extension BuildID {
+  /// Bytes of the identifier.
+  var byteCount: Int {
+    switch self {
+    case .none: 0
+    case .fast: 8
+    case .md5, .uuid: 16
+    case .sha1: 20
+    case .sha256: 32
+    case .hex(let bytes): bytes.count
+    }
+  }
+}
+
+/// `.note.package`: --package-metadata (the systemd package metadata note).
+enum PackageNote {
+  static func size(_ text: String) -> UInt64 { UInt64(16 + (text.utf8.count + 1 + 3) & ~3) }
+
+  static func write(_ text: String, to out: OutputBytes) {
+    out.fill(0, 0..<out.count)
+    out.store(4 as UInt32, at: 0)
+    out.store(UInt32(text.utf8.count + 1), at: 4)
+    out.store(NT.FDO_PACKAGING_METADATA, at: 8)
+    out.copy(Array("FDO\0".utf8), at: 12)
+    out.copy(Array(text.utf8), at: 16)
+  }
+}

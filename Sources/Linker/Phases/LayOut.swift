@@ -1,0 +1,14 @@
+extension Pipeline {
+  /// Gives everything its address and its place in the file.
+  static func layOut(_ selection: Selection) throws(LinkFailure) -> Layout {
+    let inputs = selection.inputs
+    inputs.run("formOutputSections") { selection.formOutputSections() }
+    let layout = Layout(selection)
+    inputs.run("sizeSyntheticSections") { layout.sizeSyntheticSections() }
+    inputs.run("assignAddresses") { layout.assignAddresses() }
+    inputs.run("computeSymbolAddresses") { layout.computeSymbolAddresses() }
+    inputs.run("assignFileOffsets") { layout.assignFileOffsets() }
+    try inputs.log.checkpoint()
+    return layout
+  }
+}

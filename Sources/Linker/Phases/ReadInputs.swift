@@ -1,0 +1,21 @@
+internal import MapLang
+
+extension Pipeline {
+  /// Opens and reads everything that the command line names, directly or through scripts and
+  /// archives, and lists the symbols that the linker itself defines or asks for.
+  static func readInputs(_ inputs: Inputs) throws(LinkFailure) {
+    inputs.run("readInputs") {
+      var reader = InputReader(inputs)
+      reader.read()
+    }
+    TextInputs(inputs: inputs).read()
+    try inputs.log.checkpoint()
+    guard inputs.files.count > 1 else {
+      inputs.log.error(.noInputFiles())
+      throw LinkFailure()
+    }
+    inputs.map = DefaultMap.make(inputs.options)
+    inputs.listLinkerSymbols()
+    try inputs.log.checkpoint()
+  }
+}

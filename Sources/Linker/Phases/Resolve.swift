@@ -1,0 +1,15 @@
+extension Pipeline {
+  /// Decides which files take part and which definition each name means.
+  static func resolve(_ inputs: Inputs) throws(LinkFailure) -> Program {
+    let program = Program(inputs)
+    inputs.run("internSymbolNames") { program.internSymbolNames() }
+    inputs.run("pullArchiveMembers") { program.pullArchiveMembers() }
+    inputs.run("selectComdatGroups") { program.selectComdatGroups() }
+    inputs.run("chooseDefinitions") { program.chooseDefinitions() }
+    inputs.run("convertCommonSymbols") { program.convertCommonSymbols() }
+    inputs.run("decideImportsAndExports") { program.decideImportsAndExports() }
+    inputs.run("checkDuplicateDefinitions") { program.checkDuplicateDefinitions() }
+    try inputs.log.checkpoint()
+    return program
+  }
+}

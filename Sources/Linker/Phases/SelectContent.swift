@@ -1,0 +1,18 @@
+extension Pipeline {
+  /// Decides which sections are in the output and what they need.
+  static func selectContent(_ program: Program) throws(LinkFailure) -> Selection {
+    let inputs = program.inputs
+    let selection = Selection(program, inputs.map!)
+    inputs.run("buildSections") { selection.buildSections() }
+    inputs.run("parseExceptionFrames") { selection.exceptionFrames.parse(selection) }
+    try inputs.log.checkpoint()
+    inputs.run("markAndScan") { selection.markAndScan() }
+    inputs.run("reportUndefinedSymbols") { selection.reportUndefinedSymbols() }
+    try inputs.log.checkpoint()
+    inputs.run("mergeStrings") { selection.mergeStrings() }
+    inputs.run("assignSlots") { selection.assignSlots() }
+    inputs.run("createSyntheticSections") { selection.createSyntheticSections() }
+    try inputs.log.checkpoint()
+    return selection
+  }
+}

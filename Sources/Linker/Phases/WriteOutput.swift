@@ -1,0 +1,33 @@
+extension Pipeline {
+  /// Writes the output, or nothing.
+  static func writeOutput(_ layout: Layout) throws(LinkFailure) {
+    let inputs = layout.selection.inputs
+    let options = layout.options
+    let output: OutputFile
+    do throws(OutputFile.Failure) {
+      output = try OutputFile(
+        path: options.outputPath, size: Int(layout.fileSize),
+        isExecutable: options.outputKind != .relocatable)
+    } catch {
+      inputs.log.error(.cannotWrite(options.outputPath, error.reason))
+      throw LinkFailure()
+    }
+    inputs.run("writeHeaders") { layout.writeHeaders(to: output.bytes) }
+    inputs.run("copyAndRelocate") { layout.copyAndRelocate(to: output.bytes) }
+    inputs.run("writeSymbolTable") { layout.symbolTable.write(to: output.bytes, layout) }
+    inputs.run("writeBuildID") { layout.writeBuildID(to: output.bytes) }
+    do throws(LinkFailure) {
+      try inputs.log.checkpoint()
+    } catch {
+      output.discard()
+      throw error
+    }
+    do throws(OutputFile.Failure) {
+      try output.commit()
+    } catch {
+      inputs.log.error(.cannotWrite(options.outputPath, error.reason))
+      throw LinkFailure()
+    }
+    inputs.timing.report(inputs)
+  }
+}

@@ -1,0 +1,17 @@
+// A link, start to finish. Five phases; each is a page in Phases/ that lists its passes; each pass is
+// a file in Passes/. Passes run one after another. Parallelism is inside a pass.
+
+internal import Parallel
+
+enum Pipeline {
+  static func link(_ options: Options, _ log: DiagnosticEngine) throws(LinkFailure) {
+    let pool = WorkerPool(threads: options.threadCount ?? min(WorkerPool.availableProcessors, 32))
+    let inputs = Inputs(options: options, log: log, pool: pool)
+
+    try readInputs(inputs)  // after this, no input file is opened
+    let program = try resolve(inputs)  // after this, every name has its definition
+    let selection = try selectContent(program)  // after this, no section or symbol comes or goes
+    let layout = try layOut(selection)  // after this, no address moves
+    try writeOutput(layout)
+  }
+}

@@ -1,0 +1,152 @@
+// The output while it is written.
+//
+// A regular file is made beside its final place under a temporary name, with all its blocks, mapped,
+// filled by all workers, and renamed when it is complete; so a link that fails leaves what was there
+// before. Special files (`-o /dev/null`, pipes) get a buffer that is written at the end.
+//
+// Blocks are reserved before anything is written: a full disk is then an error here, and not a
+// SIGBUS in the middle of a pass. (docs/Design.md has the measurements.)
+
+internal import Glibc
+
+final class OutputFile {
+  private let path: String
+  private var temporaryPath: String?
+  private var descriptor: Int32 = -1
+  private let size: Int
+  /// The bytes to fill; all zero at first.
+  let bytes: OutputBytes
+  private let isMapped: Bool
+
+  struct Failure: Error {
+    let reason: String
+  }
+
+  /// Makes room for `size` bytes that will become the file at `path`.
+  init(path: String, size: Int, isExecutable: Bool) throws(Failure) {
+    self.path = path
+    self.size = size
+    if OutputFile.isSpecial(path) {
+      isMapped = false
+      bytes = try OutputFile.anonymous(size)
+      return
+    }
+    let temporary = OutputFile.temporaryName(for: path)
+    descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, isExecutable ? 0o777 : 0o666)
+    guard descriptor >= 0 else { throw Failure(reason: OutputFile.errorText()) }
+    temporaryPath = temporary
+    Cleanup.set(temporary)
+    let status = fallocate(descriptor, 0, 0, off_t(size))
+    if status != 0 && errno != EOPNOTSUPP && errno != ENOSYS {
+      let reason = OutputFile.errorText()
+      close(descriptor)
+      unlink(temporary)
+      Cleanup.clear()
+      throw Failure(reason: reason)
+    }
+    if status == 0,
+      let block = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
+      block != MAP_FAILED
+    {
+      isMapped = true
+      bytes = OutputBytes(base: block, count: size)
+    } else {
+      isMapped = false
+      bytes = try OutputFile.anonymous(size)
+    }
+  }
+
+  private static func anonymous(_ size: Int) throws(Failure) -> OutputBytes {
+    let block = mmap(
+      nil, max(size, 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    guard let block, block != MAP_FAILED else { throw Failure(reason: errorText()) }
+    return OutputBytes(base: block, count: size)
+  }
+
+  private static func errorText() -> String { String(cString: strerror(errno)) }
+
+  private static func isSpecial(_ path: String) -> Bool {
+    if path == "-" { return true }
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+      && status.st_mode & S_IFMT != S_IFDIR
+  }
+
+  /// A name in the folder of `path` that nobody else uses.
+  private static func temporaryName(for path: String) -> String {
+    let target = resolved(path)
+    let slash = target.lastIndex(of: "/").map { target.index(after: $0) } ?? target.startIndex
+    return "\(target[..<slash]).swold-\(getpid())-\(target[slash...])"
+  }
+
+  /// A symbolic link is written through, as other linkers do: the file that it names is replaced.
+  private static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  /// Puts the output in its place.
+  func commit() throws(Failure) {
+    if let temporaryPath {
+      if !isMapped { try writeAll(descriptor) }
+      if close(descriptor) != 0 { throw fail() }
+      descriptor = -1
+      guard rename(temporaryPath, OutputFile.resolved(path)) == 0 else { throw fail() }
+      self.temporaryPath = nil
+      Cleanup.clear()
+      return
+    }
+    if path == "-" { return try writeAll(STDOUT_FILENO) }
+    let target = open(path, O_WRONLY | O_CLOEXEC)
+    guard target >= 0 else { throw fail() }
+    defer { close(target) }
+    try writeAll(target)
+  }
+
+  private func fail() -> Failure {
+    let failure = Failure(reason: OutputFile.errorText())
+    discard()
+    return failure
+  }
+
+  private func writeAll(_ target: Int32) throws(Failure) {
+    var written = 0
+    while written < size {
+      let count = write(target, bytes.base + written, size - written)
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { throw fail() }
+      written += count
+    }
+  }
+
+  /// Removes what was written so far.
+  func discard() {
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = -1
+    if let temporaryPath { unlink(temporaryPath) }
+    temporaryPath = nil
+    Cleanup.clear()
+  }
+}
+
+/// Removes the temporary file when the process is interrupted.
+enum Cleanup {
+  // Read by a signal handler, so it can be no more than a pointer; set before the handlers are.
+  nonisolated(unsafe) private static var path: UnsafeMutablePointer<CChar>?
+
+  static func set(_ temporary: String) {
+    path = strdup(temporary)
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = { number in
+        if let path = Cleanup.path { unlink(path) }
+        signal(number, SIG_DFL)
+        raise(number)
+      }
+      sigaction(number, &action, nil)
+    }
+  }
+
+  static func clear() { path = nil }
+}

@@ -1,0 +1,23 @@
+// Small text files that options ask for: maps, lists, dependency rules.
+
+internal import Glibc
+
+enum TextOutput {
+  /// Writes `text` to `path` (`-`: standard output); reports failure.
+  static func write(_ text: String, to path: String, _ log: DiagnosticEngine) {
+    if path == "-" { return DiagnosticEngine.write(text, to: STDOUT_FILENO) }
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      log.error(.cannotWrite(path, String(cString: strerror(errno))))
+      return
+    }
+    DiagnosticEngine.write(text, to: descriptor)
+    close(descriptor)
+  }
+}
+
+extension Message {
+  static func cannotWrite(_ path: String, _ reason: String) -> Message {
+    Message("cannotWrite", "cannot write \(path): \(reason)")
+  }
+}

@@ -1,0 +1,161 @@
+// `.note.gnu.property`: what the program promises about itself (Linux Extensions to gABI, "Program
+// Property"; AMD64 psABI, "Program Property").
+//
+// Each object states properties; the output states what holds for all of them. How values combine
+// shows the type's range: AND (a promise: IBT, SHSTK), OR (a need: the ISA level), or OR if all
+// objects state it.
+
+internal import ELF
+
+struct GNUProperties: Sendable {
+  /// Type and value, sorted by type.
+  private(set) var values: [(type: UInt32, value: UInt32)] = []
+  private(set) var stackSize: UInt64 = 0
+
+  /// GNU_PROPERTY_X86_FEATURE_1_AND
+  static var x86Feature1And: UInt32 { 0xc000_0002 }
+  /// GNU_PROPERTY_X86_ISA_1_NEEDED
+  static var x86ISANeeded: UInt32 { 0xc000_8002 }
+  /// GNU_PROPERTY_X86_FEATURE_1_IBT
+  static var ibt: UInt32 { 1 }
+  /// GNU_PROPERTY_X86_FEATURE_1_SHSTK
+  static var shadowStack: UInt32 { 2 }
+
+  private enum Combination { case and, or, orIfAll, none }
+
+  private static func combination(_ type: UInt32) -> Combination {
+    switch type {
+    case 0xc000_0002...0xc000_7fff, 0xb000_0000...0xb000_7fff: .and
+    case 0xc000_8000...0xc000_ffff, 0xb000_8000...0xb000_ffff: .or
+    case 0xc001_0000...0xc001_7fff: .orIfAll
+    default: .none
+    }
+  }
+
+  func value(_ type: UInt32) -> UInt32 { values.first { $0.type == type }?.value ?? 0 }
+
+  /// Combines the notes of all objects. `without`: the objects that have none.
+  mutating func merge(
+    _ notes: [(FileID, ByteView)], without: [FileID], _ selection: Selection
+  ) {
+    let options = selection.options
+    var merged: [UInt32: (value: UInt32, count: Int)] = [:]
+    var fileCount = without.count
+    var last: FileID?
+    var lacking: [(FileID, UInt32)] = without.map { ($0, 3) }
+    for (file, bytes) in notes {
+      let isNewFile = last != file
+      if isNewFile { fileCount += 1 }
+      last = file
+      let stated = parse(bytes, file, selection)
+      for (type, value) in stated {
+        let combination = GNUProperties.combination(type)
+        guard combination != .none else { continue }
+        let old = merged[type]
+        let new =
+          combination == .and ? (old?.value ?? UInt32.max) & value : (old?.value ?? 0) | value
+        merged[type] = (new, (old?.count ?? 0) + 1)
+      }
+      let features = stated.first { $0.type == GNUProperties.x86Feature1And }?.value ?? 0
+      if features & 3 != 3 { lacking.append((file, 3 & ~features)) }
+    }
+    for (type, entry) in merged {
+      switch GNUProperties.combination(type) {
+      case .and, .orIfAll: if entry.count < fileCount { merged[type] = nil }
+      case .or, .none: break
+      }
+    }
+    var features = merged[GNUProperties.x86Feature1And]?.value ?? 0
+    if options.ibt { features |= GNUProperties.ibt }
+    if options.shadowStack { features |= GNUProperties.shadowStack }
+    merged[GNUProperties.x86Feature1And] = (features, 1)
+    if let level = options.isaLevel {
+      let bits = (UInt32(1) << UInt32(level.rawValue)) - 1
+      merged[GNUProperties.x86ISANeeded, default: (0, 1)].value |= bits
+    }
+    values = merged.filter { $0.value.value != 0 }.map { ($0.key, $0.value.value) }
+      .sorted { $0.0 < $1.0 }
+    report(lacking, selection)
+  }
+
+  /// -z cet-report.
+  private func report(_ lacking: [(FileID, UInt32)], _ selection: Selection) {
+    guard selection.options.cetReport != .none else { return }
+    for (file, bits) in lacking.sorted(by: { $0.0 < $1.0 }) where bits != 0 {
+      let name = selection.inputs.displayName(file)
+      for (bit, property) in [(GNUProperties.ibt, "IBT"), (GNUProperties.shadowStack, "SHSTK")]
+      where bits & bit != 0 {
+        let message = Message.missingProperty(name, property)
+        let place = selection.inputs.place(file)
+        if selection.options.cetReport == .error {
+          selection.log.error(message, at: place)
+        } else {
+          selection.log.warning(message, at: place)
+        }
+      }
+    }
+  }
+
+  /// The 32-bit properties of one note section.
+  private func parse(
+    _ bytes: ByteView, _ file: FileID, _ selection: Selection
+  ) -> [(type: UInt32, value: UInt32)] {
+    var result: [(type: UInt32, value: UInt32)] = []
+    var offset = 0
+    func malformed() {
+      selection.log.error(
+        .malformedFile(selection.inputs.displayName(file), ".note.gnu.property is malformed"),
+        at: selection.inputs.place(file))
+    }
+    while offset + 12 <= bytes.count {
+      guard let nameSize = bytes.load(UInt32.self, at: offset),
+        let size = bytes.load(UInt32.self, at: offset + 4),
+        let type = bytes.load(UInt32.self, at: offset + 8)
+      else { break }
+      let nameEnd = offset + 12 + (Int(nameSize) + 3) & ~3
+      guard let properties = bytes.slice(nameEnd, Int(size)) else {
+        malformed()
+        return result
+      }
+      offset = nameEnd + (Int(size) + 7) & ~7
+      guard type == NT.GNU_PROPERTY_TYPE_0, nameSize == 4 else { continue }
+      var position = 0
+      while position + 8 <= properties.count {
+        guard let kind = properties.load(UInt32.self, at: position),
+          let length = properties.load(UInt32.self, at: position + 4),
+          Int(length) <= properties.count - position - 8
+        else {
+          malformed()
+          return result
+        }
+        if length == 4, let value = properties.load(UInt32.self, at: position + 8) {
+          result.append((kind, value))
+        }
+        position += 8 + (Int(length) + 7) & ~7
+      }
+    }
+    return result
+  }
+
+  /// Bytes of the note; 0: there is nothing to state.
+  var noteSize: UInt64 { values.isEmpty ? 0 : 16 + 16 * UInt64(values.count) }
+
+  func write(to out: OutputBytes) {
+    out.store(4 as UInt32, at: 0)
+    out.store(UInt32(16 * values.count), at: 4)
+    out.store(NT.GNU_PROPERTY_TYPE_0, at: 8)
+    out.copy(Array("GNU\0".utf8), at: 12)
+    for (index, entry) in values.enumerated() {
+      out.store(entry.type, at: 16 + index * 16)
+      out.store(4 as UInt32, at: 20 + index * 16)
+      out.store(entry.value, at: 24 + index * 16)
+      out.store(0 as UInt32, at: 28 + index * 16)
+    }
+  }
+}
+
+extension Message {
+  static func missingProperty(_ file: String, _ property: String) -> Message {
+    Message("missingProperty", "\(file): lacks the \(property) property (-z cet-report)")
+  }
+}

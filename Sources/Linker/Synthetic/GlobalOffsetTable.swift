@@ -1,0 +1,189 @@
+// `.got` and `.got.plt`: what stands in each entry, and the dynamic relocations that fill them.
+
+internal import ELF
+
+/// An 8-byte entry of `.got`.
+struct GOTEntry: Sendable {
+  enum Content: Sendable {
+    /// Known now.
+    case value(UInt64)
+    /// Known but for where the program is loaded.
+    case relative(UInt64)
+    /// A dynamic relocation: its type, dynamic symbol (0: none) and addend.
+    case dynamic(X86_64.Relocation, Int32, Int64)
+    /// What an IFUNC's resolver answers; the relocation is in `.rela.plt`.
+    case indirect
+  }
+
+  let index: Int32
+  let content: Content
+}
+
+extension Layout {
+  /// All entries of `.got` that are not zero, in a fixed order. Before addresses are known the
+  /// kinds of content are right and the values are not.
+  func forEachGOTEntry(_ body: (GOTEntry) -> Void) {
+    let isPIC = options.outputKind.isPositionIndependent
+    let isShared = options.outputKind == .sharedObject
+    for record in selection.slots.records {
+      let facts = selection.program.flags[record.symbol]
+      let isImported = facts.contains(.imported)
+      let address = addresses[record.symbol]
+      if record.got >= 0 {
+        body(GOTEntry(index: record.got, content: addressContent(record, facts, isPIC, address)))
+      }
+      if record.gotTP >= 0 {
+        let content: GOTEntry.Content =
+          isImported
+          ? .dynamic(.tpOff64, record.dynamicSymbol, 0)
+          : isShared
+            ? .dynamic(.tpOff64, 0, Int64(bitPattern: address &- threadBlock))
+            : .value(address &- threadPointer)
+        body(GOTEntry(index: record.gotTP, content: content))
+      }
+      if record.tlsGD >= 0 {
+        let module: GOTEntry.Content =
+          isImported
+          ? .dynamic(.dtpMod64, record.dynamicSymbol, 0)
+          : isShared ? .dynamic(.dtpMod64, 0, 0) : .value(1)
+        body(GOTEntry(index: record.tlsGD, content: module))
+        let offset: GOTEntry.Content =
+          isImported
+          ? .dynamic(.dtpOff64, record.dynamicSymbol, 0) : .value(address &- threadBlock)
+        body(GOTEntry(index: record.tlsGD + 1, content: offset))
+      }
+      if record.tlsDesc >= 0 {
+        let descriptor: GOTEntry.Content =
+          isImported
+          ? .dynamic(.tlsDesc, record.dynamicSymbol, 0)
+          : .dynamic(.tlsDesc, 0, Int64(bitPattern: address &- threadBlock))
+        body(GOTEntry(index: record.tlsDesc, content: descriptor))
+      }
+    }
+    if tlsModuleBaseEntry >= 0 {
+      body(
+        GOTEntry(
+          index: tlsModuleBaseEntry, content: isShared ? .dynamic(.dtpMod64, 0, 0) : .value(1)))
+    }
+  }
+
+  /// The content of an entry that holds a symbol's address.
+  private func addressContent(
+    _ record: SlotRecord, _ facts: SymbolFlags, _ isPIC: Bool, _ address: UInt64
+  ) -> GOTEntry.Content {
+    if facts.contains(.imported) && facts.isDisjoint(with: [.needsCopy, .needsCanonicalPLT]) {
+      return .dynamic(.globDat, record.dynamicSymbol, 0)
+    }
+    if selection.isIndirectGOT(record.symbol) { return .indirect }
+    if facts.contains(.imported) && options.outputKind == .sharedObject {
+      return .dynamic(.globDat, record.dynamicSymbol, 0)
+    }
+    return isPIC && !facts.contains(.absolute) ? .relative(address) : .value(address)
+  }
+
+  /// Writes `.got` and its part of `.rela.dyn`.
+  func writeGOT(to out: OutputBytes) {
+    out.fill(0, 0..<out.count)
+    let base = address(of: .got)
+    var relative = gotRelativeStart
+    var symbolic = gotSymbolicStart
+    forEachGOTEntry { entry in
+      let offset = Int(entry.index) * 8
+      let place = base &+ UInt64(offset)
+      switch entry.content {
+      case .value(let value): out.store(value, at: offset)
+      case .indirect: break
+      case .relative(let value):
+        if options.packRelativeRelocations {
+          out.store(value, at: offset)
+        } else {
+          if options.applyDynamicRelocations { out.store(value, at: offset) }
+          relaDynamic.storeRecord(
+            Rela(
+              offset: place, type: X86_64.Relocation.relative.rawValue, symbol: 0,
+              addend: Int64(bitPattern: value)), at: relative * Rela.size)
+          relative += 1
+        }
+      case .dynamic(let type, let symbol, let addend):
+        relaDynamic.storeRecord(
+          Rela(
+            offset: place, type: type.rawValue, symbol: UInt32(bitPattern: max(symbol, 0)),
+            addend: addend), at: symbolic * Rela.size)
+        symbolic += 1
+      }
+    }
+    writeCopyRelocations(&symbolic)
+  }
+
+  /// R_X86_64_COPY for every object that was copied.
+  func writeCopyRelocations(_ slot: inout Int) {
+    for copy in selection.copies {
+      let record = selection.slots.record(copy.symbol)
+      relaDynamic.storeRecord(
+        Rela(
+          offset: copyAddress(copy), type: X86_64.Relocation.copy.rawValue,
+          symbol: UInt32(bitPattern: max(record?.dynamicSymbol ?? 0, 0)), addend: 0),
+        at: slot * Rela.size)
+      slot += 1
+    }
+  }
+
+  func copyAddress(_ copy: CopiedObject) -> UInt64 {
+    address(of: copy.isReadOnly ? .copyRelro : .copy) &+ copy.offset
+  }
+
+  /// `.got.plt`: the address of `.dynamic`, two words for the dynamic linker, then a slot for each
+  /// PLT entry, which first leads back into the PLT (lazy binding).
+  func writeGOTPLT(to out: OutputBytes) {
+    out.store(address(of: .dynamic), at: 0)
+    out.store(0 as UInt64, at: 8)
+    out.store(0 as UInt64, at: 16)
+    for (number, symbol) in selection.gotPlan.pltSymbols.enumerated() {
+      let offset = (X86_64.gotPLTHeaderEntries + number) * 8
+      let isLazy = selection.program.flags[symbol].contains(.imported)
+      out.store(isLazy ? X86_64.lazyEntry(number, self) : 0, at: offset)
+    }
+  }
+
+  /// `.rela.plt`
+  func writePLTRelocations(to out: OutputBytes) {
+    let slots = address(of: .gotPLT) &+ UInt64(X86_64.gotPLTHeaderEntries * 8)
+    var position = 0
+    func put(_ record: Rela) {
+      out.storeRecord(record, at: position * Rela.size)
+      position += 1
+    }
+    func indirect(_ place: UInt64, _ resolver: UInt64) {
+      put(
+        Rela(
+          offset: place, type: X86_64.Relocation.iRelative.rawValue, symbol: 0,
+          addend: Int64(bitPattern: resolver)))
+    }
+    for (number, symbol) in selection.gotPlan.pltSymbols.enumerated() {
+      let place = slots &+ UInt64(number * 8)
+      if selection.program.flags[symbol].contains(.imported) {
+        let index = selection.slots.record(symbol)?.dynamicSymbol ?? 0
+        put(
+          Rela(
+            offset: place, type: X86_64.Relocation.jumpSlot.rawValue,
+            symbol: UInt32(bitPattern: max(index, 0)), addend: 0))
+      } else {
+        indirect(place, resolverAddress(symbol))
+      }
+    }
+    for symbol in indirectGOTSymbols {
+      let index = selection.slots.record(symbol)?.got ?? 0
+      indirect(address(of: .got) &+ UInt64(index) * 8, resolverAddress(symbol))
+    }
+    for place in selection.indirectPlaces {
+      let section = selection.sections[place.section]
+      let resolver =
+        selection.program.flags[place.symbol].contains(.imported)
+        ? addresses[place.symbol] : resolverAddress(place.symbol)
+      indirect(address(of: section) &+ place.offset, resolver &+ UInt64(bitPattern: place.addend))
+    }
+  }
+
+  /// The address of an IFUNC's resolver: what its symbol says, not its PLT entry.
+  func resolverAddress(_ symbol: SymbolID) -> UInt64 { definitionAddress(symbol) }
+}

@@ -1,0 +1,111 @@
+// `.relr.dyn`: relative relocations as addresses and bitmaps (gABI proposal, SHT_RELR).
+//
+// An even word is the address of a word to relocate; an odd one is a bitmap of the 63 words that
+// follow. Each output section starts with an address of its own, so the size of the table depends on
+// offsets inside sections only and is known before addresses are.
+
+internal import ELF
+internal import Parallel
+
+struct RelativePacking: Sendable {
+  /// For each output section with such relocations, their offsets in it, sorted.
+  private var groups: [(output: OutputID, offsets: [UInt64])] = []
+  private(set) var size: UInt64 = 0
+
+  init() {}
+
+  mutating func collect(_ layout: Layout) {
+    groups = []
+    for index in layout.outputs.indices where layout.outputs[index].isAllocated {
+      let offsets = RelativePacking.offsets(of: OutputID(index), layout)
+      if !offsets.isEmpty { groups.append((OutputID(index), offsets)) }
+    }
+    size = UInt64(groups.reduce(0) { $0 + RelativePacking.encode($1.offsets, at: 0).count } * 8)
+  }
+
+  private static func offsets(of id: OutputID, _ layout: Layout) -> [UInt64] {
+    let selection = layout.selection
+    let members = layout.outputs[id.index].members
+    let lists = Gathered<(Int, [UInt64])>(layout.pool)
+    layout.pool.parallelFor(members.count, grain: 64) { range, worker in
+      for index in range {
+        let member = members[index]
+        let section = selection.sections[member]
+        if section.kind.contains(.synthetic) {
+          if section.index == SyntheticKind.got.rawValue {
+            lists.append((index, gotOffsets(layout).map { $0 + section.offset }), worker)
+          }
+          continue
+        }
+        guard selection.relativeCounts[member] > 0, layout.isPackable(section) else { continue }
+        lists.append((index, offsets(in: section, selection)), worker)
+      }
+    }
+    return lists.take().sorted { $0.0 < $1.0 }.flatMap(\.1)
+  }
+
+  private static func gotOffsets(_ layout: Layout) -> [UInt64] {
+    var offsets: [UInt64] = []
+    layout.forEachGOTEntry { entry in
+      if case .relative = entry.content { offsets.append(UInt64(entry.index) * 8) }
+    }
+    return offsets.sorted()
+  }
+
+  /// The words of one section that the apply pass will take for relative, in rising order.
+  private static func offsets(in section: InputSection, _ selection: Selection) -> [UInt64] {
+    let file = selection.files[section.file.index]
+    let records = section.relocationRecords
+    var offsets: [UInt64] = []
+    for index in 0..<records.count {
+      let record = records[index]
+      guard record.type == X86_64.Relocation.abs64.rawValue, Int(record.symbol) < file.symbolCount
+      else { continue }
+      let facts = selection.program.flags[
+        selection.program.definition[file.symbolID(Int(record.symbol))]]
+      guard facts.isDisjoint(with: [.imported, .ifunc, .absolute]) else { continue }
+      var offset = record.offset
+      if section.kind.contains(.reversed) { offset = section.size &- 8 &- offset }
+      guard offset & 1 == 0 else { continue }
+      offsets.append(section.offset &+ offset)
+    }
+    return offsets.sorted()
+  }
+
+  func write(to out: OutputBytes, _ layout: Layout) {
+    var position = 0
+    for group in groups {
+      for word in RelativePacking.encode(
+        group.offsets, at: layout.outputs[group.output.index].address)
+      {
+        out.store(word, at: position)
+        position += 8
+      }
+    }
+  }
+
+  /// The words for the given sorted offsets from `address`.
+  static func encode(_ offsets: [UInt64], at address: UInt64) -> [UInt64] {
+    var words: [UInt64] = []
+    var index = 0
+    while index < offsets.count {
+      let start = offsets[index]
+      words.append(address &+ start)
+      var base = start + 8
+      index += 1
+      while true {
+        var bitmap: UInt64 = 0
+        while index < offsets.count, offsets[index] >= base, offsets[index] - base < 63 * 8,
+          (offsets[index] - base) % 8 == 0
+        {
+          bitmap |= 1 << ((offsets[index] - base) / 8)
+          index += 1
+        }
+        if bitmap == 0 { break }
+        words.append(bitmap << 1 | 1)
+        base += 63 * 8
+      }
+    }
+    return words
+  }
+}

@@ -1,0 +1,363 @@
+// `.symtab` and `.strtab` of the output, and `.shstrtab`.
+//
+// Every file writes its own part: first all files are counted in parallel, then each gets its ranges
+// of entries and name bytes, then all write. Local symbols stand before global ones (gABI, "Symbol
+// Table"); global symbols that nobody outside sees become local.
+
+internal import ELF
+internal import Glibc
+internal import Parallel
+
+struct SymbolTableOutput: Sendable {
+  private var counts = Block<FileCounts>(count: 0)
+  private var entryCount = 0
+  private var localCount = 0
+  private var stringSize: UInt64 = 0
+  private var isPresent = false
+  private(set) var symbolOffset: UInt64 = 0
+  private(set) var stringOffset: UInt64 = 0
+  private(set) var extendedOffset: UInt64 = 0
+  private(set) var nameOffset: UInt64 = 0
+  private var names = StringTable()
+  private var nameOffsets: [UInt32] = []
+  private var ownNames: (symbols: UInt32, strings: UInt32, extended: UInt32, names: UInt32) =
+    (0, 0, 0, 0)
+  private var needsExtendedIndices = false
+  /// -S and -s leave debug sections out; this holds for symbols too.
+  private var outputKind = OutputKind.executable
+
+  /// What one file contributes, then where its parts begin.
+  private struct FileCounts: BitwiseCopyable {
+    var locals = 0
+    var globals = 0
+    var strings = 0
+    var firstLocal = 0
+    var firstGlobal = 0
+    var firstString = 0
+  }
+
+  /// Section headers behind those of the outputs.
+  var headerCount: Int { isPresent ? (needsExtendedIndices ? 4 : 3) : 1 }
+
+  // MARK: Planning
+
+  mutating func plan(_ layout: Layout) {
+    isPresent = layout.options.strip != .all
+    needsExtendedIndices =
+      isPresent && layout.headerOrder.count + 4 >= Int(SHN.LORESERVE)
+    nameOffsets = layout.headerOrder.map { names.add(layout.outputs[$0.index].name) }
+    if isPresent {
+      ownNames.symbols = names.add(".symtab")
+      ownNames.strings = names.add(".strtab")
+      if needsExtendedIndices { ownNames.extended = names.add(".symtab_shndx") }
+    }
+    ownNames.names = names.add(".shstrtab")
+    guard isPresent else { return }
+    let selection = layout.selection
+    let counts = Block<FileCounts>(count: selection.files.count)
+    let filter = SymbolFilter(layout)
+    selection.program.forEachLiveFile { id, file in
+      var count = FileCounts()
+      filter.forEachSymbol(file) { symbol, index, isLocal in
+        if isLocal { count.locals += 1 } else { count.globals += 1 }
+        count.strings += filter.name(symbol, file).count + 1
+      }
+      counts[id.index] = count
+    }
+    var local = 1
+    var string = 1
+    for index in 0..<counts.count {
+      counts[index].firstLocal = local
+      counts[index].firstString = string
+      local += counts[index].locals
+      string += counts[index].strings
+    }
+    var global = local
+    for index in 0..<counts.count {
+      counts[index].firstGlobal = global
+      global += counts[index].globals
+    }
+    self.counts = counts
+    localCount = local
+    entryCount = global
+    stringSize = UInt64(string)
+  }
+
+  /// Takes room in the file from `offset`; returns what follows.
+  mutating func place(at offset: UInt64) -> UInt64 {
+    var offset = offset
+    if isPresent {
+      offset = (offset + 7) & ~7
+      symbolOffset = offset
+      offset += UInt64(entryCount * Symbol.size)
+      if needsExtendedIndices {
+        extendedOffset = offset
+        offset += UInt64(entryCount * 4)
+      }
+      stringOffset = offset
+      offset += stringSize
+    }
+    nameOffset = offset
+    return offset + names.size
+  }
+
+  // MARK: Writing
+
+  /// Writes the tables into the whole output.
+  func write(to file: OutputBytes, _ layout: Layout) {
+    file.copy(names.bytes, at: Int(nameOffset))
+    guard isPresent else { return }
+    let symbols = file.slice(Int(symbolOffset), entryCount * Symbol.size)
+    let strings = file.slice(Int(stringOffset), Int(stringSize))
+    let extended =
+      needsExtendedIndices ? file.slice(Int(extendedOffset), entryCount * 4) : nil
+    symbols.storeRecord(Symbol(), at: 0)
+    extended?.store(0 as UInt32, at: 0)
+    strings.store(0 as UInt8, at: 0)
+    let (counts, filter) = (counts, SymbolFilter(layout))
+    layout.selection.program.forEachLiveFile { id, input in
+      let count = counts[id.index]
+      var local = count.firstLocal
+      var global = count.firstGlobal
+      var string = count.firstString
+      filter.forEachSymbol(input) { symbol, index, isLocal in
+        let name = filter.name(symbol, input)
+        var (entry, section) = filter.entry(symbol, index, input, isLocal: isLocal)
+        entry.nameOffset = name.isEmpty ? 0 : UInt32(truncatingIfNeeded: string)
+        if !name.isEmpty { strings.copy(name, at: string) }
+        strings.store(0 as UInt8, at: string + name.count)
+        string += name.count + 1
+        let position = isLocal ? local : global
+        if isLocal { local += 1 } else { global += 1 }
+        if let extended {
+          extended.store(entry.sectionIndex == SHN.XINDEX ? section : 0, at: position * 4)
+        }
+        symbols.storeRecord(entry, at: position * Symbol.size)
+      }
+    }
+  }
+
+  /// The section headers of these tables, and the name offsets of the outputs'.
+  func headers(_ layout: Layout) -> (outputNames: [UInt32], own: [SectionHeader]) {
+    var own: [SectionHeader] = []
+    let first = 1 + layout.headerOrder.count
+    if isPresent {
+      var header = SectionHeader()
+      header.nameOffset = ownNames.symbols
+      header.type = SHT.SYMTAB
+      header.offset = symbolOffset
+      header.size = UInt64(entryCount * Symbol.size)
+      header.link = UInt32(first + (needsExtendedIndices ? 2 : 1))
+      header.info = UInt32(localCount)
+      header.alignment = 8
+      header.entrySize = UInt64(Symbol.size)
+      own.append(header)
+      if needsExtendedIndices {
+        header = SectionHeader()
+        header.nameOffset = ownNames.extended
+        header.type = SHT.SYMTAB_SHNDX
+        header.offset = extendedOffset
+        header.size = UInt64(entryCount * 4)
+        header.link = UInt32(first)
+        header.alignment = 4
+        header.entrySize = 4
+        own.append(header)
+      }
+      header = SectionHeader()
+      header.nameOffset = ownNames.strings
+      header.type = SHT.STRTAB
+      header.offset = stringOffset
+      header.size = stringSize
+      header.alignment = 1
+      own.append(header)
+    }
+    var header = SectionHeader()
+    header.nameOffset = ownNames.names
+    header.type = SHT.STRTAB
+    header.offset = nameOffset
+    header.size = names.size
+    header.alignment = 1
+    own.append(header)
+    return (nameOffsets, own)
+  }
+}
+
+/// Which symbols are in the output's table, and what they say there.
+private struct SymbolFilter: @unchecked Sendable {
+  // Sendable: read only.
+  private let layout: Layout
+  private let selection: Selection
+  private let options: Options
+  private let retained: Set<String>?
+
+  init(_ layout: Layout) {
+    self.layout = layout
+    selection = layout.selection
+    options = layout.options
+    retained = layout.selection.inputs.requests.retainedSymbols
+  }
+
+  /// Calls `body` for every symbol of `file` that is in the output's table, locals first or not.
+  @inline(__always) func forEachSymbol(
+    _ file: InputFile, _ body: (_ symbol: Symbol, _ index: Int, _ isLocal: Bool) -> Void
+  ) {
+    let program = selection.program
+    let symbols = file.symbols
+    if file.kind == .object && options.discard != .all {
+      for index in 1..<max(Int(file.firstGlobal), 1) {
+        let symbol = symbols[index]
+        if isWantedLocal(symbol, index, file) { body(symbol, index, true) }
+      }
+    }
+    for index in Int(file.firstGlobal)..<symbols.count {
+      let row = file.symbolID(index)
+      guard program.definition[row] == row else { continue }
+      let facts = program.flags[row]
+      switch file.kind {
+      case .shared:
+        guard !facts.isDisjoint(with: [.referenced, .needsCopy]) else { continue }
+      case .linker:
+        let entry = selection.inputs.linkerSymbols.entries[index - 1]
+        if entry.role == .reference {
+          guard facts.contains(.stronglyReferenced) else { continue }
+        } else if entry.isProvided && facts.isDisjoint(with: [.referenced, .exported]) {
+          continue
+        }
+      case .object:
+        if Layout.isSpecial(layout.addresses[row]) { continue }
+      }
+      let symbol = symbols[index]
+      if let retained, !retained.contains(file.symbolName(index).string) { continue }
+      let isLocal = isLocalized(facts)
+      if isLocal && options.discard == .all { continue }
+      body(symbol, index, isLocal)
+    }
+  }
+
+  /// Whether nobody outside can refer to a definition.
+  private func isLocalized(_ facts: SymbolFlags) -> Bool {
+    if !facts.isDisjoint(with: [.shared, .undefined]) { return false }
+    return facts.isHidden || facts.contains(.forcedLocal)
+  }
+
+  private func isWantedLocal(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> Bool {
+    guard symbol.type != STT.SECTION else { return false }
+    if symbol.type == STT.FILE { return options.strip == .none && retained == nil }
+    guard symbol.sectionIndex != SHN.UNDEF else { return false }
+    let row = file.symbolID(index)
+    if Layout.isSpecial(layout.addresses[row]) { return false }
+    let section = selection.definingSection[row]
+    if section == .none {
+      guard symbol.sectionIndex == SHN.ABS else { return false }
+    } else if !selection.isLive(section) {
+      return false
+    } else if options.strip == .debug && !selection.sections[section].kind.contains(.alloc) {
+      return false
+    }
+    let name = file.symbolName(index)
+    if name.isEmpty { return false }
+    if let retained { return retained.contains(name.string) }
+    guard name.count >= 2, name[0] == 0x2e, name[1] == 0x4c else { return true }  // .L
+    switch options.discard {
+    case .none: return true
+    case .temporaryInMergeable:
+      return section == .none || !selection.sections[section].kind.contains(.merged)
+    case .temporary, .all: return false
+    }
+  }
+
+  func name(_ symbol: Symbol, _ file: InputFile) -> ByteView {
+    file.symbolNames.cString(at: Int(symbol.nameOffset)) ?? ByteView()
+  }
+
+  /// The entry without its name, and its section number if that needs 32 bits.
+  func entry(
+    _ symbol: Symbol, _ index: Int, _ file: InputFile, isLocal: Bool
+  ) -> (Symbol, UInt32) {
+    let row = file.symbolID(index)
+    return layout.outputSymbol(symbol, row, file, isLocal: isLocal, isDynamic: false)
+  }
+}
+
+extension Layout {
+  /// A symbol as the output's tables show it, without name.
+  func outputSymbol(
+    _ symbol: Symbol, _ row: SymbolID, _ file: InputFile, isLocal: Bool, isDynamic: Bool
+  ) -> (Symbol, UInt32) {
+    var entry = Symbol()
+    let facts = selection.program.flags[row]
+    var type = symbol.type
+    var binding = isLocal ? STB.LOCAL : symbol.binding
+    if symbol.type == STT.COMMON { type = STT.OBJECT }
+    entry.size = symbol.size
+    entry.other = symbol.other & ~3
+    if !isLocal { entry.other |= visibility(symbol, facts) }
+    var section: UInt32 = 0
+    let record = selection.slots.record(row)
+    if let record, record.copyIndex >= 0 {
+      let copy = selection.copies[Int(record.copyIndex)]
+      entry.value = copyAddress(copy)
+      section = headerIndex(outputIndex(of: copy.isReadOnly ? .copyRelro : .copy))
+      entry.size = max(symbol.size, 0)
+      entry.other &= ~3
+    } else if facts.contains(.shared) || facts.contains(.undefined) {
+      if binding != STB.LOCAL {
+        // A reference is as strong as the strongest one.
+        binding = facts.contains(.stronglyReferenced) ? STB.GLOBAL : STB.WEAK
+        if file.kind == .shared && !facts.contains(.stronglyReferenced) { binding = STB.WEAK }
+      }
+      if facts.contains(.needsCanonicalPLT), let record, record.plt >= 0 {
+        entry.value = addresses[row]
+        section = headerIndex(
+          outputIndex(of: selection.usesSecondaryPLT ? .pltSecondary : .plt))
+        type = STT.FUNC
+      }
+      entry.size = facts.contains(.undefined) ? 0 : entry.size
+      if section == 0 && !isDynamic { entry.size = 0 }
+      entry.other &= ~3
+    } else {
+      (entry.value, section) = definedValue(symbol, row, file, facts)
+      if facts.contains(.tls) && file.kind == .object {
+        entry.value = entry.value &- threadBlock
+      }
+      if facts.contains(.needsCanonicalPLT) && type == STT.GNU_IFUNC, let record, record.plt >= 0 {
+        // The PLT entry is the function's address now, and a plain function to others.
+        entry.value = addresses[row]
+        section = headerIndex(
+          outputIndex(of: selection.usesSecondaryPLT ? .pltSecondary : .plt))
+        type = STT.FUNC
+        entry.size = 0
+      }
+      if binding == STB.GNU_UNIQUE && !options.gnuUnique { binding = STB.GLOBAL }
+    }
+    entry.info = binding << 4 | type
+    if section >= UInt32(SHN.LORESERVE) && section != UInt32(SHN.ABS) {
+      entry.sectionIndex = SHN.XINDEX
+    } else {
+      entry.sectionIndex = UInt16(section)
+    }
+    return (entry, section)
+  }
+
+  private func visibility(_ symbol: Symbol, _ facts: SymbolFlags) -> UInt8 {
+    if facts.contains(.sawInternal) { return STV.INTERNAL }
+    if facts.contains(.sawHidden) { return STV.HIDDEN }
+    if facts.contains(.sawProtected) { return STV.PROTECTED }
+    return symbol.visibility
+  }
+
+  private func headerIndex(_ output: OutputID?) -> UInt32 {
+    output.map { UInt32(outputs[$0.index].headerIndex) } ?? UInt32(SHN.ABS)
+  }
+
+  /// Value and section number of a definition.
+  private func definedValue(
+    _ symbol: Symbol, _ row: SymbolID, _ file: InputFile, _ facts: SymbolFlags
+  ) -> (UInt64, UInt32) {
+    let value = facts.contains(.ifunc) ? definitionAddress(row) : addresses[row]
+    if symbol.type == STT.FILE { return (0, UInt32(SHN.ABS)) }
+    guard let output = outputSection(of: row) else { return (value, UInt32(SHN.ABS)) }
+    let index = outputs[output.index].headerIndex
+    return (value, index == 0 ? UInt32(SHN.ABS) : UInt32(index))
+  }
+}
