@@ -42,8 +42,14 @@ public final class Matcher: Sendable {
 
   private let rules: [Rule]
   private let index: RuleIndex
-  private let table: StateTable
-  private let traitClass: [UInt8]
+  // The automaton, as `StateTable` describes it.
+  private let classOfByte: FrozenTable
+  private let classCount: Int
+  private let next: FrozenTable
+  private let firstFinalRow: UInt32
+  private let startRow: UInt32
+  private let sets: [[UInt32]]
+  private let traitClass: FrozenTable
   /// The globs that the automaton does not know, because it would have been too large.
   private let slowGlobs: [(item: UInt32, glob: Glob)]
   /// One word per set of items and trait class. Bit 0: known; bit 1: depends on the file; bits 2…:
@@ -60,17 +66,32 @@ public final class Matcher: Sendable {
     var builder = NameAutomatonBuilder()
     rules = map.rules
     index = RuleIndex(map, &builder)
-    if let table = builder.buildTable() {
-      self.table = table
+    let table: StateTable
+    if let complete = builder.buildTable() {
+      table = complete
       slowGlobs = []
     } else {
       table = builder.buildTrieTable()
       slowGlobs = builder.globs
     }
-    traitClass = TraitClass.table()
-    let setCount = table.sets.count + (slowGlobs.isEmpty ? 0 : Self.extraSetLimit)
+    classOfByte = FrozenTable(table.classOfByte.map { UInt32($0) })
+    classCount = table.classCount
+    next = FrozenTable(table.next)
+    firstFinalRow = table.firstFinalRow
+    startRow = table.startRow
+    sets = table.sets
+    traitClass = FrozenTable(TraitClass.table().map { UInt32($0) })
+    let setCount = sets.count + (slowGlobs.isEmpty ? 0 : Self.extraSetLimit)
     cells = AtomicTable(count: setCount * TraitClass.stride)
     memo = AtomicTable(count: index.filePatterns.count == 1 ? 1 : 1 << 14)
+  }
+
+  deinit {
+    classOfByte.deallocate()
+    next.deallocate()
+    traitClass.deallocate()
+    cells.deallocate()
+    memo.deallocate()
   }
 
   /// Whether names are read by one automaton, as they are unless its size would explode.
@@ -157,16 +178,16 @@ public final class Matcher: Sendable {
 
   /// The set of items that a name matches.
   private func nameSet(_ name: UnsafeRawBufferPointer) -> UInt32 {
-    let classOfByte = table.classOfByte.span
-    let next = table.next.span
-    let firstFinalRow = table.firstFinalRow
-    var row = table.startRow
+    let classOfByte = self.classOfByte
+    let next = self.next
+    let firstFinalRow = self.firstFinalRow
+    var row = startRow
     for index in 0..<name.count {
       if row >= firstFinalRow { break }
       // The index comes from the range of the buffer.
       row = unsafe next[Int(row) &+ Int(classOfByte[Int(name[index])])]
     }
-    let set = table.acceptedSet[Int(row) / table.classCount]
+    let set = next[Int(row) &+ classCount]
     if slowGlobs.isEmpty { return set }
     return unsafe slowNameSet(name, set)
   }
@@ -174,12 +195,12 @@ public final class Matcher: Sendable {
   /// Adds the globs that the automaton does not know.
   private func slowNameSet(_ name: UnsafeRawBufferPointer, _ set: UInt32) -> UInt32 {
     let bytes = unsafe Array(name)
-    var items = table.sets[Int(set)]
+    var items = sets[Int(set)]
     for (item, glob) in slowGlobs where glob.matchesName(bytes) { items.append(item) }
     items.sort()
     return growing.withLock { state in
       if let known = state.idOfExtraSet[items] { return known }
-      let id = UInt32(table.sets.count + state.extraSets.count)
+      let id = UInt32(sets.count + state.extraSets.count)
       state.extraSets.append(items)
       state.idOfExtraSet[items] = id
       return id
@@ -187,8 +208,8 @@ public final class Matcher: Sendable {
   }
 
   private func items(_ set: UInt32) -> [UInt32] {
-    if Int(set) < table.sets.count { return table.sets[Int(set)] }
-    return growing.withLock { $0.extraSets[Int(set) - table.sets.count] }
+    if Int(set) < sets.count { return sets[Int(set)] }
+    return growing.withLock { $0.extraSets[Int(set) - sets.count] }
   }
 
   // MARK: - Deciding
@@ -212,12 +233,14 @@ public final class Matcher: Sendable {
     let dependsOnFile = all.contains { index.selectors[$0].file != 0 }
     if cell < cells.count && cells[cell] & 1 == 0 {
       let base = index.choose(all.filter { index.selectors[$0].file == 0 }, rules: rules)
-      cells[cell] = encode(base) << 2 | (dependsOnFile ? 2 : 0) | 1
+      cells.store(encode(base) << 2 | (dependsOnFile ? 2 : 0) | 1, at: cell)
     }
     let code = encode(index.choose(matching(items, traitClass, file), rules: rules))
     if dependsOnFile && file.id != 0 {
       let key = Self.memoKey(cell, file)
-      if key != 0 && code <= 0xff_ffff { memo[Self.memoSlot(key, memo.count)] = key << 24 | code }
+      if key != 0 && code <= 0xff_ffff {
+        memo.store(key << 24 | code, at: Self.memoSlot(key, memo.count))
+      }
     }
     return Self.outcome(code)
   }

@@ -23,10 +23,9 @@ struct StateTable: Sendable {
   /// Class of each byte; 256 entries.
   var classOfByte: [UInt8]
   var classCount: Int
-  /// Next state × classCount, at state × classCount + class.
+  /// One row of `stride` words for each state: for each class the offset of the next row, and last
+  /// the set of items that a name ending in this state matches, an index into `sets`.
   var next: [UInt32]
-  /// The set of items that a name ending in this state matches, an index into `sets`.
-  var acceptedSet: [UInt32]
   /// Rows at or above this offset can never be left.
   var firstFinalRow: UInt32
   /// Items of each set, ascending.
@@ -34,7 +33,8 @@ struct StateTable: Sendable {
   /// Offset of the row in which a walk begins.
   var startRow: UInt32
 
-  var stateCount: Int { acceptedSet.count }
+  var stride: Int { classCount + 1 }
+  var stateCount: Int { next.count / stride }
 }
 
 /// Collects patterns; builds the automaton.
@@ -159,17 +159,18 @@ struct NameAutomatonBuilder {
       acceptedSet.append(set)
     }
     let firstSink = acceptedSet.count
+    let stride = classCount + 1
     acceptedSet.append(contentsOf: sinkSets)
 
     func row(ofNode index: Int) -> UInt32 {
       let state =
         stateOfNode[index] >= 0 ? Int(stateOfNode[index]) : firstSink + Int(sinkOfNode[index])
-      return UInt32(state * classCount)
+      return UInt32(state * stride)
     }
-    var next = [UInt32](repeating: 0, count: acceptedSet.count * classCount)
+    var next = [UInt32](repeating: 0, count: acceptedSet.count * stride)
     for index in nodes.indices where stateOfNode[index] >= 0 {
-      let base = Int(stateOfNode[index]) * classCount
-      let sinkRow = UInt32((firstSink + Int(sinkOfNode[index])) * classCount)
+      let base = Int(stateOfNode[index]) * stride
+      let sinkRow = UInt32((firstSink + Int(sinkOfNode[index])) * stride)
       for column in 0..<classCount { next[base + column] = sinkRow }
       var child = nodes[index].firstChild
       while child >= 0 {
@@ -179,12 +180,13 @@ struct NameAutomatonBuilder {
     }
     for state in firstSink..<acceptedSet.count {
       for column in 0..<classCount {
-        next[state * classCount + column] = UInt32(state * classCount)
+        next[state * stride + column] = UInt32(state * stride)
       }
     }
+    for (state, set) in acceptedSet.enumerated() { next[state * stride + classCount] = set }
     return StateTable(
-      classOfByte: classOfByte, classCount: classCount, next: next, acceptedSet: acceptedSet,
-      firstFinalRow: UInt32(firstSink * classCount), sets: sets, startRow: row(ofNode: 0))
+      classOfByte: classOfByte, classCount: classCount, next: next,
+      firstFinalRow: UInt32(firstSink * stride), sets: sets, startRow: row(ofNode: 0))
   }
 
   private static func inserting(_ item: UInt32, into set: [UInt32]) -> [UInt32] {
@@ -264,6 +266,8 @@ struct NameAutomatonBuilder {
     var stateOfSet: [[UInt32]: Int] = [start: 0]
     var states = [start]
     var next: [UInt32] = []
+    var sets: [[UInt32]] = [[]]
+    var setIndex: [[UInt32]: UInt32] = [[]: 0]
     var index = 0
     while index < states.count {
       guard states.count <= Self.stateLimit else { return nil }
@@ -288,32 +292,31 @@ struct NameAutomatonBuilder {
           stateOfSet[unique] = target
           states.append(unique)
         }
-        next.append(UInt32(target * classCount))
+        next.append(UInt32(target * (classCount + 1)))
       }
-    }
-    var sets: [[UInt32]] = [[]]
-    var setIndex: [[UInt32]: UInt32] = [[]: 0]
-    let acceptedSet = states.map { state -> UInt32 in
       let accepted = state.filter { tokens[Int($0)] == nil }.map { itemOfPosition[Int($0)] }
-      if let known = setIndex[accepted] { return known }
-      sets.append(accepted)
-      setIndex[accepted] = UInt32(sets.count - 1)
-      return UInt32(sets.count - 1)
+      let set = setIndex[accepted] ?? UInt32(sets.count)
+      if Int(set) == sets.count {
+        sets.append(accepted)
+        setIndex[accepted] = set
+      }
+      next.append(set)
     }
     return StateTable(
-      classOfByte: classOfByte, classCount: classCount, next: next, acceptedSet: acceptedSet,
+      classOfByte: classOfByte, classCount: classCount, next: next,
       firstFinalRow: .max, sets: sets, startRow: 0)
   }
 
   /// The automaton that runs both at once; nil if it has more than `entryLimit` entries.
   private static func product(_ first: StateTable, _ second: StateTable) -> StateTable? {
     let classCount = first.classCount
+    let stride = first.stride
     let (pairCount, overflow) = first.stateCount.multipliedReportingOverflow(by: second.stateCount)
     guard !overflow && pairCount <= entryLimit * 4 else { return nil }
     var stateOfPair = [Int32](repeating: -1, count: pairCount)
     var pairs: [(row: UInt32, other: UInt32)] = []
     func state(_ row: UInt32, _ other: UInt32) -> Int32 {
-      let pair = Int(row) / classCount * second.stateCount + Int(other) / classCount
+      let pair = Int(row) / stride * second.stateCount + Int(other) / stride
       if stateOfPair[pair] < 0 {
         stateOfPair[pair] = Int32(pairs.count)
         pairs.append((row, other))
@@ -324,7 +327,7 @@ struct NameAutomatonBuilder {
     _ = state(first.startRow, second.startRow)
     var index = 0
     while index < pairs.count {
-      guard pairs.count * classCount <= entryLimit else { return nil }
+      guard pairs.count * stride <= entryLimit else { return nil }
       let (row, other) = pairs[index]
       for column in 0..<classCount {
         targets.append(state(first.next[Int(row) + column], second.next[Int(other) + column]))
@@ -348,28 +351,26 @@ struct NameAutomatonBuilder {
     }
     var sets: [[UInt32]] = [[]]
     var setIndex: [UInt64: UInt32] = [0: 0]
-    var acceptedSet = [UInt32](repeating: 0, count: count)
-    var next = [UInt32](repeating: 0, count: count * classCount)
+    var next = [UInt32](repeating: 0, count: count * stride)
     for (state, pair) in pairs.enumerated() {
       let target = newState[state]
       for column in 0..<classCount {
-        next[target * classCount + column] =
-          UInt32(newState[Int(targets[state * classCount + column])] * classCount)
+        next[target * stride + column] =
+          UInt32(newState[Int(targets[state * classCount + column])] * stride)
       }
-      let own = first.acceptedSet[Int(pair.row) / classCount]
-      let other = second.acceptedSet[Int(pair.other) / classCount]
+      let own = first.next[Int(pair.row) + classCount]
+      let other = second.next[Int(pair.other) + classCount]
       let key = UInt64(own) << 32 | UInt64(other)
-      if let known = setIndex[key] {
-        acceptedSet[target] = known
-      } else {
+      let set = setIndex[key] ?? UInt32(sets.count)
+      if Int(set) == sets.count {
         sets.append((first.sets[Int(own)] + second.sets[Int(other)]).sorted())
-        setIndex[key] = UInt32(sets.count - 1)
-        acceptedSet[target] = UInt32(sets.count - 1)
+        setIndex[key] = set
       }
+      next[target * stride + classCount] = set
     }
     return StateTable(
-      classOfByte: first.classOfByte, classCount: classCount, next: next, acceptedSet: acceptedSet,
-      firstFinalRow: UInt32(firstFinal * classCount), sets: sets,
-      startRow: UInt32(newState[0] * classCount))
+      classOfByte: first.classOfByte, classCount: classCount, next: next,
+      firstFinalRow: UInt32(firstFinal * stride), sets: sets,
+      startRow: UInt32(newState[0] * stride))
   }
 }
