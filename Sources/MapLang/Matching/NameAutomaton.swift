@@ -3,8 +3,8 @@
 // Nearly all patterns of real maps are a full name or a prefix with a `*` behind it. They form a
 // trie, and a trie with "everything else" edges is already a deterministic automaton: a name that
 // leaves the trie stays, for ever, in the state that stands for the prefixes it had. Other globs
-// (`*.foo`, `a?c`, sets) and the recognition of C identifiers become a second automaton by the
-// subset construction; the product of both is what runs. Bytes that no pattern tells apart share a
+// (`*.foo`, `a?c`, sets) become a second automaton by the subset construction; the product of both
+// is what runs. Bytes that no pattern tells apart share a
 // class, so a row of the table has a few dozen entries.
 //
 // A state that can never be left ends the walk: for `.text.*`, a name is decided after six bytes
@@ -108,6 +108,22 @@ struct NameAutomatonBuilder {
     nodes.append(Node(byte: byte, nextSibling: nodes[node].firstChild))
     nodes[node].firstChild = Int32(nodes.count - 1)
     return nodes.count - 1
+  }
+
+  /// For an automaton of names and prefixes only: every glob hangs on the item of its literal prefix,
+  /// and is to be tried on the names that have it.
+  mutating func replaceGlobsByPrefixes() -> [UInt32: [(item: UInt32, glob: Glob)]] {
+    var result: [UInt32: [(item: UInt32, glob: Glob)]] = [:]
+    for (item, glob) in globs {
+      var prefix: [UInt8] = []
+      for token in glob.tokens {
+        guard case .byte(let byte) = token else { break }
+        prefix.append(byte)
+      }
+      // If a rule has the same prefix, its item serves for both.
+      result[insert(literal: prefix, isPrefix: true), default: []].append((item, glob))
+    }
+    return result
   }
 
   // MARK: - Tables
@@ -214,7 +230,7 @@ struct NameAutomatonBuilder {
       for token in glob.tokens {
         switch token {
         case .byte(let byte): isUsed[Int(byte)] = true
-        case .set(let set), .repeated(let set): if !sets.contains(set) { sets.append(set) }
+        case .set(let set): if !sets.contains(set) { sets.append(set) }
         case .any, .star: break
         }
       }
@@ -251,7 +267,7 @@ struct NameAutomatonBuilder {
       while true {
         set.append(UInt32(position))
         switch tokens[position] {
-        case .star, .repeated: position += 1
+        case .star: position += 1
         case .byte, .any, .set, nil: return
         }
       }
@@ -280,7 +296,7 @@ struct NameAutomatonBuilder {
             continue
           }
           switch token {
-          case .star, .repeated: close(Int(position), &successor)
+          case .star: close(Int(position), &successor)
           case .byte, .any, .set: close(Int(position) + 1, &successor)
           }
         }

@@ -13,9 +13,14 @@ internal import Synchronization
   let count: Int
 
   init(_ words: [UInt32]) {
-    unsafe base = .allocate(capacity: words.count)
+    let base = UnsafeMutablePointer<UInt32>.allocate(capacity: words.count)
+    unsafe words.withUnsafeBufferPointer { words in
+      if let first = words.baseAddress {
+        unsafe base.initialize(from: first, count: words.count)
+      }
+    }
+    unsafe self.base = base
     count = words.count
-    for (index, word) in words.enumerated() { unsafe (base + index).initialize(to: word) }
   }
 
   /// The word at `index`. Traps outside the table.
