@@ -71,15 +71,12 @@ enum GlobToken: Sendable, Hashable {
   case set(ByteSet)
   /// `*`
   case star
-  /// Any number of bytes of a set. No pattern of the language has it; the automaton recognises C
-  /// identifiers with it.
-  case repeated(ByteSet)
 
   func accepts(_ byte: UInt8) -> Bool {
     switch self {
     case .byte(let own): own == byte
     case .any, .star: true
-    case .set(let set), .repeated(let set): set.contains(byte)
+    case .set(let set): set.contains(byte)
     }
   }
 }
@@ -241,7 +238,7 @@ struct Glob: Sendable, Hashable {
     case (.byte(let own), .byte(let other)): own == other
     case (.set(let set), .byte(let byte)): set.contains(byte)
     case (.set(let set), .set(let other)): other.isSubset(of: set)
-    case (.byte, _), (.set, _), (.star, _), (.repeated, _): false
+    case (.byte, _), (.set, _), (.star, _): false
     }
   }
 }

@@ -42,10 +42,18 @@ public final class Matcher: Sendable {
 
   private let rules: [Rule]
   private let index: RuleIndex
-  private let table: StateTable
-  private let traitClass: [UInt8]
-  /// The globs that the automaton does not know, because it would have been too large.
-  private let slowGlobs: [(item: UInt32, glob: Glob)]
+  // The automaton, as `StateTable` describes it.
+  private let classOfByte: FrozenTable
+  private let classCount: Int
+  private let next: FrozenTable
+  private let firstFinalRow: UInt32
+  private let startRow: UInt32
+  private let sets: [[UInt32]]
+  private let traitClassTable: FrozenTable
+  private let usesKinds: Bool
+  /// The globs that the automaton does not know, because it would have been too large, each behind
+  /// the item for its literal prefix. Empty if the automaton knows all.
+  private let slowGlobs: [UInt32: [(item: UInt32, glob: Glob)]]
   /// One word per set of items and trait class. Bit 0: known; bit 1: depends on the file; bits 2…:
   /// the outcome for a file that only `*` matches.
   private let cells: AtomicTable
@@ -60,17 +68,35 @@ public final class Matcher: Sendable {
     var builder = NameAutomatonBuilder()
     rules = map.rules
     index = RuleIndex(map, &builder)
-    if let table = builder.buildTable() {
-      self.table = table
-      slowGlobs = []
+    let table: StateTable
+    if let complete = builder.buildTable() {
+      table = complete
+      slowGlobs = [:]
     } else {
+      slowGlobs = builder.replaceGlobsByPrefixes()
       table = builder.buildTrieTable()
-      slowGlobs = builder.globs
     }
-    traitClass = TraitClass.table()
-    let setCount = table.sets.count + (slowGlobs.isEmpty ? 0 : Self.extraSetLimit)
+    classOfByte = FrozenTable(table.classOfByte.map { UInt32($0) })
+    classCount = table.classCount
+    next = FrozenTable(table.next)
+    firstFinalRow = table.firstFinalRow
+    startRow = table.startRow
+    sets = table.sets
+    usesKinds = index.usesKinds
+    traitClassTable = FrozenTable(TraitClass.table().map { UInt32($0) })
+    let setCount = sets.count + (slowGlobs.isEmpty ? 0 : Self.extraSetLimit)
     cells = AtomicTable(count: setCount * TraitClass.stride)
-    memo = AtomicTable(count: index.filePatterns.count == 1 ? 1 : 1 << 14)
+    var memoSize = index.filePatterns.count == 1 ? 1 : 1 << 9
+    while memoSize < index.filePatterns.count * 128 && memoSize < 1 << 17 { memoSize *= 2 }
+    memo = AtomicTable(count: memoSize)
+  }
+
+  deinit {
+    classOfByte.deallocate()
+    next.deallocate()
+    traitClassTable.deallocate()
+    cells.deallocate()
+    memo.deallocate()
   }
 
   /// Whether names are read by one automaton, as they are unless its size would explode.
@@ -108,9 +134,7 @@ public final class Matcher: Sendable {
   public func rule(
     name: UnsafeRawBufferPointer, traits: SectionTraits, file: FilePatternSet
   ) -> MatchOutcome {
-    let cell =
-      unsafe Int(nameSet(name)) * TraitClass.stride
-      + Int(traitClass[Int(traits.rawValue) & (1 << SectionTraits.bitCount - 1)])
+    let cell = unsafe Int(nameSet(name)) * TraitClass.stride + traitClass(traits, name)
     if cell < cells.count {
       let word = cells[cell]
       if word & 3 == 1 || (word & 1 != 0 && file.id == 0) { return Self.outcome(word >> 2) }
@@ -146,27 +170,52 @@ public final class Matcher: Sendable {
   public func candidates(
     name: String, traits: SectionTraits, file: FilePatternSet
   ) -> [Candidate] {
-    let items = unsafe Array(name.utf8).withUnsafeBytes { unsafe self.items(nameSet($0)) }
+    let (items, traitClass) = unsafe Array(name.utf8).withUnsafeBytes {
+      (unsafe self.items(nameSet($0)), unsafe self.traitClass(traits, $0))
+    }
     var result: [Candidate] = []
     _ = index.choose(
-      matching(items, TraitClass.of(traits), file), rules: rules, explain: { result.append($0) })
+      matching(items, UInt8(traitClass), file), rules: rules, explain: { result.append($0) })
     return result.sorted { ($0.rule, $0.selector) < ($1.rule, $1.selector) }
   }
 
   // MARK: - Reading a name
 
+  /// The class of a section: its traits, and whether its name is a C identifier where that matters.
+  private func traitClass(_ traits: SectionTraits, _ name: UnsafeRawBufferPointer) -> Int {
+    let traitClass = traitClassTable[Int(traits.rawValue) & (1 << SectionTraits.bitCount - 1)]
+    if usesKinds && traitClass < UInt32(TraitClass.common) {
+      if unsafe Self.isIdentifier(name) { return Int(TraitClass.identifier) }
+    }
+    return Int(traitClass)
+  }
+
+  /// Whether `name` is a C identifier. Most names begin with a dot, and are none at once.
+  private static func isIdentifier(_ name: UnsafeRawBufferPointer) -> Bool {
+    for index in 0..<name.count {
+      // The index comes from the range of the buffer.
+      let byte = unsafe name[index]
+      switch byte {
+      case 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "_"): continue
+      case 0x30...0x39 where index > 0: continue
+      case _: return false
+      }
+    }
+    return name.count > 0
+  }
+
   /// The set of items that a name matches.
   private func nameSet(_ name: UnsafeRawBufferPointer) -> UInt32 {
-    let classOfByte = table.classOfByte.span
-    let next = table.next.span
-    let firstFinalRow = table.firstFinalRow
-    var row = table.startRow
+    let classOfByte = self.classOfByte
+    let next = self.next
+    let firstFinalRow = self.firstFinalRow
+    var row = startRow
     for index in 0..<name.count {
       if row >= firstFinalRow { break }
       // The index comes from the range of the buffer.
       row = unsafe next[Int(row) &+ Int(classOfByte[Int(name[index])])]
     }
-    let set = table.acceptedSet[Int(row) / table.classCount]
+    let set = next[Int(row) &+ classCount]
     if slowGlobs.isEmpty { return set }
     return unsafe slowNameSet(name, set)
   }
@@ -174,12 +223,15 @@ public final class Matcher: Sendable {
   /// Adds the globs that the automaton does not know.
   private func slowNameSet(_ name: UnsafeRawBufferPointer, _ set: UInt32) -> UInt32 {
     let bytes = unsafe Array(name)
-    var items = table.sets[Int(set)]
-    for (item, glob) in slowGlobs where glob.matchesName(bytes) { items.append(item) }
+    var items: [UInt32] = []
+    for item in sets[Int(set)] {
+      if item < UInt32(index.isFullName.count) { items.append(item) }
+      for (item, glob) in slowGlobs[item] ?? [] where glob.matches(bytes) { items.append(item) }
+    }
     items.sort()
     return growing.withLock { state in
       if let known = state.idOfExtraSet[items] { return known }
-      let id = UInt32(table.sets.count + state.extraSets.count)
+      let id = UInt32(sets.count + state.extraSets.count)
       state.extraSets.append(items)
       state.idOfExtraSet[items] = id
       return id
@@ -187,8 +239,8 @@ public final class Matcher: Sendable {
   }
 
   private func items(_ set: UInt32) -> [UInt32] {
-    if Int(set) < table.sets.count { return table.sets[Int(set)] }
-    return growing.withLock { $0.extraSets[Int(set) - table.sets.count] }
+    if Int(set) < sets.count { return sets[Int(set)] }
+    return growing.withLock { $0.extraSets[Int(set) - sets.count] }
   }
 
   // MARK: - Deciding
@@ -212,12 +264,14 @@ public final class Matcher: Sendable {
     let dependsOnFile = all.contains { index.selectors[$0].file != 0 }
     if cell < cells.count && cells[cell] & 1 == 0 {
       let base = index.choose(all.filter { index.selectors[$0].file == 0 }, rules: rules)
-      cells[cell] = encode(base) << 2 | (dependsOnFile ? 2 : 0) | 1
+      cells.store(encode(base) << 2 | (dependsOnFile ? 2 : 0) | 1, at: cell)
     }
     let code = encode(index.choose(matching(items, traitClass, file), rules: rules))
     if dependsOnFile && file.id != 0 {
       let key = Self.memoKey(cell, file)
-      if key != 0 && code <= 0xff_ffff { memo[Self.memoSlot(key, memo.count)] = key << 24 | code }
+      if key != 0 && code <= 0xff_ffff {
+        memo.store(key << 24 | code, at: Self.memoSlot(key, memo.count))
+      }
     }
     return Self.outcome(code)
   }
@@ -251,16 +305,5 @@ public final class Matcher: Sendable {
   private static func outcome(_ code: UInt64) -> MatchOutcome {
     if code & 1 != 0 { return .rule(RuleID(rawValue: UInt32(truncatingIfNeeded: code >> 1))) }
     return code == 0 ? .none : .ambiguous(UInt32(truncatingIfNeeded: (code >> 1) - 1))
-  }
-}
-
-extension Glob {
-  /// `matches`, also for the pseudo-glob of C identifiers: one set, then any number of another.
-  func matchesName(_ name: [UInt8]) -> Bool {
-    if tokens.count == 2, case .repeated(let tail) = tokens[1] {
-      guard let first = name.first, tokens[0].accepts(first) else { return false }
-      return name.dropFirst().allSatisfy { tail.contains($0) }
-    }
-    return matches(name)
   }
 }

@@ -3,8 +3,8 @@
 // Nearly all patterns of real maps are a full name or a prefix with a `*` behind it. They form a
 // trie, and a trie with "everything else" edges is already a deterministic automaton: a name that
 // leaves the trie stays, for ever, in the state that stands for the prefixes it had. Other globs
-// (`*.foo`, `a?c`, sets) and the recognition of C identifiers become a second automaton by the
-// subset construction; the product of both is what runs. Bytes that no pattern tells apart share a
+// (`*.foo`, `a?c`, sets) become a second automaton by the subset construction; the product of both
+// is what runs. Bytes that no pattern tells apart share a
 // class, so a row of the table has a few dozen entries.
 //
 // A state that can never be left ends the walk: for `.text.*`, a name is decided after six bytes
@@ -23,10 +23,9 @@ struct StateTable: Sendable {
   /// Class of each byte; 256 entries.
   var classOfByte: [UInt8]
   var classCount: Int
-  /// Next state × classCount, at state × classCount + class.
+  /// One row of `stride` words for each state: for each class the offset of the next row, and last
+  /// the set of items that a name ending in this state matches, an index into `sets`.
   var next: [UInt32]
-  /// The set of items that a name ending in this state matches, an index into `sets`.
-  var acceptedSet: [UInt32]
   /// Rows at or above this offset can never be left.
   var firstFinalRow: UInt32
   /// Items of each set, ascending.
@@ -34,7 +33,8 @@ struct StateTable: Sendable {
   /// Offset of the row in which a walk begins.
   var startRow: UInt32
 
-  var stateCount: Int { acceptedSet.count }
+  var stride: Int { classCount + 1 }
+  var stateCount: Int { next.count / stride }
 }
 
 /// Collects patterns; builds the automaton.
@@ -110,6 +110,22 @@ struct NameAutomatonBuilder {
     return nodes.count - 1
   }
 
+  /// For an automaton of names and prefixes only: every glob hangs on the item of its literal prefix,
+  /// and is to be tried on the names that have it.
+  mutating func replaceGlobsByPrefixes() -> [UInt32: [(item: UInt32, glob: Glob)]] {
+    var result: [UInt32: [(item: UInt32, glob: Glob)]] = [:]
+    for (item, glob) in globs {
+      var prefix: [UInt8] = []
+      for token in glob.tokens {
+        guard case .byte(let byte) = token else { break }
+        prefix.append(byte)
+      }
+      // If a rule has the same prefix, its item serves for both.
+      result[insert(literal: prefix, isPrefix: true), default: []].append((item, glob))
+    }
+    return result
+  }
+
   // MARK: - Tables
 
   /// The automaton of names and prefixes alone.
@@ -159,17 +175,18 @@ struct NameAutomatonBuilder {
       acceptedSet.append(set)
     }
     let firstSink = acceptedSet.count
+    let stride = classCount + 1
     acceptedSet.append(contentsOf: sinkSets)
 
     func row(ofNode index: Int) -> UInt32 {
       let state =
         stateOfNode[index] >= 0 ? Int(stateOfNode[index]) : firstSink + Int(sinkOfNode[index])
-      return UInt32(state * classCount)
+      return UInt32(state * stride)
     }
-    var next = [UInt32](repeating: 0, count: acceptedSet.count * classCount)
+    var next = [UInt32](repeating: 0, count: acceptedSet.count * stride)
     for index in nodes.indices where stateOfNode[index] >= 0 {
-      let base = Int(stateOfNode[index]) * classCount
-      let sinkRow = UInt32((firstSink + Int(sinkOfNode[index])) * classCount)
+      let base = Int(stateOfNode[index]) * stride
+      let sinkRow = UInt32((firstSink + Int(sinkOfNode[index])) * stride)
       for column in 0..<classCount { next[base + column] = sinkRow }
       var child = nodes[index].firstChild
       while child >= 0 {
@@ -179,12 +196,13 @@ struct NameAutomatonBuilder {
     }
     for state in firstSink..<acceptedSet.count {
       for column in 0..<classCount {
-        next[state * classCount + column] = UInt32(state * classCount)
+        next[state * stride + column] = UInt32(state * stride)
       }
     }
+    for (state, set) in acceptedSet.enumerated() { next[state * stride + classCount] = set }
     return StateTable(
-      classOfByte: classOfByte, classCount: classCount, next: next, acceptedSet: acceptedSet,
-      firstFinalRow: UInt32(firstSink * classCount), sets: sets, startRow: row(ofNode: 0))
+      classOfByte: classOfByte, classCount: classCount, next: next,
+      firstFinalRow: UInt32(firstSink * stride), sets: sets, startRow: row(ofNode: 0))
   }
 
   private static func inserting(_ item: UInt32, into set: [UInt32]) -> [UInt32] {
@@ -212,7 +230,7 @@ struct NameAutomatonBuilder {
       for token in glob.tokens {
         switch token {
         case .byte(let byte): isUsed[Int(byte)] = true
-        case .set(let set), .repeated(let set): if !sets.contains(set) { sets.append(set) }
+        case .set(let set): if !sets.contains(set) { sets.append(set) }
         case .any, .star: break
         }
       }
@@ -249,7 +267,7 @@ struct NameAutomatonBuilder {
       while true {
         set.append(UInt32(position))
         switch tokens[position] {
-        case .star, .repeated: position += 1
+        case .star: position += 1
         case .byte, .any, .set, nil: return
         }
       }
@@ -264,6 +282,8 @@ struct NameAutomatonBuilder {
     var stateOfSet: [[UInt32]: Int] = [start: 0]
     var states = [start]
     var next: [UInt32] = []
+    var sets: [[UInt32]] = [[]]
+    var setIndex: [[UInt32]: UInt32] = [[]: 0]
     var index = 0
     while index < states.count {
       guard states.count <= Self.stateLimit else { return nil }
@@ -276,7 +296,7 @@ struct NameAutomatonBuilder {
             continue
           }
           switch token {
-          case .star, .repeated: close(Int(position), &successor)
+          case .star: close(Int(position), &successor)
           case .byte, .any, .set: close(Int(position) + 1, &successor)
           }
         }
@@ -288,32 +308,31 @@ struct NameAutomatonBuilder {
           stateOfSet[unique] = target
           states.append(unique)
         }
-        next.append(UInt32(target * classCount))
+        next.append(UInt32(target * (classCount + 1)))
       }
-    }
-    var sets: [[UInt32]] = [[]]
-    var setIndex: [[UInt32]: UInt32] = [[]: 0]
-    let acceptedSet = states.map { state -> UInt32 in
       let accepted = state.filter { tokens[Int($0)] == nil }.map { itemOfPosition[Int($0)] }
-      if let known = setIndex[accepted] { return known }
-      sets.append(accepted)
-      setIndex[accepted] = UInt32(sets.count - 1)
-      return UInt32(sets.count - 1)
+      let set = setIndex[accepted] ?? UInt32(sets.count)
+      if Int(set) == sets.count {
+        sets.append(accepted)
+        setIndex[accepted] = set
+      }
+      next.append(set)
     }
     return StateTable(
-      classOfByte: classOfByte, classCount: classCount, next: next, acceptedSet: acceptedSet,
+      classOfByte: classOfByte, classCount: classCount, next: next,
       firstFinalRow: .max, sets: sets, startRow: 0)
   }
 
   /// The automaton that runs both at once; nil if it has more than `entryLimit` entries.
   private static func product(_ first: StateTable, _ second: StateTable) -> StateTable? {
     let classCount = first.classCount
+    let stride = first.stride
     let (pairCount, overflow) = first.stateCount.multipliedReportingOverflow(by: second.stateCount)
     guard !overflow && pairCount <= entryLimit * 4 else { return nil }
     var stateOfPair = [Int32](repeating: -1, count: pairCount)
     var pairs: [(row: UInt32, other: UInt32)] = []
     func state(_ row: UInt32, _ other: UInt32) -> Int32 {
-      let pair = Int(row) / classCount * second.stateCount + Int(other) / classCount
+      let pair = Int(row) / stride * second.stateCount + Int(other) / stride
       if stateOfPair[pair] < 0 {
         stateOfPair[pair] = Int32(pairs.count)
         pairs.append((row, other))
@@ -324,7 +343,7 @@ struct NameAutomatonBuilder {
     _ = state(first.startRow, second.startRow)
     var index = 0
     while index < pairs.count {
-      guard pairs.count * classCount <= entryLimit else { return nil }
+      guard pairs.count * stride <= entryLimit else { return nil }
       let (row, other) = pairs[index]
       for column in 0..<classCount {
         targets.append(state(first.next[Int(row) + column], second.next[Int(other) + column]))
@@ -348,28 +367,26 @@ struct NameAutomatonBuilder {
     }
     var sets: [[UInt32]] = [[]]
     var setIndex: [UInt64: UInt32] = [0: 0]
-    var acceptedSet = [UInt32](repeating: 0, count: count)
-    var next = [UInt32](repeating: 0, count: count * classCount)
+    var next = [UInt32](repeating: 0, count: count * stride)
     for (state, pair) in pairs.enumerated() {
       let target = newState[state]
       for column in 0..<classCount {
-        next[target * classCount + column] =
-          UInt32(newState[Int(targets[state * classCount + column])] * classCount)
+        next[target * stride + column] =
+          UInt32(newState[Int(targets[state * classCount + column])] * stride)
       }
-      let own = first.acceptedSet[Int(pair.row) / classCount]
-      let other = second.acceptedSet[Int(pair.other) / classCount]
+      let own = first.next[Int(pair.row) + classCount]
+      let other = second.next[Int(pair.other) + classCount]
       let key = UInt64(own) << 32 | UInt64(other)
-      if let known = setIndex[key] {
-        acceptedSet[target] = known
-      } else {
+      let set = setIndex[key] ?? UInt32(sets.count)
+      if Int(set) == sets.count {
         sets.append((first.sets[Int(own)] + second.sets[Int(other)]).sorted())
-        setIndex[key] = UInt32(sets.count - 1)
-        acceptedSet[target] = UInt32(sets.count - 1)
+        setIndex[key] = set
       }
+      next[target * stride + classCount] = set
     }
     return StateTable(
-      classOfByte: first.classOfByte, classCount: classCount, next: next, acceptedSet: acceptedSet,
-      firstFinalRow: UInt32(firstFinal * classCount), sets: sets,
-      startRow: UInt32(newState[0] * classCount))
+      classOfByte: first.classOfByte, classCount: classCount, next: next,
+      firstFinalRow: UInt32(firstFinal * stride), sets: sets,
+      startRow: UInt32(newState[0] * stride))
   }
 }

@@ -11,6 +11,8 @@ struct TraitClass: Sendable {
   static let special: UInt8 = 8
   static let linkerMade: UInt8 = 9
   static let notAllocated: UInt8 = 10
+  /// Ordinary, and the name is a C identifier: no kind means it, so the kind does not matter.
+  static let identifier: UInt8 = 11
   /// Classes per row of a table.
   static let stride = 16
 
@@ -43,8 +45,8 @@ struct IndexedSelector: Sendable {
 struct RuleIndex: Sendable {
   private(set) var selectors: [IndexedSelector] = []
   private(set) var filePatterns: [CompiledFilePattern] = [CompiledFilePattern(.any)]
-  /// The item that C identifiers match, if a rule wants to know.
-  private(set) var identifierItem: UInt32?
+  /// Whether a rule names a kind, so that it matters which names are C identifiers.
+  var usesKinds: Bool { !kindSelectors.isEmpty }
 
   // Linked lists of selectors: the first of each item, and the next of each link.
   private var firstOfItem: [Int32] = []
@@ -86,11 +88,6 @@ struct RuleIndex: Sendable {
         }
       }
     }
-    if !kindSelectors.isEmpty {
-      let head = ByteSet { Self.isIdentifierByte($0) && !Self.isDigit($0) }
-      let tail = ByteSet(where: Self.isIdentifierByte)
-      identifierItem = builder.insert(Glob(tokens: [.set(head), .repeated(tail)]))
-    }
     isFullName = builder.items.map(\.isFullName)
     firstOfItem = [Int32](repeating: -1, count: builder.items.count)
     links.reserveCapacity(itemsOfSelector.count)
@@ -100,15 +97,9 @@ struct RuleIndex: Sendable {
     }
   }
 
-  private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
-
-  private static func isIdentifierByte(_ byte: UInt8) -> Bool {
-    isDigit(byte) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)
-      || byte == 0x5f
-  }
-
   /// The selectors that match a name with these items in a section of this class, whatever its file:
-  /// the table of section 5.1 of the design. Inside `except` a pattern means just what it says.
+  /// the table of section 5.1 of the design. Inside `except` names and a bare `*` mean what they say,
+  /// whatever the section; kinds mean the same as elsewhere.
   func matches(_ items: [UInt32], traitClass: UInt8, ruleKind: (RuleID) -> RuleKind) -> [Int] {
     var result: [Int] = []
     func add(_ selector: Int) {
@@ -131,19 +122,18 @@ struct RuleIndex: Sendable {
         }
       }
     }
-    let isOrdinary = traitClass <= TraitClass.common
+    let isOrdinary = traitClass <= TraitClass.common || traitClass == TraitClass.identifier
     for selector in anySelectors where selectors[selector].isExcept || isOrdinary {
       add(selector)
     }
-    guard isOrdinary, !kindSelectors.isEmpty else { return result }
+    guard traitClass <= TraitClass.common else { return result }
     let kind = traitClass == TraitClass.common ? .bss : SectionKind(rawValue: traitClass)
-    let isIdentifier =
-      traitClass != TraitClass.common && identifierItem.map(items.contains) == true
     for selector in kindSelectors {
-      guard case .kind(let wanted) = selectors[selector].section.form,
-        wanted == kind || wanted == .alloc, selectors[selector].isExcept || !isIdentifier
-      else { continue }
-      add(selector)
+      if case .kind(let wanted) = selectors[selector].section.form,
+        wanted == kind || wanted == .alloc
+      {
+        add(selector)
+      }
     }
     return result
   }

@@ -133,7 +133,7 @@ extension Parser {
       position = Self.join(position, here)
       advance()
     }
-    guard let value = integerValue(of: number), value << shift >> shift == value else {
+    guard let value = integerValue(of: number), (value << shift) >> shift == value else {
       if !isRecovering {
         diagnostics.append(
           MapDiagnostic(

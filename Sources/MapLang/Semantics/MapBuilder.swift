@@ -1,88 +1,183 @@
-// Builds maps from code, for layouts that are not written as text.
+// The state of a compilation, and the small services that all its steps use.
+//
+// The steps: read and parse the files and what they include, choose the branches of `when`
+// (MapBuilder+Reading); declare regions; walk over the statements, first the user's, then the
+// built-in ones, and turn them into rows of the map (+Places, +Sections, +Rules); work in anchors
+// and extensions (+Merging); ask the questions that concern the whole (+Checks).
+//
+// Sections may be named before they are declared, so the first mention of a name makes a row; a row
+// that is never declared is an error at its first mention.
 
-public struct MapBuilder {
-  public private(set) var map: SectionMap
-  private let nowhere = SourcePosition(file: 0, offset: 0, length: 0)
+struct MapBuilder {
+  let settings: MapSettings
+  var map: SectionMap
+  var diagnostics: [MapDiagnostic] = []
 
-  public init() {
+  /// Statements in the order of the text; `when` at the top level is worked in.
+  var userStatements: [StatementSyntax] = []
+  var builtInStatements: [StatementSyntax] = []
+  /// Whether the walk is in the built-in map.
+  var isBuiltIn = false
+  /// Whether sections may be mentioned that no text declares: `extends default`, and no default map
+  /// at hand.
+  var assumesUnknownSections = false
+
+  var constants: [Constant] = []
+  /// Names reported as unknown: each is reported once.
+  var reportedNames: [String] = []
+
+  var sectionRows: [SectionRow] = []
+  /// Hash of the name of each section: a scan over words finds a name faster than a dictionary.
+  var sectionHashes: [UInt64] = []
+  /// Items of `extend N`, to be appended when all sections are complete.
+  var extensions: [(section: OutputSectionID, items: [SectionItem], bounds: [Bound])] = []
+  /// Sections at the top level with an anchor, and anchored places as groups.
+  var anchored: [(item: PlaceItem, anchor: Anchor)] = []
+  /// Positions of attributes that later checks point at.
+  var pinPositions: [OutputSectionID: SourcePosition] = [:]
+  var regionSyntax: [RegionRow] = []
+  var aliases: [(name: String, target: SyntaxText, position: SourcePosition)] = []
+
+  var anchorRegions: [(anchor: Anchor, region: RegionID)] = []
+  /// Sections that the user declared at the top level without an anchor.
+  var unplacedByUser: [OutputSectionID] = []
+  var blockNames: [(sort: String, name: String, position: SourcePosition)] = []
+  var pagesPosition: SourcePosition?
+  var orphansAreSet = false
+
+  /// What the builder knows of a section beside its row in the map.
+  struct SectionRow {
+    /// The first mention, for the error if no declaration follows.
+    var mention: SourcePosition
+    var isDeclared = false
+    /// Whether a user's statement refines a section of the built-in map.
+    var isDeclaredByUser = false
+    var isPlaced = false
+    /// The region of the place it stands in.
+    var region: RegionID?
+    var hasAnchor = false
+  }
+
+  struct RegionRow {
+    var name: String
+    var syntax: RegionSyntax
+    var state: ConstantState = .unresolved
+    var isBuiltIn: Bool
+  }
+
+  init(settings: MapSettings) {
+    self.settings = settings
     map = SectionMap(
       sources: SourceSet(), orphansPosition: SourcePosition(file: 0, offset: 0, length: 0))
-    map.orphans = .place
+    map.width = settings.width
   }
 
-  /// `section N { keep? take … sort …; … }`.
-  public mutating func section(
-    _ name: String, relro: Bool = false, _ takes: [Take]? = nil, bounds: [Bound] = []
-  ) -> PlaceItem {
-    let id = OutputSectionID(map.sections.count)
-    var section = OutputSection(name: name, position: nowhere)
-    section.relro = relro
-    section.isBuiltIn = true
-    section.bounds = bounds
-    for take in takes ?? [Take(["\(name)+"])] {
-      let rule = RuleID(map.rules.count)
-      map.rules.append(
-        Rule(
-          kind: .take, section: id, selectors: take.patterns.map { selector($0) },
-          except: take.exceptFiles.map {
-            Selector(file: .object($0, isLiteral: false), section: .any, position: nowhere)
-          },
-          sort: take.sort, keep: take.keep, isBuiltIn: true, position: nowhere))
-      section.items.append(.take(rule))
+  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  mutating func finish(withoutMap: Bool = false) -> CompiledMap {
+    let order = diagnostics.enumerated().sorted { left, right in
+      let a = left.element.position
+      let b = right.element.position
+      return (a?.file ?? 0, a?.offset ?? 0, left.offset)
+        < (b?.file ?? 0, b?.offset ?? 0, right.offset)
     }
-    map.sections.append(section)
-    return .section(id)
+    return CompiledMap(
+      map: hasErrors || withoutMap ? nil : map, diagnostics: order.map(\.element),
+      sources: map.sources)
   }
 
-  public struct Take {
-    let patterns: [String]
-    let keep: Bool
-    let sort: [SortKey]
-    let exceptFiles: [String]
+  // MARK: - Messages
 
-    public init(
-      _ patterns: [String], keep: Bool = false, sort: [SortKey] = [], exceptFiles: [String] = []
-    ) {
-      self.patterns = patterns
-      self.keep = keep
-      self.sort = sort
-      self.exceptFiles = exceptFiles
+  mutating func error(
+    _ code: MapCode, _ message: String, at position: SourcePosition?,
+    notes: [MapDiagnostic.Note] = [], help: String? = nil
+  ) {
+    diagnostics.append(
+      MapDiagnostic(code, message, at: position, notes: notes, help: help))
+  }
+
+  /// SM003, once for each name.
+  mutating func unknownName(
+    _ what: String, _ name: String, at position: SourcePosition, among known: [String],
+    hint: String = ""
+  ) {
+    let key = "\(what) \(name)"
+    if reportedNames.contains(key) { return }
+    reportedNames.append(key)
+    let near = nearestName(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+    error(.unknownName, "unknown \(what) '\(name)'\(near)\(hint)", at: position)
+  }
+
+  /// SM107 if the caller cannot do that yet.
+  mutating func require(_ feature: MapFeatures, _ name: String, at position: SourcePosition) {
+    if settings.unsupported.contains(feature) {
+      error(.notSupported, "'\(name)' is not supported yet", at: position)
     }
   }
 
-  private func selector(_ text: String) -> Selector {
-    let pattern: SectionPattern
-    switch text {
-    case "@tdata": pattern = .kind(.tdata)
-    case "@tbss": pattern = .kind(.tbss)
-    case _ where text.hasSuffix("+"): pattern = .family(String(text.dropLast()))
-    default: pattern = .name(text, isLiteral: false)
+  // MARK: - Text
+
+  /// The name or string in the text, without quotes and escapes.
+  func string(_ text: SyntaxText) -> String {
+    let bytes = map.sources.files[Int(text.position.file)].bytes
+    let start = Int(text.position.offset)
+    let end = start + Int(text.position.length)
+    guard text.isQuoted else { return String(decoding: bytes[start..<end], as: UTF8.self) }
+    guard end - start >= 2 else { return "" }
+    let inner = bytes[start + 1..<end - 1]
+    guard inner.contains(UInt8(ascii: "\\")) else { return String(decoding: inner, as: UTF8.self) }
+    var result: [UInt8] = []
+    var isEscaped = false
+    for byte in inner {
+      if byte == UInt8(ascii: "\\") && !isEscaped {
+        isEscaped = true
+      } else {
+        result.append(byte)
+        isEscaped = false
+      }
     }
-    return Selector(file: .any, section: pattern, position: nowhere)
+    return String(decoding: result, as: UTF8.self)
   }
 
-  public func bound(
-    _ edge: Bound.Edge, _ names: [String], provide: Bool = true, hidden: Bool = true
-  ) -> Bound {
-    Bound(
-      edge: edge, names: names.map { BoundName(name: $0, position: nowhere) }, provide: provide,
-      hidden: hidden, isBuiltIn: true)
+  /// FNV-1a.
+  static func hash(_ text: String) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    return hash
   }
 
-  public func segment(
-    _ name: String, _ access: Access?, relro: Bool = false, _ items: [PlaceItem]
-  ) -> PlaceItem {
-    .segment(
-      Segment(
-        name: name, access: access, relro: relro, items: items, isBuiltIn: true, position: nowhere))
+  // MARK: - Sections by name
+
+  func findSection(_ name: String) -> OutputSectionID? {
+    let hash = Self.hash(name)
+    for index in sectionHashes.indices
+    where sectionHashes[index] == hash && map.sections[index].name == name {
+      return OutputSectionID(index)
+    }
+    return nil
   }
 
-  public var headers: PlaceItem { .headers(nowhere) }
+  /// The row of that name, new if need be.
+  mutating func section(_ text: SyntaxText) -> OutputSectionID {
+    let name = string(text)
+    if let known = findSection(name) { return known }
+    map.sections.append(OutputSection(name: name, position: text.position))
+    sectionRows.append(SectionRow(mention: text.position))
+    sectionHashes.append(Self.hash(name))
+    return OutputSectionID(map.sections.count - 1)
+  }
 
-  public mutating func place(at address: UInt64, bounds: [Bound], _ items: [PlaceItem]) {
-    map.places.append(
-      Place(
-        target: .address(address, load: nil), bounds: bounds, items: items, isBuiltIn: true,
-        position: nowhere))
+  // MARK: - Regions by name
+
+  func findRegion(_ name: String) -> RegionID? {
+    if let index = regionSyntax.firstIndex(where: { $0.name == name }) { return RegionID(index) }
+    return map.regions.firstIndex { $0.aliases.contains(name) }.map { RegionID($0) }
+  }
+
+  mutating func region(_ text: SyntaxText) -> RegionID? {
+    let name = string(text)
+    if let id = findRegion(name) { return id }
+    unknownName("region", name, at: text.position, among: regionSyntax.map(\.name))
+    return nil
   }
 }

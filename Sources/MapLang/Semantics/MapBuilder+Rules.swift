@@ -1,0 +1,100 @@
+// Rules: patterns from words.
+
+extension MapBuilder {
+  mutating func buildRule(_ syntax: RuleSyntax, section: OutputSectionID?) -> RuleID {
+    var rule = Rule(
+      kind: syntax.kind, section: section, selectors: selectors(syntax.selectors),
+      isBuiltIn: isBuiltIn, position: syntax.position)
+    rule.except = selectors(syntax.except)
+    rule.sort = syntax.sort
+    rule.orderFile = syntax.order.map { OrderFile(path: string($0), position: $0.position) }
+    rule.keep = syntax.keep
+    rule.prefer = syntax.prefer
+    rule.message = syntax.message.map { string($0) }
+    map.rules.append(rule)
+    return RuleID(map.rules.count - 1)
+  }
+
+  /// The `take N+` of `section N;`.
+  mutating func buildImpliedRule(_ syntax: SectionSyntax, _ id: OutputSectionID) -> RuleID {
+    let name = map.sections[id.index].name
+    // A name in quotes, or with a sign that would be a wildcard, means what it says.
+    let needsQuotes = name.utf8.contains {
+      $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "[")
+    }
+    var selectors = [
+      Selector(
+        file: .any, section: needsQuotes ? .name(name, isLiteral: true) : .family(name),
+        position: syntax.name.position)
+    ]
+    if needsQuotes { selectors[0].section = .name(name, isLiteral: true) }
+    var rule = Rule(
+      kind: .take, section: id, selectors: selectors, isBuiltIn: isBuiltIn,
+      position: syntax.name.position)
+    rule.isImplied = true
+    map.rules.append(rule)
+    return RuleID(map.rules.count - 1)
+  }
+
+  private mutating func selectors(_ syntax: [SelectorSyntax]) -> [Selector] {
+    var result: [Selector] = []
+    result.reserveCapacity(syntax.count)
+    for selector in syntax {
+      let file = selector.file.map { filePattern($0) } ?? .any
+      for section in selector.sections {
+        guard let pattern = sectionPattern(section) else { continue }
+        var position = section.position
+        if let file = selector.file, selector.sections.count == 1 {
+          // `app.o(.text+)`: the caret covers all of it.
+          let end = Int(section.position.offset) + Int(section.position.length) + 1
+          position = SourcePosition(
+            file: position.file, offset: file.position.offset,
+            length: UInt16(clamping: end - Int(file.position.offset)))
+        }
+        result.append(Selector(file: file, section: pattern, position: position))
+      }
+    }
+    return result
+  }
+
+  private mutating func sectionPattern(_ text: SyntaxText) -> SectionPattern? {
+    let word = string(text)
+    if text.isQuoted { return .name(word, isLiteral: true) }
+    let bytes = word.utf8
+    switch bytes.first {
+    case UInt8(ascii: "*"):
+      if bytes.allSatisfy({ $0 == UInt8(ascii: "*") }) { return .any }
+    case UInt8(ascii: "@"):
+      let name = String(word.dropFirst())
+      if let kind = SectionKind.allCases.first(where: { $0.name == name }) { return .kind(kind) }
+      let near = nearestName(to: name, among: SectionKind.allCases.map(\.name))
+      error(
+        .unknownName, "unknown kind '\(word)'\(near.map { "; did you mean '@\($0)'?" } ?? "")",
+        at: text.position,
+        help: "kinds are " + SectionKind.allCases.map { "@" + $0.name }.joined(separator: " "))
+      return nil
+    case _: break
+    }
+    if bytes.last == UInt8(ascii: "+") && bytes.count > 1 {
+      return .family(String(word.dropLast()))
+    }
+    return .name(word, isLiteral: false)
+  }
+
+  private func filePattern(_ text: SyntaxText) -> FilePattern {
+    let word = string(text)
+    if !text.isQuoted {
+      if word.utf8.allSatisfy({ $0 == UInt8(ascii: "*") }) { return .any }
+      if word == "<linker>" { return .linker }
+    }
+    if let colon = word.utf8.firstIndex(of: UInt8(ascii: ":")) {
+      return .archive(
+        String(word[..<colon]), member: String(word[word.utf8.index(after: colon)...]),
+        isLiteral: text.isQuoted)
+    }
+    if word.utf8.count > 2 && word.hasSuffix(".a") {
+      return .archive(word, member: "", isLiteral: text.isQuoted)
+    }
+    return .object(word, isLiteral: text.isQuoted)
+  }
+}

@@ -1,0 +1,75 @@
+// From texts to a checked map: the door of the module.
+//
+// The caller reads files (MapLang knows no file system) and says what the command line decided. What
+// comes back is a map, if there was no error, and the messages, sorted by place.
+
+/// What the command line says about a map.
+public struct MapSettings: Sendable {
+  /// Numbers of the target.
+  public var width: NumberWidth = .bits64
+  /// `-r`: only rules, no places.
+  public var isRelocatable = false
+  /// The output may be loaded anywhere, so nothing can be pinned.
+  public var isPositionIndependent = false
+  /// `--map-set N=e`, each as the user wrote it, without the option.
+  public var assignments: [String] = []
+  /// Values for `param`s of the built-in map.
+  public var defaultParameters: [(name: String, value: UInt64)] = []
+  /// Constructs that the caller cannot lay out yet: SM107.
+  public var unsupported: MapFeatures = [.overlay, .mirrors]
+
+  public init() {}
+}
+
+/// Constructs outside of the first stage of the language.
+public struct MapFeatures: OptionSet, Sendable {
+  public let rawValue: UInt32
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  public static var overlay: Self { Self(rawValue: 1 << 0) }
+  public static var mirrors: Self { Self(rawValue: 1 << 1) }
+  public static var image: Self { Self(rawValue: 1 << 2) }
+  public static var extend: Self { Self(rawValue: 1 << 3) }
+  public static var anchoredPlace: Self { Self(rawValue: 1 << 4) }
+  public static var regionAlias: Self { Self(rawValue: 1 << 5) }
+}
+
+/// What came of a compilation.
+public struct CompiledMap: Sendable {
+  /// nil if there was an error.
+  public var map: SectionMap?
+  /// Sorted by file and place; warnings included.
+  public var diagnostics: [MapDiagnostic]
+  /// For printing the diagnostics.
+  public var sources: SourceSet
+
+  public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}
+
+public enum MapCompiler {
+  /// Compiles the files of `--section-map`, which act as one; without any, the built-in map.
+  ///
+  /// - Parameters:
+  ///   - inputs: the files, in the order of the options.
+  ///   - defaultMap: the built-in map: what `extends default` refines. If nil, maps that extend it
+  ///     are checked as far as they go, and sections they refine are taken to exist.
+  ///   - loader: finds an included file: its name, and the name of the file that includes it. The
+  ///     result carries the path that was found; nil: not found.
+  public static func compile(
+    _ inputs: [SourceFile], defaultMap: SourceFile?, settings: MapSettings = MapSettings(),
+    loader: (_ name: String, _ includedFrom: String) -> SourceFile? = { _, _ in nil }
+  ) -> CompiledMap {
+    var builder = MapBuilder(settings: settings)
+    builder.readMaps(inputs, defaultMap: defaultMap, loader: loader)
+    // A text with broken statements is not interpreted: what is missing would look like more errors.
+    if !builder.hasErrors { builder.build() }
+    return builder.finish()
+  }
+
+  /// The syntax errors of one text, without looking at its meaning.
+  public static func checkSyntax(_ source: SourceFile) -> CompiledMap {
+    var builder = MapBuilder(settings: MapSettings())
+    builder.parseOnly(source)
+    return builder.finish(withoutMap: true)
+  }
+}
