@@ -7,6 +7,8 @@
 public struct Worklist {
   fileprivate var items: [UInt32] = []
 
+  public init() {}
+
   @inlinable public mutating func push(_ item: UInt32) { append(item) }
 
   @usableFromInline mutating func append(_ item: UInt32) { items.append(item) }

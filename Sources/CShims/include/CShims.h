@@ -17,6 +17,13 @@ char *swold_demangle_swift(const char *name, size_t length);
 /// which Swift's Glibc module leaves out.
 int swold_available_processors(void);
 
+/// fallocate(2) with mode 0: reserves the blocks of a file. Unlike posix_fallocate it fails where
+/// the file system cannot, instead of writing zeros. GNU, as above.
+int swold_fallocate(int descriptor, int64_t size);
+
+/// Random bytes from the kernel; 0 on success.
+int swold_random(void *bytes, size_t count);
+
 /// Asks for the cache line of `address`; harmless for any address.
 static inline void swold_prefetch(const void *address) { __builtin_prefetch(address); }
 

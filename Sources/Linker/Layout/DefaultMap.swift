@@ -1,100 +1,96 @@
 // The built-in layout of a Linux program, as a section map.
 //
-// There is one layout engine, and this map drives it exactly as a user's would. What differs between
-// kinds of output (image base, presence of an interpreter) are parameters and empty sections: a
-// section that gets no content is left out.
+// There is one layout engine, and this text drives it exactly as a user's map would. What the command
+// line decides (image base, page size, RELRO) are parameters; what an output does not have (an
+// interpreter, TLS) are sections that get no content, and those are left out.
 
 internal import MapLang
 
 enum DefaultMap {
-  /// The map for a link with these options.
-  static func make(_ options: Options) -> SectionMap {
-    var builder = MapBuilder()
-    let base = options.imageBase ?? (options.outputKind == .executable ? 0x40_0000 : 0)
-    let readOnly: [PlaceItem] = [
-      builder.headers,
-      builder.section(".interp"),
-      builder.section(".note.gnu.property"), builder.section(".note.gnu.build-id"),
-      builder.section(".note.package"), builder.section(".note.ABI-tag"),
-      builder.section(".hash"), builder.section(".gnu.hash"),
-      builder.section(".dynsym"), builder.section(".dynstr"),
-      builder.section(".gnu.version"), builder.section(".gnu.version_d"),
-      builder.section(".gnu.version_r"),
-      builder.section(".rela.dyn"), builder.section(".relr.dyn"),
-      builder.section(".rela.plt"),
-      builder.section(".rodata", [.init([".rodata+", ".gnu.linkonce.r.*"])]),
-      builder.section(".eh_frame_hdr"), builder.section(".eh_frame"),
-      builder.section(".gcc_except_table"),
+  /// The text. No kind such as `@data` collects the rest: a section with another name stays an orphan
+  /// and keeps its name.
+  private static let text: StaticString = """
+    smap 1;
+    param image_base = 0x40_0000;
+    param page_size  = 4 KiB;
+    param use_relro  = 1;   # -z relro
+    param bind_now   = 0;   # -z now: .got.plt is filled before RELRO is protected
+    pages page_size;
+    orphans place;
+
+    place at image_base {
+        provide hidden start __executable_start;
+        provide end end, _end;
+        segment rodata r {
+            headers;
+            section .interp;
+            section .note.gnu.property; section ".note.gnu.build-id"; section .note.package;
+            section ".note.ABI-tag";
+            section .hash; section .gnu.hash; section .dynsym; section .dynstr;
+            section .gnu.version; section .gnu.version_d; section .gnu.version_r;
+            section .rela.dyn; section .relr.dyn; section .rela.plt;
+            section .rodata { take .rodata+ .gnu.linkonce.r.*; }
+            section .eh_frame_hdr; section .eh_frame; section .gcc_except_table;
+        }
+        segment text rx {
+            section .init { keep take .init; }   # exactly: .init.text must not get between crti.o and crtn.o
+            section .plt; section .plt.sec; section .plt.got;
+            section .text {
+                take .text.unlikely+; take .text.exit+; take .text.startup+; take .text.hot+;
+                take .text+ .gnu.linkonce.t.*;
+                provide end etext, _etext, __etext;
+            }
+            section .fini { keep take .fini; }
+        }
+        segment relro rw {
+            when use_relro { relro; }
+            section .tdata { take @tdata; }
+            section .tbss { take @tbss; }
+            section .preinit_array {
+                keep take .preinit_array;
+                provide hidden start __preinit_array_start; provide hidden end __preinit_array_end;
+            }
+            section .init_array {
+                keep take .init_array.* .ctors.* sort init_priority;
+                keep take .init_array; keep take .ctors except crtbegin*.o(*) crtend*.o(*);
+                provide hidden start __init_array_start; provide hidden end __init_array_end;
+            }
+            section .fini_array {
+                keep take .fini_array.* .dtors.* sort init_priority;
+                keep take .fini_array; keep take .dtors except crtbegin*.o(*) crtend*.o(*);
+                provide hidden start __fini_array_start; provide hidden end __fini_array_end;
+            }
+            section .data.rel.ro { take .data.rel.ro+ .gnu.linkonce.d.rel.ro.*; take .copyrel.rel.ro; }
+            section .dynamic; section .got;
+            when bind_now { section .got.plt; }
+        }
+        segment data rw {
+            when !bind_now { section .got.plt; }
+            section .data { take .data+ .gnu.linkonce.d.*; provide end edata, _edata; }
+            section .bss {
+                take .bss+ COMMON .gnu.linkonce.b.*; take .copyrel;
+                provide start __bss_start;
+            }
+        }
+    }
+
+    """
+
+  static var source: SourceFile {
+    SourceFile(
+      name: "<built-in>",
+      bytes: [UInt8](UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)),
+      isBuiltIn: true)
+  }
+
+  /// Values for the parameters of the text.
+  static func parameters(_ options: Options) -> [(name: String, value: UInt64)] {
+    let isPIC = options.outputKind.isPositionIndependent
+    return [
+      ("image_base", options.imageBase ?? options.textSegmentAddress ?? (isPIC ? 0 : 0x40_0000)),
+      ("page_size", options.maxPageSize),
+      ("use_relro", options.relro ? 1 : 0),
+      ("bind_now", options.bindNow && options.relro ? 1 : 0),
     ]
-    let code: [PlaceItem] = [
-      builder.section(".init", [.init([".init"], keep: true)]),
-      builder.section(".plt"), builder.section(".plt.sec"), builder.section(".plt.got"),
-      builder.section(
-        ".text",
-        [
-          .init([".text.unlikely+"]), .init([".text.exit+"]), .init([".text.startup+"]),
-          .init([".text.hot+"]), .init([".text+", ".gnu.linkonce.t.*"]),
-        ], bounds: [builder.bound(.end, ["etext", "_etext", "__etext"], hidden: false)]),
-      builder.section(".fini", [.init([".fini"], keep: true)]),
-    ]
-    let relro: [PlaceItem] = [
-      builder.section(".tdata", [.init(["@tdata"])]),
-      builder.section(".tbss", [.init(["@tbss"])]),
-      builder.section(
-        ".preinit_array", [.init([".preinit_array"], keep: true)],
-        bounds: [
-          builder.bound(.start, ["__preinit_array_start"]),
-          builder.bound(.end, ["__preinit_array_end"]),
-        ]),
-      builder.section(
-        ".init_array",
-        [
-          .init([".init_array.*", ".ctors.*"], keep: true, sort: [.initPriority]),
-          .init([".init_array"], keep: true),
-          .init([".ctors"], keep: true, exceptFiles: ["crtbegin*.o", "crtend*.o"]),
-        ],
-        bounds: [
-          builder.bound(.start, ["__init_array_start"]), builder.bound(.end, ["__init_array_end"]),
-        ]),
-      builder.section(
-        ".fini_array",
-        [
-          .init([".fini_array.*", ".dtors.*"], keep: true, sort: [.initPriority]),
-          .init([".fini_array"], keep: true),
-          .init([".dtors"], keep: true, exceptFiles: ["crtbegin*.o", "crtend*.o"]),
-        ],
-        bounds: [
-          builder.bound(.start, ["__fini_array_start"]), builder.bound(.end, ["__fini_array_end"]),
-        ]),
-      builder.section(".data.rel.ro", [.init([".data.rel.ro+", ".gnu.linkonce.d.rel.ro.*"])]),
-      builder.section(".copyrel.rel.ro"),
-      builder.section(".dynamic"), builder.section(".got"),
-    ]
-    let gotPLT = builder.section(".got.plt")
-    let data: [PlaceItem] = [
-      builder.section(
-        ".data", [.init([".data+", ".gnu.linkonce.d.*"])],
-        bounds: [builder.bound(.end, ["edata", "_edata"], hidden: false)]),
-      builder.section(
-        ".bss", [.init([".bss+", "COMMON", ".gnu.linkonce.b.*"]), .init([".copyrel"])],
-        bounds: [builder.bound(.start, ["__bss_start"], hidden: false)]),
-    ]
-    let hasRelroGOTPLT = options.bindNow && options.relro
-    builder.place(
-      at: base,
-      bounds: [
-        builder.bound(.start, ["__executable_start"]),
-        builder.bound(.end, ["end", "_end"], hidden: false),
-      ],
-      [
-        builder.segment("rodata", .r, readOnly),
-        builder.segment("text", [.r, .x], code),
-        builder.segment(
-          "relro", [.r, .w], relro: options.relro, hasRelroGOTPLT ? relro + [gotPLT] : relro),
-        builder.segment("data", [.r, .w], hasRelroGOTPLT ? data : [gotPLT] + data),
-      ])
-    var map = builder.map
-    map.orphans = .place
-    return map
   }
 }

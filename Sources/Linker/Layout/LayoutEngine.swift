@@ -176,10 +176,10 @@ struct LayoutEngine {
     layout.headersAddress = cursor
     order.append(
       Placed(
-        output: nil, address: cursor, size: layout.headersSize, access: .r, segment: segment,
+        output: nil, address: cursor, size: layout.headersSize, access: .read, segment: segment,
         isRelro: false))
     cursor += layout.headersSize
-    lastAccess = .r
+    lastAccess = .read
     lastSegment = segment
   }
 

@@ -53,8 +53,8 @@ extension Layout {
   private func flags(_ id: OutputID) -> UInt32 { Layout.flags(outputs[id.index].access) }
 
   static func flags(_ access: Access) -> UInt32 {
-    (access.contains(.r) ? PF.R : 0) | (access.contains(.w) ? PF.W : 0)
-      | (access.contains(.x) ? PF.X : 0)
+    (access.contains(.read) ? PF.R : 0) | (access.contains(.write) ? PF.W : 0)
+      | (access.contains(.execute) ? PF.X : 0)
   }
 
   private func header(_ type: UInt32, _ flags: UInt32, alignment: UInt64) -> ProgramHeader {

@@ -14,7 +14,9 @@ enum InputFileKind: UInt8, Sendable {
   case shared
 }
 
-struct InputFile: BitwiseCopyable, Sendable {
+struct InputFile: BitwiseCopyable, @unchecked Sendable {
+  // Sendable: what the pointer leads to is written by the worker that has the file.
+
   var kind = InputFileKind.object
   /// A member of an archive that is not wanted as a whole, or an object between --start-lib and
   /// --end-lib: takes part only if something needs it.

@@ -49,7 +49,9 @@ struct SectionKind: OptionSet, Sendable, BitwiseCopyable {
   static var mergedGroup: SectionKind { SectionKind(bit: 24) }
 }
 
-struct InputSection: BitwiseCopyable, Sendable {
+struct InputSection: BitwiseCopyable, @unchecked Sendable {
+  // Sendable: the pointers lead to mapped inputs, which nobody writes.
+
   /// The bytes, in the mapped input or in memory of our own; nil for NOBITS.
   var contents: UnsafeRawPointer?
   /// Bytes in the output: of a compressed section those of the content, of a merged section 0.

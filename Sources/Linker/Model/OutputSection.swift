@@ -38,9 +38,9 @@ struct OutputSection: Sendable {
   var end: UInt64 { address &+ size }
 
   var access: Access {
-    var access: Access = .r
-    if flags & SHF.WRITE != 0 { access.insert(.w) }
-    if flags & SHF.EXECINSTR != 0 { access.insert(.x) }
+    var access: Access = .read
+    if flags & SHF.WRITE != 0 { access.insert(.write) }
+    if flags & SHF.EXECINSTR != 0 { access.insert(.execute) }
     return access
   }
 }

@@ -193,7 +193,7 @@ extension Layout {
   private func sortDynamicRelocations() {
     guard options.combineRelocations, symbolicCount > 1 else { return }
     let start = relaDynamic.base + relativeCount * Rela.size
-    let records = UnsafeMutableBufferPointer(
+    var records = UnsafeMutableBufferPointer(
       start: start.assumingMemoryBound(to: Rela.self), count: symbolicCount)
     records.sort { ($0.symbol, $0.offset, $0.type) < ($1.symbol, $1.offset, $1.type) }
   }

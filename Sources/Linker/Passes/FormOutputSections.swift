@@ -113,8 +113,8 @@ extension Selection {
     output.entrySize = entrySize ?? 0
     if let mapped = output.mapSection, let access = map[mapped].access {
       output.flags &= ~(SHF.WRITE | SHF.EXECINSTR)
-      if access.contains(.w) { output.flags |= SHF.WRITE }
-      if access.contains(.x) { output.flags |= SHF.EXECINSTR }
+      if access.contains(.write) { output.flags |= SHF.WRITE }
+      if access.contains(.execute) { output.flags |= SHF.EXECINSTR }
     }
     if [SHT.INIT_ARRAY, SHT.FINI_ARRAY, SHT.PREINIT_ARRAY].contains(output.type) {
       output.entrySize = 8

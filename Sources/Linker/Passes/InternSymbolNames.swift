@@ -77,7 +77,7 @@ extension Program {
     // The linker's own symbols come last: which __start_ names are wanted is known only now.
     addLinkerSymbols(startStop.take())
     block[chunks.count].files = (files.count - 1, files.count)
-    hashNames(&block[chunks.count], wraps, startStop, versions, Worker(index: 0))
+    hashNames(&block[chunks.count], wraps, startStop, versions, Worker.caller)
     chunks = (0...chunks.count).map { block[$0] }
     enterNames(chunks)
   }

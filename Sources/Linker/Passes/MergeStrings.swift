@@ -24,7 +24,9 @@ private struct PieceRecord: BitwiseCopyable {
 }
 
 /// A piece that is kept, in its shard.
-struct MergedPiece: BitwiseCopyable, Sendable {
+struct MergedPiece: BitwiseCopyable, @unchecked Sendable {
+  // Sendable: the pointer leads to a mapped input, which nobody writes.
+
   var bytes: UnsafeRawPointer?
   var size: UInt32
   var offset: UInt32

@@ -5,6 +5,7 @@
 // offsets inside sections.
 
 internal import ELF
+internal import MapLang
 internal import Parallel
 
 extension Layout {

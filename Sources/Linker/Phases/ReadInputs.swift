@@ -14,7 +14,8 @@ extension Pipeline {
       inputs.log.error(.noInputFiles())
       throw LinkFailure()
     }
-    inputs.map = DefaultMap.make(inputs.options)
+    inputs.loadMap()
+    try inputs.log.checkpoint()
     inputs.listLinkerSymbols()
     try inputs.log.checkpoint()
   }

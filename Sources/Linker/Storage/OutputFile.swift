@@ -7,6 +7,7 @@
 // Blocks are reserved before anything is written: a full disk is then an error here, and not a
 // SIGBUS in the middle of a pass. (docs/Design.md has the measurements.)
 
+internal import CShims
 internal import Glibc
 
 final class OutputFile {
@@ -36,7 +37,7 @@ final class OutputFile {
     guard descriptor >= 0 else { throw Failure(reason: OutputFile.errorText()) }
     temporaryPath = temporary
     Cleanup.set(temporary)
-    let status = fallocate(descriptor, 0, 0, off_t(size))
+    let status = swold_fallocate(descriptor, Int64(size))
     if status != 0 && errno != EOPNOTSUPP && errno != ENOSYS {
       let reason = OutputFile.errorText()
       close(descriptor)

@@ -4,6 +4,7 @@
 // hash of the hashes: the same for any number of threads. The id's own bytes count as zero.
 
 internal import COpenSSL
+internal import CShims
 internal import CXXHash
 internal import ELF
 internal import Glibc
@@ -32,7 +33,7 @@ extension Layout {
   /// A random UUID of version 4 (RFC 4122).
   private func randomUUID() -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 16)
-    _ = getrandom(&bytes, 16, 0)
+    _ = swold_random(&bytes, 16)
     bytes[6] = bytes[6] & 0x0f | 0x40
     bytes[8] = bytes[8] & 0x3f | 0x80
     return bytes

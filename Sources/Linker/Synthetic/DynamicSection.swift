@@ -3,6 +3,7 @@
 // The entries are decided before addresses are known; what they say is looked up while writing.
 
 internal import ELF
+internal import MapLang
 
 struct DynamicSection: Sendable {
   enum Value: Sendable {

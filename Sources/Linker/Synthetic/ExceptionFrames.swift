@@ -306,7 +306,7 @@ struct ExceptionFrames: @unchecked Sendable {
   private func writeIndex(
     _ entries: Block<FrameEntry>, _ out: OutputBytes, _ address: UInt64, _ frames: UInt64
   ) {
-    let sorted = UnsafeMutableBufferPointer(start: entries.base, count: liveCount)
+    var sorted = UnsafeMutableBufferPointer(start: entries.base, count: liveCount)
     sorted.sort { ($0.function, $0.frame) < ($1.function, $1.frame) }
     out.store(1 as UInt8, at: 0)
     out.store(0x1b as UInt8, at: 1)  // pointer: DW_EH_PE_pcrel | sdata4

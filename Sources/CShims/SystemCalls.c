@@ -1,0 +1,11 @@
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <sys/random.h>
+
+#include "CShims.h"
+
+int swold_fallocate(int descriptor, int64_t size) { return fallocate(descriptor, 0, 0, size); }
+
+int swold_random(void *bytes, size_t count) {
+  return getrandom(bytes, count, 0) == (ssize_t)count ? 0 : -1;
+}
