@@ -344,6 +344,7 @@ struct InputReader {
       if let first = seen[soname] {
         if !inputs.files[index].isAsNeeded { inputs.files[first].isAsNeeded = false }
         inputs.files[index].symbols = RecordView()
+        inputs.files[index].firstGlobal = 0
         inputs.files[index].isAsNeeded = true
       } else {
         seen[soname] = index

@@ -61,6 +61,8 @@ struct InputFile: BitwiseCopyable, @unchecked Sendable {
 
   var sectionCount: Int { sectionHeaders.count }
   var symbolCount: Int { symbols.count }
+  /// Indices of the global symbols.
+  var globals: Range<Int> { min(Int(firstGlobal), symbols.count)..<symbols.count }
 
   @inline(__always) func symbolID(_ index: Int) -> SymbolID {
     SymbolID(rawValue: symbolBase &+ UInt32(truncatingIfNeeded: index))

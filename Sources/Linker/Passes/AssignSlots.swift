@@ -98,7 +98,7 @@ extension Selection {
     let index = Int32(copies.count)
     var size = entry.symbol.size
     var names: [SymbolID] = []
-    for other in Int(file.firstGlobal)..<file.symbolCount {
+    for other in file.globals {
       let candidate = file.symbols[other]
       let row = file.symbolID(other)
       guard candidate.sectionIndex != SHN.UNDEF, candidate.value == entry.symbol.value,

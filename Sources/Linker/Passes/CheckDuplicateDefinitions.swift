@@ -15,7 +15,7 @@ extension Program {
       for number in range where flags[FileID(number)].contains(.live) {
         let file = files[number]
         guard file.kind == .object else { continue }
-        for index in Int(file.firstGlobal)..<file.symbolCount {
+        for index in file.globals {
           let row = file.symbolID(index)
           let winner = self.definition[row]
           guard winner != row, self.isStrongDefinition(file.symbols[index], index, file) else {

@@ -31,7 +31,7 @@ extension Program {
   private func offerDefinitions(_ id: FileID, _ file: InputFile) {
     if file.kind == .shared && !fileFlags[id].contains(.needed) { return }
     let (symbols, names, best) = (file.symbols, names, best)
-    for index in Int(file.firstGlobal)..<symbols.count {
+    for index in file.globals {
       let name = names[file.symbolID(index)]
       // Entry 0 of the name table is taken by real names too; entries without a name (versioned
       // symbols of shared libraries) are those that were never entered.
@@ -94,7 +94,7 @@ extension Program {
     for number in 0..<files.count where files[number].kind == .shared {
       let file = files[number]
       let shared = inputs.sharedObjects[Int(file.sharedIndex)]
-      for index in Int(file.firstGlobal)..<file.symbolCount
+      for index in file.globals
       where file.symbols[index].sectionIndex != SHN.UNDEF {
         guard let version = shared.version(of: index) else { continue }
         let key = "\(file.symbolName(index).string)@\(version.name.string)"
@@ -112,7 +112,7 @@ extension Program {
     for index in 0..<Int(min(file.firstGlobal, UInt32(symbols.count))) {
       definition[file.symbolID(index)] = file.symbolID(index)
     }
-    for index in Int(file.firstGlobal)..<symbols.count {
+    for index in file.globals {
       let row = file.symbolID(index)
       let symbol = symbols[index]
       if file.kind == .shared && symbol.sectionIndex != SHN.UNDEF

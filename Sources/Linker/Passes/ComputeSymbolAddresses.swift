@@ -21,7 +21,7 @@ extension Layout {
     computeLinkerSymbols()
     for record in selection.slots.records { addresses[record.symbol] = effectiveAddress(record) }
     program.forEachLiveFile { _, file in
-      for index in Int(file.firstGlobal)..<file.symbolCount {
+      for index in file.globals {
         let row = file.symbolID(index)
         let definition = program.definition[row]
         if definition != row { self.addresses[row] = self.addresses[definition] }

@@ -16,7 +16,7 @@ extension Program {
     let chooser = ExportChooser(self)
     forEachLiveFile { id, file in
       if file.kind == .shared && !self.fileFlags[id].contains(.needed) { return }
-      for index in Int(file.firstGlobal)..<file.symbolCount {
+      for index in file.globals {
         let row = file.symbolID(index)
         guard self.definition[row] == row else { continue }
         self.decide(row, index, file, chooser)
@@ -122,7 +122,7 @@ extension Program {
     guard !missing.isEmpty else { return }
     for number in 0..<files.count where isLive(FileID(number)) && files[number].kind != .shared {
       let file = files[number]
-      for index in Int(file.firstGlobal)..<file.symbolCount {
+      for index in file.globals {
         let row = file.symbolID(index)
         guard definition[row] == row, !flags[row].contains(.undefined) else { continue }
         let name = file.symbolName(index).string

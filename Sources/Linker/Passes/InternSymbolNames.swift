@@ -160,7 +160,7 @@ extension Program {
     guard let strings = file.symbolNames.buffer.baseAddress, file.symbolCount > 0 else { return }
     let stringCount = file.symbolNames.count
     let symbols = file.symbols
-    for index in Int(file.firstGlobal)..<symbols.count {
+    for index in file.globals {
       let symbol = symbols[index]
       guard Int(symbol.nameOffset) < stringCount else {
         log.error(

@@ -126,7 +126,7 @@ extension Selection {
       for number in range where self.program.isLive(FileID(number)) {
         let file = self.files[number]
         guard file.kind == .object else { continue }
-        for index in Int(file.firstGlobal)..<file.symbolCount {
+        for index in file.globals {
           let row = file.symbolID(index)
           if flags[row].contains(.exported) { found.append(row, worker) }
         }

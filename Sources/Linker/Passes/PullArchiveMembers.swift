@@ -30,7 +30,7 @@ extension Program {
   private func pull(from id: FileID, _ list: inout Worklist) {
     let file = files[id.index]
     let symbols = file.symbols
-    for index in Int(file.firstGlobal)..<symbols.count {
+    for index in file.globals {
       let symbol = symbols[index]
       let isReference = symbol.sectionIndex == SHN.UNDEF
       guard isReference ? symbol.binding != STB.WEAK : file.kind == .object && isCommon(symbol)

@@ -78,7 +78,7 @@ extension Selection {
       let file = files[id.index]
       let shared = inputs.sharedObjects[Int(file.sharedIndex)]
       guard shared.needed.allSatisfy({ present.contains($0.string) }) else { continue }
-      for index in Int(file.firstGlobal)..<file.symbolCount {
+      for index in file.globals {
         let symbol = file.symbols[index]
         guard symbol.sectionIndex == SHN.UNDEF, symbol.binding != STB.WEAK else { continue }
         let definition = program.definition[file.symbolID(index)]

@@ -209,7 +209,7 @@ private struct SymbolFilter: @unchecked Sendable {
         if isWantedLocal(symbol, index, file) { body(symbol, index, true) }
       }
     }
-    for index in Int(file.firstGlobal)..<symbols.count {
+    for index in file.globals {
       let row = file.symbolID(index)
       guard program.definition[row] == row else { continue }
       let facts = program.flags[row]
