@@ -40,6 +40,7 @@ struct InputReader {
   mutating func read() {
     openNamedFiles()
     for input in options.inputs { read(input) }
+    addIdentification()
     makeFileTable()
     readTables()
     dropRepeatedSharedObjects()
@@ -183,6 +184,15 @@ struct InputReader {
     row.path = pathIndex(path)
     rows.append(row)
     neededNames.append(request.neededName)
+  }
+
+  /// Puts the linker's own line into `.comment`, if there is anything to link.
+  private mutating func addIdentification() {
+    guard !rows.isEmpty, options.outputKind != .relocatable else { return }
+    addObject(
+      "<swold>", BinaryInput.identification(Identification.swold.line),
+      Request(switches: InputSwitches(), neededName: ""), lazy: false)
+    rows[rows.count - 1].isMade = true
   }
 
   // MARK: Archives

@@ -23,6 +23,8 @@ struct InputFile: BitwiseCopyable, @unchecked Sendable {
   var isLazy = false
   /// A shared object named under --as-needed: DT_NEEDED only if something needs it.
   var isAsNeeded = false
+  /// The linker made the object itself, and its properties say nothing about the program.
+  var isMade = false
   /// --exclude-libs holds for this file: its symbols are not exported.
   var excludesExports = false
 

@@ -114,6 +114,9 @@ final class Selection: @unchecked Sendable {
 
   func sectionName(_ id: SectionID) -> String {
     let section = sections[id]
+    if section.kind.contains(.mergedGroup) {
+      return sectionName(mergedSections[Int(section.index)].members[0])
+    }
     if section.kind.contains(.common) { return "COMMON" }
     if section.kind.contains(.synthetic) {
       return SyntheticKind(rawValue: section.index)?.name ?? ""

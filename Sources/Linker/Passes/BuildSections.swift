@@ -113,7 +113,7 @@ extension Selection {
       note(row, section, header, file, found, worker)
     }
     attachRelocations(file, id)
-    if !hasProperties { found.filesWithoutProperties.append(id, worker) }
+    if !hasProperties && !file.isMade { found.filesWithoutProperties.append(id, worker) }
   }
 
   /// The row of one section; nil if it is consumed here or left out.
