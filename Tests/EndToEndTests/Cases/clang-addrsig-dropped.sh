@@ -4,7 +4,7 @@
 
 echo 'int f(void) { return 0; } int (*p)(void) = f; int main(void) { return p(); }' >m.c
 clang-19 -faddrsig -c m.c
-readelf -SW m.o | grep -q llvm_addrsig
+has_section m.o .llvm_addrsig
 $CC m.o -o m
 ./m
 has_no_section m .llvm_addrsig

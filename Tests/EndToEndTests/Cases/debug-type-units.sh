@@ -11,6 +11,6 @@ for version in 4 5; do
   llvm-dwarfdump-19 --debug-types --debug-info m >dump
   [ "$(grep -c 'DW_AT_name.*"Shared"' dump)" -ge 1 ]
   [ "$(grep -c 'type_signature = .* name = .*Shared' dump)" -le 1 ]
-  gdb -batch -nx -ex 'ptype Shared' m | grep -q 'long b'
+  shows 'long b' gdb -batch -nx -ex 'ptype Shared' m
   sane m
 done

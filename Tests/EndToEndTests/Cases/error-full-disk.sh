@@ -14,6 +14,8 @@ mount -t tmpfs -o size=1m none small || exit 0
 code=0
 "$1" -shared m.o -o small/out 2>err || code=$?
 ls -A small >left
-[ $code = 1 ] && [ -s err ] && [ ! -s left ]
+[ $code = 1 ]
+[ -s err ]
+[ ! -s left ]
 END
 unshare -Urm bash inner.sh "$SWOLD"

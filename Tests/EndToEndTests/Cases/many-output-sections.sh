@@ -11,5 +11,5 @@ END
 gcc -c m.s
 $CC m.o -o m
 ./m
-readelf -hW m | grep -q 'section headers: *0 (65'
+shows 'section headers: *0 \(65' readelf -hW m
 shows ' main$' nm m

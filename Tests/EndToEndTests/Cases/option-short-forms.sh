@@ -9,7 +9,7 @@ _start: mov $60, %eax
   syscall
 END
 as m.s -o m.o
-$SWOLD -t m.o -o m | grep -q 'm\.o'
+shows 'm\.o' $SWOLD -t m.o -o m
 $SWOLD -n -d -g -call_shared m.o -o m
 ./m
 $SWOLD -non_shared m.o -o m

@@ -7,8 +7,9 @@ $SWOLD -v </dev/null >out 2>err
 grep -q GNU out
 [ ! -s err ]
 echo 'int main(void) { return 0; }' >m.c
-$CC m.c -Wl,-v -o m | grep -q '^swold-'
+shows '^swold-' $CC m.c -Wl,-v -o m
 ./m
 $SWOLD -v --whole-archive </dev/null
 code=0; $SWOLD -v --nonsense </dev/null >out 2>err || code=$?
-[ $code = 1 ] && [ -s err ]
+[ $code = 1 ]
+[ -s err ]

@@ -6,6 +6,6 @@
 pattern='^swold-[0-9]+\.[0-9]+\.[0-9]+ \(compatible with GNU ld 2\.40\)$'
 $SWOLD --version >out 2>err
 [ ! -s err ]
-head -1 out | grep -qE "$pattern"
-$SWOLD --version no-such-file.o -lnothing -plugin /nowhere.so | head -1 | grep -qE "$pattern"
-$CC -Wl,--version 2>/dev/null | head -1 | grep -qE "$pattern"
+sed 1q out | grep -E "$pattern"
+shows "$pattern" $SWOLD --version no-such-file.o -lnothing -plugin /nowhere.so
+shows "$pattern" $CC -Wl,--version

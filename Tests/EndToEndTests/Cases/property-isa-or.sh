@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../prelude.sh"
 
 for n in 1 2; do
-  [ $n = 1 ] && bits=2 || bits=4
+  bits=$((2 * n))
   cat >$n.s <<END
 .globl f$n
 f$n: ret

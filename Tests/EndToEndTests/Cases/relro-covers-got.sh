@@ -10,9 +10,11 @@ readelf -lW m | awk '$1 == "GNU_RELRO" { print $3, $6 }' >relro
 read -r start size <relro
 end=$((start + size))
 got=$((0x$(section m .got address)))
-[ $got -ge $((start)) ] && [ $got -lt $end ]
+[ $got -ge $((start)) ]
+[ $got -lt $end ]
 dynamic=$((0x$(section m .dynamic address)))
-[ $dynamic -ge $((start)) ] && [ $dynamic -lt $end ]
+[ $dynamic -ge $((start)) ]
+[ $dynamic -lt $end ]
 [ $((end % 4096)) = 0 ]
 data=$((0x$(section m .data address)))
 [ $data -ge $end ]
