@@ -18,5 +18,5 @@ for dialect in gnu gnu2; do
   ./relaxed
   ./static
   lacks 'call.*__tls_get_addr' objdump -d relaxed
-  sane l.so dynamic relaxed
+  sane l.so dynamic
 done
