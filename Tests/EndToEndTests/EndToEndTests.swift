@@ -41,7 +41,9 @@ struct Case: Sendable, CustomTestStringConvertible {
       try await Scripts.run(one.path, seconds: Self.secondsForACase)
     }
     if result.code == Self.skipCode {
-      try Test.cancel(Comment(rawValue: result.tail(2)))
+      let reason = result.tail(2)
+      print("skipped \(one.name): \(reason)")
+      try Test.cancel(Comment(rawValue: reason))
     }
     let reason = result.ranOutOfTime ? "more than \(Self.secondsForACase) s" : "exit \(result.code)"
     #expect(result.code == 0, "\(one.name): \(reason)\n\(result.tail(60))")

@@ -144,7 +144,7 @@ has_no_section() {
 # contents FILE SECTION : the bytes of a section as one string of hex digits.
 contents() {
   local - && set +x
-  objcopy -O binary --only-section="$2" --set-section-flags "$2=alloc" "$1" "$WORK/.bytes"
+  objcopy --dump-section "$2=$WORK/.bytes" "$1" /dev/null
   od -An -v -tx1 "$WORK/.bytes" | tr -d ' \n'
 }
 
@@ -188,6 +188,10 @@ sane() {
     if llvm-readelf-19 --dyn-syms "$file" | grep -E ' (HIDDEN|INTERNAL) '; then
       fail "$file has hidden symbols in its dynamic symbol table"
     fi
+    if grep -qE '^ *Type: +(EXEC|DYN)' "$WORK/.sane" &&
+      grep -oE ' R_X86_64_[A-Z0-9_]+' "$WORK/.sane" | grep -vE "$DYNAMIC_RELOCATIONS"; then
+      fail "$file has relocations that the dynamic loader does not know"
+    fi
     # Of the other linkers only GNU ld and gold pass eu-elflint, so most stand-ins are spared.
     case ${SWOLD_UNDER_TEST:-bfd} in *bfd | *gold) ;; *) continue ;; esac
     # eu-elflint ends with 0 even when it complains, so its text decides.
@@ -199,23 +203,28 @@ sane() {
   done
 }
 
+# As readelf abbreviates them. R_X86_64_PC32 and the like are valid in text relocations only.
+DYNAMIC_RELOCATIONS='_(NONE|64|RELATIVE|GLOB_DAT|JUMP_SLOT?|COPY|IRELATIVE?|DTPMOD64|DTPOFF64|TPOFF64|TLSDESC)$'
+
 # Complaints of eu-elflint 0.188 that are wrong; each is seen with the output of GNU ld 2.40 too.
 LINT_EXCEPTIONS=$(tr '\n' '|' <<'END'
 ^No errors$
 (__ehdr_start|__executable_start)\): st_value out of bounds
-unknown object file note type 3 with owner name '(stapsdt|SWO)'
+unknown object file note type [0-9]+ with owner name '(stapsdt|SWO)'
 '\.relr\.dyn' has wrong type: expected REL
-'\.rela\.plt': relocation [0-9]+: relocation type invalid for the file type
+'\.rela\.(dyn|plt|iplt)': relocation [0-9]+: relocation type invalid for the file type
 does not fit completely in referenced section .* '(\.data|\.data\.rel\.ro)'
 symbol in dynamic symbol table with non-default visibility
+'\.l(data|bss|rodata)' contains invalid processor-specific flag\(s\) 0x10000000
 END
 )no-other-line
 # 1  the usual case: nothing to complain about
 # 2  they are the ELF header, which lies in no section
 # 3  a case's own note; SystemTap probes of libstdc++.a, which elfutils 0.188 does not know
 # 4  DT_RELR is newer than elfutils 0.188
-# 5  R_X86_64_IRELATIVE in a static PIE
+# 5  R_X86_64_IRELATIVE in a static PIE; the types are checked above
 # 6  Swift's type metadata: the compiler's st_size counts a prefix that lies before the symbol
 # 7  protected symbols are dynamic; those that must not be are looked for above
+# 8  SHF_X86_64_LARGE
 
 [ -z "$traced" ] || set -x

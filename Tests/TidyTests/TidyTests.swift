@@ -1,1 +1,95 @@
-import Testing
+// The tidy rules applied to the package's own sources, and the rules themselves on small samples.
+
+internal import Testing
+internal import _TestSupport
+
+@Suite struct TidySources {
+  private static let sources = SourceTree.files(below: "Sources", withSuffix: ".swift")
+
+  /// `Sources/NAME/…`
+  private static func module(of path: String) -> String {
+    String(path.split(separator: "/")[1])
+  }
+
+  @Test func modulesImportOnlyWhatTheirRuleAllows() throws {
+    try #require(!Self.sources.isEmpty)
+    for path in Self.sources {
+      let text = try #require(SourceTree.text(of: path))
+      guard let rule = ImportRule.all.first(where: { $0.module == Self.module(of: path) }) else {
+        Issue.record("\(path): add a rule for its module to TidyRules.swift")
+        continue
+      }
+      for module in rule.violations(in: text) {
+        Issue.record("\(path) imports \(module), which \(rule.module) may not")
+      }
+    }
+  }
+
+  @Test func hatchesOpenOnlyWhereTheListAllows() throws {
+    let list = try #require(SourceTree.text(of: "Tests/TidyTests/AllowList.txt"))
+    let (entries, malformed) = Allowance.parse(list)
+    #expect(malformed == [])
+    var needed = [Bool](repeating: false, count: entries.count)
+    for path in Self.sources {
+      let text = try #require(SourceTree.text(of: path))
+      for hatch in Hatch.allCases where hatch.isUsed(in: text) {
+        let covering = entries.indices.filter {
+          entries[$0].hatch == hatch && entries[$0].covers(path)
+        }
+        for index in covering { needed[index] = true }
+        if covering.isEmpty {
+          Issue.record(
+            "\(path): add '\(hatch.rawValue)' to AllowList.txt, with a reason, or avoid it")
+        }
+      }
+    }
+    for (entry, isNeeded) in zip(entries, needed) where !isNeeded {
+      Issue.record("AllowList.txt: nothing needs '\(entry.hatch.rawValue) \(entry.path)' any more")
+    }
+  }
+}
+
+@Suite struct TidyRuleSamples {
+  @Test func importsAreFoundWithAttributesAndLevels() {
+    let text = """
+      // import Foundation
+      import A
+      internal import B
+      @testable public import struct C.stat
+      @_spi(Test) import D  // why
+      let text = "import E"
+      """
+    #expect(TidyText.imports(of: text) == ["A", "B", "C", "D"])
+  }
+
+  @Test func foundationIsRefusedInTheLinker() {
+    let rule = ImportRule.all.first { $0.module == "Linker" }
+    #expect(rule?.violations(in: "internal import Foundation") == ["Foundation"])
+    #expect(rule?.violations(in: "internal import ELF\nimport Glibc") == [])
+  }
+
+  @Test(arguments: [
+    (Hatch.pointer, "let p: UnsafeMutableRawPointer", true),
+    (Hatch.pointer, "// an UnsafePointer would do\nlet x = 1 / 2", false),
+    (Hatch.sendable, "final class A: @unchecked Sendable {}", true),
+    (Hatch.sendable, "struct A: Sendable {}", false),
+    (Hatch.isolation, "nonisolated(unsafe) var x = 1", true),
+  ])
+  func hatchesAreRecognised(hatch: Hatch, text: String, isUsed: Bool) {
+    #expect(hatch.isUsed(in: text) == isUsed)
+  }
+
+  @Test func theListWantsAReason() {
+    let (entries, malformed) = Allowance.parse(
+      """
+      # comment
+      pointer  Sources/A/  because of B
+      sendable Sources/C.swift
+      """)
+    #expect(entries.count == 1)
+    #expect(entries.first?.reason == "because of B")
+    #expect(entries.first?.covers("Sources/A/x.swift") == true)
+    #expect(entries.first?.covers("Sources/AB.swift") == false)
+    #expect(malformed == ["sendable Sources/C.swift"])
+  }
+}

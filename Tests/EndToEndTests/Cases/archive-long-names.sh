@@ -11,4 +11,5 @@ llvm-ar-19 --format=bsd rcs libbsd.a $long.o
 grep -aq '#1/' libbsd.a
 $CC m.o libgnu.a -o m1
 $CC m.o libbsd.a -o m2
-./m1 && ./m2
+./m1
+./m2

@@ -12,4 +12,6 @@ ar rcs libb.a b.o
 $CC m.o -Wl,--start-group liba.a libb.a -Wl,--end-group -o m1
 $CC m.o '-Wl,-(' liba.a libb.a '-Wl,-)' -o m2
 $CC m.o liba.a libb.a -o m3
-./m1 && ./m2 && ./m3
+./m1
+./m2
+./m3

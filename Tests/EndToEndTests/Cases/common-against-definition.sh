@@ -8,4 +8,5 @@ gcc -fcommon -c a.c
 gcc -fno-common -c b.c
 $CC a.o b.o -o m1
 $CC b.o a.o -o m2
-./m1 && ./m2
+./m1
+./m2

@@ -9,7 +9,8 @@ gcc -O2 -fPIE -mno-direct-extern-access -c m.c -o got.o 2>/dev/null || gcc -O2 -
 gcc -O2 -fPIE -c m.c -o direct.o
 $CC -pie direct.o ./libl.so -o direct
 $CC -pie got.o ./libl.so -o got
-./direct && ./got
+./direct
+./got
 shows 'R_X86_64_COPY' readelf -rW direct
 lacks 'R_X86_64_COPY' readelf -rW got
 sane direct got

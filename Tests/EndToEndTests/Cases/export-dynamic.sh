@@ -7,7 +7,8 @@ echo 'int f(void) { return 0; } int other(void) { return 1; } int g(void); int m
 gcc -shared -fPIC l.c -o libl.so
 $CC m.c ./libl.so -o m1
 $CC -rdynamic m.c ./libl.so -o m2
-./m1 && ./m2
+./m1
+./m2
 shows ' T f$' nm -D m1
 lacks ' other$' nm -D m1
 shows ' T other$' nm -D m2

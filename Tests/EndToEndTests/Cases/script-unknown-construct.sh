@@ -11,7 +11,7 @@ SECTIONS
 }
 END
 gcc -c m.c
-[ -n "${SWOLD_UNDER_TEST:-}" ] && exit 0
+[ -z "${SWOLD_UNDER_TEST:-}" ] || exit 0
 expect_fail $SWOLD m.o in.ld -o m
 says 'in.ld:2'
 says 'SECTIONS'

@@ -8,4 +8,5 @@ echo 'int v(void); int main(void) { return v() != 2; }' >m.c
 gcc -c weak.c strong.c m.c
 $CC m.o weak.o strong.o -o m1
 $CC m.o strong.o weak.o -o m2
-./m1 && ./m2
+./m1
+./m2

@@ -19,7 +19,8 @@ shows ' f@V1$' nm -D libl.so
 shows ' f@@V2$' nm -D libl.so
 $CC m.c ./libl.so -o m
 $CC o.c ./libl.so -o o
-./m && ./o
+./m
+./o
 shows ' f@V2' nm -D m
 shows ' f@V1' nm -D o
 sane libl.so m o

@@ -1,0 +1,74 @@
+# make            build the programs, and the folder that gcc's -B takes
+# make set-up     install what a fresh Debian 12 lacks
+# make demo       set up, build, link a program and run it
+# make test       set up, build, run all tests
+# make install    PREFIX=/usr/local DESTDIR=
+# make print-libexec   the folder for gcc -B, clang --ld-path=…/ld.swold and their kin
+# make check-format    what swift format says
+# make selfhost   link swold with swold
+# make bench      compare with the linkers that Debian has
+
+SWIFT ?= swift
+# A static program starts fastest, and depends on nothing that it may one day link.
+SWIFT_BUILD_FLAGS ?= -c release -Xswiftc -static-executable
+SWIFT_TEST_FLAGS ?=
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+PROGRAMS := swold swold-edit swold-map
+LIBEXEC := $(CURDIR)/.build/libexec/swold
+# The names by which compilers look for a linker.
+LINKER_NAMES := ld ld.bfd ld.gold ld.lld ld.mold ld.swold
+
+.PHONY: all programs libexec set-up demo test check-format install print-libexec selfhost bench clean
+
+all: programs libexec
+
+programs:
+	for program in $(PROGRAMS); do \
+	  $(SWIFT) build $(SWIFT_BUILD_FLAGS) --product $$program || exit 1; \
+	done
+
+libexec:
+	@mkdir -p $(LIBEXEC)
+	@for name in $(LINKER_NAMES); do ln -sfn ../../release/swold $(LIBEXEC)/$$name; done
+
+print-libexec:
+	@echo $(LIBEXEC)
+
+set-up:
+	scripts/set-up
+
+demo: set-up
+	$(MAKE) all
+	scripts/demo
+
+test: set-up
+	$(MAKE) all
+	$(SWIFT) test $(SWIFT_TEST_FLAGS)
+
+check-format:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/swold \
+	  $(DESTDIR)$(PREFIX)/share/man/man1
+	for program in $(PROGRAMS); do \
+	  install -m 755 .build/release/$$program $(DESTDIR)$(PREFIX)/bin/ || exit 1; \
+	done
+	for name in $(LINKER_NAMES); do \
+	  ln -sfn ../../bin/swold $(DESTDIR)$(PREFIX)/libexec/swold/$$name || exit 1; \
+	done
+	ln -sfn swold $(DESTDIR)$(PREFIX)/bin/ld.swold
+	install -m 644 docs/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+
+selfhost: all
+	scripts/selfhost
+
+bench: all
+	scripts/set-up bench
+	scripts/bench
+
+clean:
+	rm -rf .build

@@ -1,0 +1,13 @@
+#!/bin/bash
+# A thin archive whose member is gone names the member.
+. "$(dirname "$0")/../prelude.sh"
+
+mkdir sub
+echo 'int f(void) { return 0; }' >f.c
+echo 'int main(void) { return 0; }' >m.c
+gcc -c f.c -o sub/f.o
+gcc -c m.c
+ar rcsT libf.a sub/f.o
+rm sub/f.o
+expect_fail $SWOLD -shared m.o --whole-archive libf.a -o out
+says 'sub/f\.o'

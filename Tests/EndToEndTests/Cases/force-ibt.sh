@@ -1,0 +1,9 @@
+#!/bin/bash
+# -z ibt and -z shstk mark the output whatever the objects say.
+. "$(dirname "$0")/../prelude.sh"
+
+echo 'int f(void) { return 1; }' >l.c
+gcc -fcf-protection=none -fPIC -c l.c
+$SWOLD -shared -z ibt -z shstk l.o -o l.so
+shows 'IBT, SHSTK' readelf -nW l.so
+shows 'GNU_PROPERTY' readelf -lW l.so

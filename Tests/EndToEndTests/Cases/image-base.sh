@@ -1,0 +1,11 @@
+#!/bin/bash
+# --image-base places the ELF header of a fixed-address program.
+. "$(dirname "$0")/../prelude.sh"
+
+echo 'extern char __executable_start[]; int main(void) { return (long)__executable_start != 0x10000000; }' >m.c
+for option in --image-base=0x10000000 -Ttext-segment=0x10000000; do
+  $CC -fno-pie -no-pie m.c -Wl,$option -o m
+  ./m
+  shows '^ *LOAD +0x000000 0x0*10000000 ' readelf -lW m
+done
+sane m

@@ -1,0 +1,17 @@
+#!/bin/bash
+# A static program without indirect functions has no PLT and no GOT slots for calls.
+. "$(dirname "$0")/../prelude.sh"
+
+cat >m.s <<'END'
+.globl _start, f
+_start: call f@PLT
+  mov %eax, %edi
+  mov $60, %eax
+  syscall
+f: xor %eax, %eax
+  ret
+END
+as m.s -o m.o
+$SWOLD -static m.o -o m
+./m
+has_no_section m .plt

@@ -1,0 +1,7 @@
+#!/bin/bash
+# --oformat=elf64-x86-64 is the default by another name.
+. "$(dirname "$0")/../prelude.sh"
+
+echo 'int main(void) { return 0; }' >m.c
+$CC m.c -Wl,--oformat=elf64-x86-64 -o m
+./m

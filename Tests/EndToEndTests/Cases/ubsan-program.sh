@@ -1,0 +1,8 @@
+#!/bin/bash
+# gcc's undefined-behaviour sanitizer names the line.
+. "$(dirname "$0")/../prelude.sh"
+
+echo 'int main(int n, char **v) { return (0x7fffffff + n) == 0; }' >m.c
+$CC -g -fsanitize=undefined m.c -o m
+./m 2>err
+grep -q 'm\.c:1.*overflow' err
