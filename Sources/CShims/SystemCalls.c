@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "CShims.h"
@@ -8,4 +9,8 @@ int swold_fallocate(int descriptor, int64_t size) { return fallocate(descriptor,
 
 int swold_random(void *bytes, size_t count) {
   return getrandom(bytes, count, 0) == (ssize_t)count ? 0 : -1;
+}
+
+int swold_contains(const void *bytes, size_t count, const void *needle, size_t length) {
+  return memmem(bytes, count, needle, length) != NULL;
 }

@@ -24,6 +24,9 @@ int swold_fallocate(int descriptor, int64_t size);
 /// Random bytes from the kernel; 0 on success.
 int swold_random(void *bytes, size_t count);
 
+/// Whether `needle` occurs in `bytes`: memmem(3), a GNU extension.
+int swold_contains(const void *bytes, size_t count, const void *needle, size_t length);
+
 /// Asks for the cache line of `address`; harmless for any address.
 static inline void swold_prefetch(const void *address) { __builtin_prefetch(address); }
 

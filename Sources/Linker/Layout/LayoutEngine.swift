@@ -88,17 +88,15 @@ struct LayoutEngine {
       layout.outputs[$0].mapSection == nil && layout.outputs[$0].isAllocated
     }
     guard !orphans.isEmpty else { return }
+    // The last section of each rank that the map places.
+    var last: [Int: OutputID] = [:]
     let placed = placedSections()
+    for id in placed { last[rank(layout.outputs[id.index]).rawValue] = id }
     for index in orphans {
       let wanted = rank(layout.outputs[index]).rawValue
-      let ranks = placed.map { (id: $0, rank: rank(layout.outputs[$0.index]).rawValue) }
-      let anchor =
-        ranks.last { $0.rank == wanted }
-        ?? ranks.filter { $0.rank < wanted }.max { $0.rank < $1.rank }.flatMap { best in
-          ranks.last { $0.rank == best.rank }
-        } ?? ranks.first
-      if let anchor {
-        followers[anchor.id, default: []].append(OutputID(index))
+      let nearest = last.keys.filter { $0 <= wanted }.max()
+      if let anchor = nearest.flatMap({ last[$0] }) ?? placed.first {
+        followers[anchor, default: []].append(OutputID(index))
       } else {
         unanchored.append(OutputID(index))
       }

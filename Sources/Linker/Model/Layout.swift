@@ -115,6 +115,9 @@ final class Layout: @unchecked Sendable {
   /// The mark of a symbol in a section that is not in the output.
   static var discardedMark: UInt64 { 0x8003_0000_0000_0000 }
 
+  /// The mark of an undefined weak symbol of a program that has a PLT entry.
+  static var weakCallMark: UInt64 { 0x8003_0000_0000_0001 }
+
   @inline(__always) static func isSpecial(_ address: UInt64) -> Bool { address >> 49 == 0x4001 }
 
   /// S and A for a symbol with a mark; nil: what it marks is not in the output.
@@ -125,7 +128,16 @@ final class Layout: @unchecked Sendable {
       return (mergedAddress(section, addend), 0)
     }
     if value == Layout.discardedMark { return nil }
+    if value == Layout.weakCallMark { return (0, addend) }
     return (value, addend)  // an absolute symbol with such a value
+  }
+
+  /// The PLT entry of a symbol that has one.
+  func pltEntryAddress(_ symbol: SymbolID) -> UInt64? {
+    guard let record = selection.slots.record(symbol) else { return nil }
+    if record.plt >= 0 { return X86_64.pltAddress(record.plt, self) }
+    if record.pltGOT >= 0 { return X86_64.pltGOTAddress(record.pltGOT, self) }
+    return nil
   }
 
   /// Address of byte `offset` of a merged input section.

@@ -26,10 +26,23 @@ final class Program: @unchecked Sendable {
   /// Version index for `.gnu.version` at the defining row; 0: not decided.
   private(set) var versionIndex: Column<SymbolID, UInt16>
 
+  /// Some `.gnu.linkonce` section lost its place.
+  var linkOnceWasDiscarded = false
   /// Symbols of objects with a version in their name (`foo@V`, `foo@@V`), in file order.
   var explicitVersions: [ExplicitVersion] = []
   /// Common symbols that became definitions, with their final size and alignment.
   var commons: [CommonSymbol] = []
+  /// The common symbol that became the definition `symbol`.
+  func common(_ symbol: SymbolID) -> CommonSymbol? {
+    var low = 0
+    var high = commons.count
+    while low < high {
+      let middle = (low + high) / 2
+      if commons[middle].symbol < symbol { low = middle + 1 } else { high = middle }
+    }
+    return low < commons.count && commons[low].symbol == symbol ? commons[low] : nil
+  }
+
   /// The versions that this output defines, without the base version.
   var definedVersions: [DefinedVersion] = []
   /// The version scripts, compiled; nil if there is none.

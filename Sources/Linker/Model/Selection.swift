@@ -41,6 +41,10 @@ final class Selection: @unchecked Sendable {
   /// SHF_LINK_ORDER: rows that live exactly if another does.
   var linkOrderDependents: [SectionID: [SectionID]] = [:]
 
+  /// With --gc-sections: the next live-able section of the same section group, in a ring. The
+  /// members of a group live and die together (gABI, "Section Groups").
+  var nextInGroup = Column<SectionID, SectionID>(count: 0)
+
   var exceptionFrames: ExceptionFrames
   var mergedSections: [MergedSection] = []
   /// For merged input sections, the pieces that they were cut into.

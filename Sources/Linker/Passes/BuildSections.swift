@@ -23,6 +23,7 @@ extension Selection {
     }
     addCommonSymbols()
     findDefiningSections()
+    if options.gcSections { linkGroups() }
     gather(found)
   }
 
@@ -137,10 +138,16 @@ extension Selection {
         return nil
       }
     }
-    guard header.alignment == 0 || header.alignment.nonzeroBitCount == 1 else {
+    guard header.alignment == 0 || header.alignment.nonzeroBitCount == 1,
+      header.alignment <= 1 << 32
+    else {
       report(
         id, index,
-        "section \(name.string) has alignment \(header.alignment), which is no power of two")
+        "section \(name.string) has alignment \(header.alignment), which is no power of two up to 2³²")
+      return nil
+    }
+    guard header.size < 1 << 46 else {
+      report(id, index, "section \(name.string) has \(header.size) bytes, more than memory can be")
       return nil
     }
     var section = InputSection()
@@ -196,6 +203,7 @@ extension Selection {
     }
     if header.flags & SHF.MERGE != 0 && header.entrySize > 0 && header.flags & SHF.WRITE == 0
       && header.type != SHT.NOBITS && header.size > 0
+      && header.entrySize <= header.size && header.size < 1 << 31
     {
       kind.insert(.merged)
       if header.flags & SHF.STRINGS != 0 { kind.insert(.strings) }
@@ -373,6 +381,31 @@ extension Selection {
     }
     for common in program.commons { defining[common.symbol] = common.section }
     definingSection = defining
+  }
+
+  /// Makes a ring of the allocated members of each kept section group.
+  private func linkGroups() {
+    nextInGroup = Column(count: sections.count)
+    let rings = nextInGroup
+    program.forEachLiveObject { _, file in
+      guard file.localGroupCount > 0 else { return }
+      for index in 0..<file.sectionCount {
+        let header = file.sectionHeaders[index]
+        guard header.type == SHT.GROUP, file.sectionMap![index] != InputFile.discardedMark,
+          let contents = file.contents(header)?.suffix(from: 4)
+        else { continue }
+        let members = RecordView<UInt32>(contents)
+        var first = SectionID.none
+        var last = SectionID.none
+        for position in 0..<members.count {
+          let row = self.section(file, members[position])
+          guard row != .none, self.sections[row].kind.contains(.alloc) else { continue }
+          if first == .none { first = row } else { rings[last] = row }
+          last = row
+        }
+        if first != last { rings[last] = first }
+      }
+    }
   }
 
   private func gather(_ found: Found) {

@@ -25,7 +25,10 @@ extension Program {
         }
       }
     }
-    for (row, winner) in found.take().sorted(by: { $0.0 < $1.0 }) { report(row, winner) }
+    let duplicates = found.take().sorted { $0.0 < $1.0 }
+    guard !duplicates.isEmpty else { return }
+    let locators = SourceLocators(self)
+    for (row, winner) in duplicates { report(row, winner, locators) }
   }
 
   private func isStrongDefinition(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> Bool {
@@ -37,7 +40,7 @@ extension Program {
     return section >= file.sectionCount || file.sectionMap![section] != InputFile.discardedMark
   }
 
-  private func report(_ row: SymbolID, _ winner: SymbolID) {
+  private func report(_ row: SymbolID, _ winner: SymbolID, _ locators: SourceLocators) {
     let (other, otherIndex, otherFile) = inputs.entry(of: winner)
     let (symbol, index, file) = inputs.entry(of: row)
     let otherRow = files[otherFile.index]
@@ -51,8 +54,10 @@ extension Program {
     log.error(
       .duplicateSymbol(
         demangled(row),
-        sourceDescription(otherFile, otherRow.sectionIndex(other, otherIndex), other.value),
-        sourceDescription(file, files[file.index].sectionIndex(symbol, index), symbol.value)),
+        locators.definition(
+          otherFile, section: otherRow.sectionIndex(other, otherIndex), offset: other.value),
+        locators.definition(
+          file, section: files[file.index].sectionIndex(symbol, index), offset: symbol.value)),
       at: inputs.place(file, offset: UInt64(index)))
   }
 }

@@ -99,7 +99,9 @@ extension Program {
         guard let version = shared.version(of: index) else { continue }
         let key = "\(file.symbolName(index).string)@\(version.name.string)"
         for name in wanted[key] ?? [] {
-          fileFlags.insert(.needed, at: FileID(number))
+          if fileFlags.insertIfAbsent(.needed, at: FileID(number)) {
+            offerDefinitions(FileID(number), file)
+          }
           best.offer(Candidate(.shared, FileID(number), index).key, at: name)
         }
       }

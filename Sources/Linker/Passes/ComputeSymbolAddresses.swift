@@ -59,9 +59,7 @@ extension Layout {
     let entry = selection.inputs.entry(of: symbol)
     let file = selection.files[entry.file.index]
     guard file.kind == .object else { return addresses[symbol] }
-    if let common = selection.program.commons.first(where: { $0.symbol == symbol }) {
-      return commonAddress(common)
-    }
+    if let common = selection.program.common(symbol) { return commonAddress(common) }
     return ownAddress(entry.symbol, symbol, file)
   }
 
@@ -69,6 +67,10 @@ extension Layout {
   private func effectiveAddress(_ record: SlotRecord) -> UInt64 {
     let facts = selection.program.flags[record.symbol]
     if record.copyIndex >= 0 { return copyAddress(selection.copies[Int(record.copyIndex)]) }
+    if facts.contains(.undefined) && options.outputKind != .sharedObject {
+      // Calls go through the PLT, all else sees that the symbol is not there.
+      return record.plt >= 0 || record.pltGOT >= 0 ? Layout.weakCallMark : 0
+    }
     if facts.contains(.imported) || facts.contains(.ifunc) {
       if record.plt >= 0 { return X86_64.pltAddress(record.plt, self) }
       if record.pltGOT >= 0 { return X86_64.pltGOTAddress(record.pltGOT, self) }

@@ -31,7 +31,12 @@ extension Program {
   ) {
     let facts = flags[row]
     if facts.contains(.shared) {
-      flags.insert(.imported, at: row)
+      if facts.isHidden && facts.contains(.stronglyReferenced) {
+        // A hidden reference asks for a definition in this very output.
+        flags.insert([.undefined, .absolute], at: row)
+      } else {
+        flags.insert(.imported, at: row)
+      }
       return
     }
     if facts.contains(.undefined) {

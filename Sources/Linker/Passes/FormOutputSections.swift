@@ -54,6 +54,7 @@ extension Selection {
 
   private func formOrphans(_ orphans: [SectionID]) {
     var known: [String: Int] = [:]
+    for index in outputs.indices { known[outputs[index].name] = index }
     // A debug section has the name of its kind whatever form it came in.
     for id in orphans {
       let section = sections[id]
@@ -61,13 +62,6 @@ extension Selection {
       if name.hasPrefix(".zdebug_") { name = ".debug_" + name.dropFirst(8) }
       let key = section.kind.contains(.alloc) ? name : "\u{0}\(name)"
       if let index = known[key] {
-        outputs[index].members.append(id)
-        continue
-      }
-      if section.kind.contains(.alloc),
-        let index = outputs.firstIndex(where: { $0.name == name && $0.mapSection != nil })
-      {
-        known[key] = index
         outputs[index].members.append(id)
         continue
       }

@@ -27,13 +27,23 @@ extension Selection {
     self.needs.staticTLS = needs.contains(.staticTLS)
     self.needs.textRelocations = needs.contains(.textRelocations)
     self.needs.gotBase = needs.contains(.gotBase)
-    indirectPlaces = findings.indirect.take().sorted {
-      ($0.section, $0.offset) < ($1.section, $1.offset)
-    }
+    separateIndirectPlaces(findings)
     undefinedReferences = findings.undefined.take().sorted {
       ($0.section, $0.offset) < ($1.section, $1.offset)
     }
     if options.gcSections { reportDead() }
+  }
+
+  /// A word with the address of an IFUNC is filled by its resolver, unless the PLT entry became the
+  /// function's address: then the word holds that, and needs a relative relocation.
+  private func separateIndirectPlaces(_ findings: ScanFindings) {
+    let all = findings.indirect.take().sorted {
+      ($0.section, $0.offset) < ($1.section, $1.offset)
+    }
+    indirectPlaces = all.filter { !program.flags[$0.symbol].contains(.needsCanonicalPLT) }
+    for place in all where program.flags[place.symbol].contains(.needsCanonicalPLT) {
+      relativeCounts[place.section] += 1
+    }
   }
 
   /// Sections that are not allocated are never garbage, but for those tied to one that is.
@@ -101,6 +111,10 @@ extension Selection {
         let id = SectionID(rawValue: raw)
         if Selection.isScanned(sections[id]) { X86_64.scan(id, context, &list, worker) }
         self.exceptionFrames.markTargets(of: id, self, context, &list)
+        let neighbour = self.nextInGroup.count > 0 ? self.nextInGroup[id] : .none
+        if neighbour != .none && self.states.insertIfAbsent(.live, at: neighbour) {
+          list.push(neighbour.rawValue)
+        }
         if !dependents.isEmpty, let others = dependents[id] {
           for other in others where self.states.insertIfAbsent(.live, at: other) {
             list.push(other.rawValue)

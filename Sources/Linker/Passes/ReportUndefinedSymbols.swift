@@ -28,8 +28,13 @@ extension Selection {
   }
 
   private func report(_ symbol: SymbolID, _ references: [UndefinedReference]) {
-    var notes = references.prefix(Selection.referenceLimit).map {
-      "referenced by \(referenceDescription($0.section, $0.offset))"
+    let locators = SourceLocators(program)
+    var notes = references.prefix(Selection.referenceLimit).map { reference in
+      let section = sections[reference.section]
+      return "referenced by "
+        + locators.reference(
+          section.file, section: Int(section.index), name: sectionName(reference.section),
+          offset: reference.offset)
     }
     if references.count > Selection.referenceLimit {
       notes.append("referenced \(references.count - Selection.referenceLimit) more times")
@@ -48,21 +53,6 @@ extension Selection {
     } else {
       log.error(message, at: place)
     }
-  }
-
-  /// `main.c:12 (main.o:(.text+0x1f))`, with the source line if the object knows it.
-  func referenceDescription(_ id: SectionID, _ offset: UInt64) -> String {
-    let section = sections[id]
-    let file = files[section.file.index]
-    let place =
-      "\(inputs.displayName(section.file)):(\(sectionName(id))+0x\(String(offset, radix: 16)))"
-    guard let line = sourceLine(file, Int(section.index), offset) else { return place }
-    return "\(line) (\(place))"
-  }
-
-  /// File and line of a place in a section of an object, from its debug information.
-  func sourceLine(_ file: InputFile, _ section: Int, _ offset: UInt64) -> String? {
-    nil
   }
 
   private func spellingHint(_ name: ByteView) -> String? { nil }
@@ -110,12 +100,5 @@ extension Selection {
       return "a symbol without name"
     }
     return "section \(file.sectionName(file.sectionHeaders[section]).string)"
-  }
-}
-
-extension Program {
-  /// Where a definition is: `main.o`, with the source line if the object knows it.
-  func sourceDescription(_ file: FileID, _ section: UInt32, _ offset: UInt64) -> String {
-    inputs.displayName(file)
   }
 }

@@ -26,7 +26,26 @@ extension Program {
         file.sectionMap![group] = InputFile.discardedMark
       }
     }
+    selectLinkOnceSections()
     discardRelocationsOfDiscarded()
+  }
+
+  /// `.gnu.linkonce.T.NAME`: the older form of a COMDAT group with one section. The first section of
+  /// a name is kept. Hardly an object has them, so a look at the names as a whole comes first.
+  private func selectLinkOnceSections() {
+    var kept: Set<String> = []
+    for number in 0..<files.count where isLive(FileID(number)) && files[number].kind == .object {
+      let file = files[number]
+      guard memoryContains(file.sectionNames, ".gnu.linkonce.") else { continue }
+      for index in 0..<file.sectionCount {
+        let name = file.sectionName(file.sectionHeaders[index])
+        guard name.hasPrefix(".gnu.linkonce."), file.sectionMap![index] == 0,
+          !kept.insert(name.string).inserted
+        else { continue }
+        file.sectionMap![index] = InputFile.discardedMark
+        linkOnceWasDiscarded = true
+      }
+    }
   }
 
   /// Runs `body` for every live object, in parallel.
@@ -73,7 +92,7 @@ extension Program {
   /// list them as members.
   private func discardRelocationsOfDiscarded() {
     forEachLiveObject { _, file in
-      guard file.localGroupCount > 0 else { return }
+      guard file.localGroupCount > 0 || self.linkOnceWasDiscarded else { return }
       for index in 0..<file.sectionCount {
         let header = file.sectionHeaders[index]
         guard header.type == SHT.RELA || header.type == SHT.REL,

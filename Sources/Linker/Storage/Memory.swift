@@ -1,5 +1,7 @@
 // The C library's memory functions, where they beat loops of our own.
 
+internal import CShims
+internal import ELF
 internal import Glibc
 
 /// The first byte equal to `byte` in `count` bytes.
@@ -8,4 +10,10 @@ internal import Glibc
 ) -> UnsafeRawPointer? {
   guard let found = memchr(base, Int32(byte), count) else { return nil }
   return UnsafeRawPointer(found)
+}
+
+/// Whether `text` occurs in `bytes`.
+func memoryContains(_ bytes: ByteView, _ text: StaticString) -> Bool {
+  guard let base = bytes.buffer.baseAddress else { return false }
+  return swold_contains(base, bytes.count, text.utf8Start, text.utf8CodeUnitCount) != 0
 }

@@ -63,7 +63,9 @@ struct RelativePacking: Sendable {
       else { continue }
       let facts = selection.program.flags[
         selection.program.definition[file.symbolID(Int(record.symbol))]]
-      guard facts.isDisjoint(with: [.imported, .ifunc, .absolute]) else { continue }
+      guard facts.isDisjoint(with: [.imported, .absolute]),
+        facts.isDisjoint(with: .ifunc) || facts.contains(.needsCanonicalPLT)
+      else { continue }
       var offset = record.offset
       if section.kind.contains(.reversed) { offset = section.size &- 8 &- offset }
       guard offset & 1 == 0 else { continue }

@@ -290,6 +290,11 @@ extension Layout {
     var binding = isLocal ? STB.LOCAL : symbol.binding
     if symbol.type == STT.COMMON { type = STT.OBJECT }
     entry.size = symbol.size
+    if symbol.sectionIndex == SHN.COMMON || symbol.sectionIndex == SHN.X86_64_LCOMMON,
+      let common = selection.program.common(row)
+    {
+      entry.size = common.size
+    }
     entry.other = symbol.other & ~3
     if !isLocal { entry.other |= visibility(symbol, facts) }
     var section: UInt32 = 0
@@ -307,9 +312,9 @@ extension Layout {
         if file.kind == .shared && !facts.contains(.stronglyReferenced) { binding = STB.WEAK }
       }
       if facts.contains(.needsCanonicalPLT), let record, record.plt >= 0 {
+        // Undefined, with the PLT entry as value: the address of the function for everybody but the
+        // PLT itself (psABI, "Function Addresses").
         entry.value = addresses[row]
-        section = headerIndex(
-          outputIndex(of: selection.usesSecondaryPLT ? .pltSecondary : .plt))
         type = STT.FUNC
       }
       entry.size = facts.contains(.undefined) ? 0 : entry.size

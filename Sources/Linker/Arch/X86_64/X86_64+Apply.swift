@@ -147,6 +147,15 @@ struct SectionApplier {
   /// S and A for symbols that have no one address. What refers to a section that is not in the
   /// output gets 0; in tables of exception handling that is customary, elsewhere an error.
   private func special(_ record: Rela, _ row: SymbolID) -> (UInt64, UInt64) {
+    let isCall =
+      record.type == Relocation.plt32.rawValue || record.type == Relocation.pltOff64.rawValue
+      || record.type == Relocation.pc32.rawValue
+        && X86_64.isBranch(section.bytes, at: record.offset)
+    if isCall, context.addresses[row] == Layout.weakCallMark,
+      let entry = context.layout.pltEntryAddress(context.definition[row])
+    {
+      return (entry, UInt64(bitPattern: record.addend))
+    }
     if let (S, A) = context.layout.specialAddress(row, UInt64(bitPattern: record.addend)) {
       return (S, A)
     }
@@ -227,7 +236,9 @@ struct SectionApplier {
       out.store(context.applyAddends ? A : 0, at: offset)
       return
     }
-    if facts.contains(.ifunc) && context.isPositionIndependent {
+    if facts.contains(.ifunc) && context.isPositionIndependent
+      && !facts.contains(.needsCanonicalPLT)
+    {
       // The IRELATIVE relocation stands behind those of the PLT.
       out.store(0 as UInt64, at: offset)
       return

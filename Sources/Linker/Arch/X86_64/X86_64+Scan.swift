@@ -197,7 +197,7 @@ private struct SectionScanner {
   /// A 64-bit word: the dynamic linker can fill it.
   private mutating func scanWord(_ record: Rela, _ target: SymbolID, _ facts: SymbolFlags) {
     if facts.contains(.imported) {
-      if section.kind.contains(.write) || (context.isPositionIndependent && !isCopyable(facts)) {
+      if section.kind.contains(.write) || context.isPositionIndependent {
         if facts.contains(.undefined) && !context.isShared && !section.kind.contains(.write) {
           return  // an undefined weak symbol in read-only data is zero
         }

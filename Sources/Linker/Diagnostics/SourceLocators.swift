@@ -1,0 +1,43 @@
+// Places in input files as messages show them: source line, function, section and offset.
+
+internal import ELF
+
+/// Looks places up in the debug information of objects; keeps what it has read of each. For messages
+/// only: made when there is something to report.
+final class SourceLocators {
+  private let program: Program
+  private var locators: [FileID: SourceLocator?] = [:]
+
+  init(_ program: Program) {
+    self.program = program
+  }
+
+  private func locator(_ file: FileID) -> SourceLocator? {
+    if let known = locators[file] { return known }
+    let locator = SourceLocator(program.files[file.index].bytes)
+    locators[file] = .some(locator)
+    return locator
+  }
+
+  /// `main.c:12 (main.o:(.text+0x1f)) in function f`: who refers to something.
+  func reference(_ file: FileID, section: Int, name: String, offset: UInt64) -> String {
+    let place =
+      "\(program.inputs.displayName(file)):(\(name)+0x\(String(offset, radix: 16)))"
+    let locator = locator(file)
+    let function = locator?.enclosingSymbol(section: section, offset: offset)
+      .map { " in \(program.demangled($0))" } ?? ""
+    guard let line = locator?.location(section: section, offset: offset) else {
+      return place + function
+    }
+    return "\(line) \(place)\(function)"
+  }
+
+  /// `a.c:3 (a.o)`: where something is defined.
+  func definition(_ file: FileID, section: UInt32, offset: UInt64) -> String {
+    let name = program.inputs.displayName(file)
+    guard let line = locator(file)?.location(section: Int(section), offset: offset) else {
+      return name
+    }
+    return "\(line) in \(name)"
+  }
+}
