@@ -88,10 +88,10 @@ extension Layout {
     for item in placed {
       let output = item.output.map { outputs[$0.index] }
       if let output, !output.takesAddresses { continue }
-      if item.size == 0 && item.output == nil { continue }
+      if item.size == 0 && (item.output == nil || result.isEmpty) { continue }
       let hasBytes = output?.hasBytes ?? true
       if var last = result.last,
-        last.access == item.access || options.omagic, last.segment == item.segment,
+        last.access == item.access && last.segment == item.segment || options.omagic,
         item.address >= last.end,
         !(last.endsWithoutBytes && hasBytes && item.size > 0),
         item.address &- last.end < max(pageSize, 4096)
@@ -103,6 +103,7 @@ extension Layout {
         result[result.count - 1] = last
         continue
       }
+      if item.size == 0 { continue }  // nothing to load; its offset follows from its neighbours
       var load = LoadSegment(
         start: item.address, end: item.address &+ item.size, access: item.access,
         segment: item.segment)

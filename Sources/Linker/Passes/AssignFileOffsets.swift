@@ -22,8 +22,8 @@ extension Layout {
       }
       offset = offset &+ (load.fileEnd &- load.start)
     }
-    for id in placed.compactMap(\.output) where !outputs[id.index].takesAddresses {
-      outputs[id.index].fileOffset = offsetOfThreadZeros(id)
+    for id in placed.compactMap(\.output) where !loadedOutputs.contains(id) {
+      outputs[id.index].fileOffset = offsetBesideLoads(id)
     }
     numberSections()
     symbolTable.plan(self)
@@ -40,13 +40,12 @@ extension Layout {
     makeSegments(withOffsets: true)
   }
 
-  /// `.tbss` has no bytes; its offset is where they would be.
-  private func offsetOfThreadZeros(_ id: OutputID) -> UInt64 {
+  private var loadedOutputs: Set<OutputID> { Set(loads.flatMap(\.outputs)) }
+
+  /// The offset of what has no bytes and no place in a segment (`.tbss`, empty sections): where the
+  /// bytes would be.
+  private func offsetBesideLoads(_ id: OutputID) -> UInt64 {
     let address = outputs[id.index].address
-    let data = outputs.last {
-      $0.isTLS && $0.hasBytes && $0.type != SHT.NULL && $0.isAllocated && $0.end <= address
-    }
-    if let data { return data.fileOffset &+ (address &- data.address) }
     let load = loads.last { $0.start <= address }
     return load.map { $0.fileOffset &+ (address &- $0.start) } ?? 0
   }

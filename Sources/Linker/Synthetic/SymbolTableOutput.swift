@@ -359,7 +359,9 @@ extension Layout {
   private func definedValue(
     _ symbol: Symbol, _ row: SymbolID, _ file: InputFile, _ facts: SymbolFlags
   ) -> (UInt64, UInt32) {
-    let value = facts.contains(.ifunc) ? definitionAddress(row) : addresses[row]
+    // What references mean may be a PLT entry; the table says where the definition is.
+    let value =
+      facts.isDisjoint(with: [.ifunc, .imported]) ? addresses[row] : definitionAddress(row)
     if symbol.type == STT.FILE { return (0, UInt32(SHN.ABS)) }
     guard let output = outputSection(of: row) else { return (value, UInt32(SHN.ABS)) }
     let index = outputs[output.index].headerIndex
