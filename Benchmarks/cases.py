@@ -7,6 +7,7 @@ of it; the benchmark gives each linker its own.
 """
 import glob
 import hashlib
+import inspect
 import json
 import os
 import shutil
@@ -82,8 +83,11 @@ class Case:
     def prepare(self):
         """Makes the inputs unless they are there already, for this text and this compiler."""
         key = hashlib.sha256()
-        for path in [__file__] + [os.path.join(HERE, f) for f in self.sources()]:
-            with open(path, "rb") as file:
+        for method in (self.build, self.capture, self.respond):
+            key.update(inspect.getsource(method).encode())
+        key.update(repr(self.parameters()).encode())
+        for name in self.sources():
+            with open(os.path.join(HERE, name), "rb") as file:
                 key.update(file.read())
         key.update(run(["g++", "--version"]).encode())
         key.update(self.folder.encode())
@@ -100,6 +104,10 @@ class Case:
     def sources(self):
         """Files beside this one that the inputs are made from."""
         return []
+
+    def parameters(self):
+        """What else the inputs depend on."""
+        return None
 
     def build(self):
         raise NotImplementedError
@@ -165,6 +173,9 @@ class Hello(Case):
 
 
 class LLVMCase(Case):
+    def parameters(self):
+        return sorted(LEFT_OUT), LLVM_SYSTEM, SAMPLE
+
     def archives(self):
         found = sorted(glob.glob(f"{LLVM}/libclang*.a") + glob.glob(f"{LLVM}/libLLVM*.a"))
         if not any("libclangTooling.a" in f for f in found) or len(found) < 200:
@@ -227,6 +238,9 @@ class Debug(Case):
     def sources(self):
         return ["generate_debug.py"]
 
+    def parameters(self):
+        return self.units
+
     def build(self):
         run([sys.executable, os.path.join(HERE, "generate_debug.py"), self.folder,
              str(self.units), "9"])
@@ -251,6 +265,9 @@ class Sections(Case):
 
     def sources(self):
         return ["generate_sections.py"]
+
+    def parameters(self):
+        return self.files
 
     def build(self):
         run([sys.executable, os.path.join(HERE, "generate_sections.py"), self.folder,

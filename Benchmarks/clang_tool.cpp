@@ -1,5 +1,5 @@
 // A small clang tool for the benchmark: parses C++ files with the clang libraries and prints what
-// they define. With --emit it also generates code for each, so that the back ends are linked in.
+// they define. With --emit it also generates code for each, so that a back end is linked in.
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/CodeGen/CodeGenAction.h"
@@ -62,11 +62,9 @@ struct Action : clang::ASTFrontendAction {
 }  // namespace
 
 int main(int count, const char **arguments) {
-  llvm::InitializeAllTargetInfos();
-  llvm::InitializeAllTargets();
-  llvm::InitializeAllTargetMCs();
-  llvm::InitializeAllAsmPrinters();
-  llvm::InitializeAllAsmParsers();
+  llvm::InitializeNativeTarget();
+  llvm::InitializeNativeTargetAsmPrinter();
+  llvm::InitializeNativeTargetAsmParser();
   auto options = clang::tooling::CommonOptionsParser::create(count, arguments, category);
   if (!options) {
     llvm::errs() << llvm::toString(options.takeError());
