@@ -93,6 +93,6 @@ struct InputSection: BitwiseCopyable, @unchecked Sendable {
 struct SectionState: OptionSet, Sendable {
   let rawValue: UInt32
   static var live: SectionState { SectionState(rawValue: 1) }
-  /// Somebody refers to `__start_` or `__stop_` of its name.
-  static var boundary: SectionState { SectionState(rawValue: 2) }
+  /// A relative relocation applies at an odd offset, which DT_RELR cannot say.
+  static var unpackable: SectionState { SectionState(rawValue: 2) }
 }

@@ -149,8 +149,9 @@ final class Layout: @unchecked Sendable {
   }
 
   /// Whether relative relocations in a section may be packed: its words are at even addresses.
-  func isPackable(_ section: InputSection) -> Bool {
-    section.alignmentShift >= 3 && section.kind.contains(.write)
+  func isPackable(_ section: InputSection, _ id: SectionID) -> Bool {
+    section.alignmentShift >= 1 && section.kind.contains(.write)
+      && !selection.states[id].contains(.unpackable)
   }
 }
 

@@ -43,6 +43,7 @@ extension Selection {
     indirectPlaces = all.filter { !program.flags[$0.symbol].contains(.needsCanonicalPLT) }
     for place in all where program.flags[place.symbol].contains(.needsCanonicalPLT) {
       relativeCounts[place.section] += 1
+      if place.offset & 1 != 0 { states.insert(.unpackable, at: place.section) }
     }
   }
 

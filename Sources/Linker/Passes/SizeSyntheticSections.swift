@@ -133,7 +133,7 @@ extension Layout {
         let section = selection.sections[member]
         guard !section.kind.contains(.synthetic) else { continue }
         relativeStarts[member] = UInt32(relative)
-        if !(packs && isPackable(section)) { relative += Int(selection.relativeCounts[member]) }
+        if !(packs && isPackable(section, member)) { relative += Int(selection.relativeCounts[member]) }
       }
     }
     for frames in selection.exceptionFrames.inputs {

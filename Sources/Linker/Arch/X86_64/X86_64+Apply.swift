@@ -250,7 +250,7 @@ struct SectionApplier {
       out.store(S &+ A, at: offset)
       return
     }
-    if context.packsRelative && P & 1 == 0 && context.layout.isPackable(section) {
+    if context.packsRelative && context.layout.isPackable(section, id) {
       out.store(S &+ A, at: offset)
       return
     }

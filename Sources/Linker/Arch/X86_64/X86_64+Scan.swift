@@ -222,7 +222,9 @@ private struct SectionScanner {
       return
     }
     guard context.isPositionIndependent, !facts.contains(.absolute) else { return }
-    if checkWritable(.abs64, record, target) { relativeCount += 1 }
+    guard checkWritable(.abs64, record, target) else { return }
+    relativeCount += 1
+    if record.offset & 1 != 0 { context.states.insert(.unpackable, at: id) }
   }
 
   /// Fewer than 64 bits: the address must be known now.
