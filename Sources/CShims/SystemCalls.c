@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "CShims.h"
 
@@ -10,6 +11,8 @@ int swold_fallocate(int descriptor, int64_t size) { return fallocate(descriptor,
 int swold_random(void *bytes, size_t count) {
   return getrandom(bytes, count, 0) == (ssize_t)count ? 0 : -1;
 }
+
+int swold_fork(void) { return fork(); }
 
 int swold_contains(const void *bytes, size_t count, const void *needle, size_t length) {
   return memmem(bytes, count, needle, length) != NULL;

@@ -20,7 +20,9 @@ public enum EntryPoint {
   private static func link(_ options: Options, _ log: DiagnosticEngine) -> Int32 {
     do {
       try changeDirectory(options, log)
+      let exit = EarlyExit(wanted: options.fork)
       try Pipeline.link(options, log)
+      exit.outputIsComplete()
       return 0
     } catch {
       log.flush()

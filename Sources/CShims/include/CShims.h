@@ -27,6 +27,9 @@ int swold_random(void *bytes, size_t count);
 /// Whether `needle` occurs in `bytes`: memmem(3), a GNU extension.
 int swold_contains(const void *bytes, size_t count, const void *needle, size_t length);
 
+/// fork(2), which Swift's Glibc module declares unavailable. Only while there is one thread.
+int swold_fork(void);
+
 /// Asks for the cache line of `address`; harmless for any address.
 static inline void swold_prefetch(const void *address) { __builtin_prefetch(address); }
 
