@@ -36,6 +36,7 @@ extension Parser {
           .unknownVersion,
           "unknown version \(text(of: number)) of the language; the newest known is "
             + "\(mapLanguageVersion)", at: position(of: number)))
+      isRecovering = false
     }
     finishStatement()
   }

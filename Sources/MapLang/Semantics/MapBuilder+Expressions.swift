@@ -222,7 +222,7 @@ extension MapBuilder {
       case .end: Int128(row.at) + Int128(size)
       case .size, .used, .free: Int128(size)
       }
-    return .number(Value(value), position)
+    return checked(Value(value), position).map { .number($0, position) }
   }
 }
 

@@ -18,16 +18,15 @@ extension MapBuilder {
   /// The `take N+` of `section N;`.
   mutating func buildImpliedRule(_ syntax: SectionSyntax, _ id: OutputSectionID) -> RuleID {
     let name = map.sections[id.index].name
-    // A name in quotes, or with a sign that would be a wildcard, means what it says.
-    let needsQuotes = name.utf8.contains {
-      $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "[")
-    }
-    var selectors = [
-      Selector(
-        file: .any, section: needsQuotes ? .name(name, isLiteral: true) : .family(name),
-        position: syntax.name.position)
-    ]
-    if needsQuotes { selectors[0].section = .name(name, isLiteral: true) }
+    // A name that is no WORD, or has a wildcard, or would read as a kind, means just itself.
+    let isPlain =
+      name.utf8.first != UInt8(ascii: "@")
+      && !name.utf8.contains {
+        $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "[")
+          || ByteClass.of($0) & ByteClass.endsWord != 0
+      }
+    let pattern: SectionPattern = isPlain ? .family(name) : .name(name, isLiteral: true)
+    let selectors = [Selector(file: .any, section: pattern, position: syntax.name.position)]
     var rule = Rule(
       kind: .take, section: id, selectors: selectors, isBuiltIn: isBuiltIn,
       position: syntax.name.position)

@@ -90,8 +90,6 @@ public struct Slot: Sendable {
   public var at: Expression?
   public var align: Alignment?
   public var size: Expression
-  public var min: Expression?
-  public var max: Expression?
   public var fill: Fill?
   public var high = false
   /// The editor refuses to seal an image in which the slot was not filled.
