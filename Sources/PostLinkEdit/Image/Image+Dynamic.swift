@@ -65,13 +65,15 @@ extension Image {
   /// Tags whose value is an offset into the dynamic strings.
   static let stringTags: Set<Int64> = [
     DT.NEEDED, DT.SONAME, DT.RPATH, DT.RUNPATH, DT.AUDIT, DT.DEPAUDIT, DT.AUXILIARY, DT.FILTER,
+    0x6fff_fefa, 0x7fff_fffe,  // DT_CONFIG, DT_USED
   ]
 
   /// The offsets of all strings of `.dynstr` that something refers to: tags, dynamic symbols and
   /// the version tables. Sorted.
-  func referencedDynamicStrings() -> [UInt64] {
+  /// - Parameter replaced: an entry that does not count.
+  func referencedDynamicStrings(without replaced: DynamicEntry? = nil) -> [UInt64] {
     var offsets = Set<UInt64>()
-    for entry in dynamicEntries where Image.stringTags.contains(entry.tag) {
+    for entry in dynamicEntries where Image.stringTags.contains(entry.tag) && entry != replaced {
       offsets.insert(entry.value)
     }
     let strings = dynamicStrings?.address

@@ -46,6 +46,11 @@ extension EditSession {
     if !table.isEmpty, image.isLoaded(file: table) || table.lowerBound < end {
       end = max(end, table.upperBound)
     }
+    // An unloaded section that begins in front of the end stays where it is, too.
+    let others = image.sections.dropFirst().filter { !$0.isLoaded && $0.hasFileBytes }
+    for section in others.sorted(by: { $0.offset < $1.offset }) where section.offset < end {
+      end = max(end, section.fileRange.upperBound)
+    }
     return Int(end)
   }
 
@@ -203,8 +208,8 @@ extension EditSession {
     case section(Int)
     /// Bytes that no header names.
     case unnamed(Range<Int>)
-    /// The program header table.
-    case segmentTable
+    /// A section that goes: what follows moves up.
+    case removed
   }
 
   private func layTail(
@@ -220,7 +225,12 @@ extension EditSession {
     var pieces: [(offset: Int, order: Int, piece: Piece)] = []
     for index in edits.indices {
       let section = edits[index].section
-      guard section.hasFileBytes, !section.isLoaded else { continue }
+      guard section.hasFileBytes, !section.isLoaded else {
+        guard edits[index].content == nil else {
+          throw EditFailure(.unsupported, "'\(section.name)' is loaded and cannot change its size")
+        }
+        continue
+      }
       let isInTail = edits[index].oldIndex != nil && Int(section.offset) >= start
       if isInTail {
         if used.firstOverlap(section.fileRange) != nil {
@@ -239,9 +249,13 @@ extension EditSession {
       }
       used.insert(section.fileRange)
     }
-    // Removed sections go with their bytes; their gaps must not keep them.
-    for section in image.sections.dropFirst() where section.hasFileBytes {
+    let kept = Set(edits.compactMap(\.oldIndex))
+    for section in image.sections.dropFirst()
+    where section.hasFileBytes && !kept.contains(section.index) {
       used.insert(section.fileRange)
+      if !section.isLoaded, Int(section.offset) >= start {
+        pieces.append((Int(section.offset), -2, .removed))
+      }
     }
     if start < end {
       for gap in used.gaps(in: UInt64(start)..<UInt64(end)) {
@@ -300,7 +314,7 @@ extension EditSession {
         }
         content.append(contentsOf: image.bytes.slice(range.lowerBound, range.count)?.array ?? [])
         cursor += range.count
-      case .segmentTable: continue
+      case .removed: moved = true
       }
     }
     // The table itself, and behind it a program header table that no segment loads.

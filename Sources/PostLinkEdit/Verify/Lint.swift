@@ -84,6 +84,11 @@ struct Lint {
       }
       if size > 0, !held {
         error("I3", "\(name) (program header \(segment.index)) is not in a PT_LOAD")
+      } else if segment.fileSize > 0,
+        let home = image.segment(backing: segment.address, 1),
+        segment.offset != home.offset &+ (segment.address &- home.address)
+      {
+        error("I3", "\(name) (program header \(segment.index)) has a wrong file offset")
       }
     }
     if let first = image.segments.first(where: { $0.type == PT.LOAD })?.index {
@@ -140,6 +145,19 @@ struct Lint {
     files.sort { ($0.offset, $0.index) < ($1.offset, $1.index) }
     for (a, b) in zip(files, files.dropFirst()) where a.fileRange.upperBound > b.offset {
       error("I4", "the sections '\(a.name)' and '\(b.name)' overlap in the file")
+    }
+    let headers: [(String, Range<UInt64>)] = [
+      ("the ELF header", 0..<UInt64(image.format.headerSize)),
+      ("the program header table", image.segmentTableRange),
+      ("the section header table", image.sectionTableRange),
+    ]
+    for section in files {
+      for (name, range) in headers where !range.isEmpty && section.fileRange.overlaps(range) {
+        error("I10", "the section '\(section.name)' overlaps \(name)")
+      }
+    }
+    for (a, b) in zip(headers, headers.dropFirst()) where a.1.overlaps(b.1) {
+      error("I10", "\(b.0) overlaps \(a.0)")
     }
   }
 

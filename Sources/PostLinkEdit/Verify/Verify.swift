@@ -8,6 +8,21 @@ internal import ELF
 extension EditSession {
   /// Compares the result with the plan and checks the invariants of the format.
   public func verify() throws(EditFailure) {
+    do throws(EditFailure) {
+      try prove()
+    } catch {
+      // A file that breaks the invariants before any edit proves nothing about the edit.
+      guard let old = try? Image(working.original),
+        let finding = Lint(old).run().first(where: \.isError)
+      else { throw error }
+      throw EditFailure(
+        .malformed, "the file breaks an invariant (\(finding.rule): \(finding.text)), and with "
+          + "this edit: \(error.message)",
+        hint: "swold-edit lint lists what is wrong; nothing was written")
+    }
+  }
+
+  private func prove() throws(EditFailure) {
     let old: Image
     let new: Image
     do throws(EditFailure) {
@@ -174,7 +189,7 @@ extension EditSession {
       guard let before = old.symbolTable(type), let after = new.symbolTable(type) else { continue }
       // Unchanged numbering and contents need no walk.
       if old.contents(of: before.section) == new.contents(of: after.section),
-        old.sections.count == new.sections.count, planned.isEmpty
+        old.sections.count == new.sections.count, planned.isEmpty, plan.tags.isEmpty
       {
         continue
       }
@@ -198,7 +213,7 @@ extension EditSession {
 
   private func sectionName(_ symbol: SymbolEntry, _ image: Image) -> String {
     guard symbol.rawSection < SHN.LORESERVE || symbol.rawSection == SHN.XINDEX,
-      image.sections.indices.contains(symbol.section)
+      symbol.section > 0, image.sections.indices.contains(symbol.section)
     else { return "#\(symbol.rawSection)" }
     return image.sections[symbol.section].name
   }
@@ -221,6 +236,13 @@ extension EditSession {
         throw wrong("a dynamic string changed")
       }
     }
+    func names(_ image: Image) -> [String?] {
+      (image.versionNeeds() ?? []).flatMap { need in
+        let file = plan.tags.contains(DT.NEEDED) ? [] : [image.dynamicString(UInt64(need.file))]
+        return file + need.names.map { image.dynamicString(UInt64($0)) }
+      }
+    }
+    guard names(old) == names(new) else { throw wrong("a version name changed") }
   }
 
   private func verifyRest(_ old: Image, _ new: Image) throws(EditFailure) {

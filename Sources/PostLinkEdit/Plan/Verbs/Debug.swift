@@ -109,10 +109,14 @@ extension EditSession {
     let format = image.format
     var out = image.bytes.slice(0, format.headerSize)?.array ?? []
     let segmentOffset = out.count
+    let headerEnd = UInt64(out.count + image.segments.count * format.segmentEntrySize)
     for segment in image.segments {
       var copy = segment
-      copy.fileSize = 0
-      if segment.type == PT.LOAD || segment.type == PT.NULL { copy.offset = 0 }
+      // Only the headers themselves are in this file.
+      let holdsHeaders = segment.offset == 0 && segment.fileSize >= headerEnd
+      copy.fileSize = segment.type == PT.LOAD && holdsHeaders ? headerEnd : 0
+      if segment.type == PT.PHDR { copy.fileSize = segment.fileSize }
+      if segment.type == PT.LOAD { copy.offset = 0 }
       out += copy.encoded(format)
     }
     var sections = image.sections

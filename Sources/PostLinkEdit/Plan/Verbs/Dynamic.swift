@@ -17,46 +17,50 @@ extension EditSession {
   // MARK: Strings
 
   /// The offset in `.dynstr` of a string equal to `text`, making one if there is none.
-  func dynamicStringOffset(_ text: String) throws(EditFailure) -> UInt64 {
+  /// - Parameter replaced: the entry that will refer to the new string instead of its old one.
+  func dynamicStringOffset(
+    _ text: String, replacing replaced: DynamicEntry? = nil
+  ) throws(EditFailure) -> UInt64 {
     guard !text.utf8.contains(0) else { throw EditFailure(.value, "the string contains a NUL") }
     guard let strings = image.dynamicStrings else {
       throw EditFailure(.unsupported, "the file has no dynamic strings")
     }
     let content = strings.bytes.array
-    if let offset = findString(text, in: content), isStable(offset, text.utf8.count, content) {
-      return UInt64(offset)
-    }
-    let slack = stringSlack()
+    if let offset = findString(text, in: content) { return UInt64(offset) }
+    let slack = stringSlack(without: replaced)
     let new = Array(text.utf8) + [0]
-    if slack.count >= new.count {
-      let address = strings.address + UInt64(slack.lowerBound)
-      guard let offset = image.offset(ofVirtual: address, UInt64(new.count)) else {
-        throw EditFailure(.notInFile, ".dynstr is not in the file")
-      }
-      try writeHeader(new, at: offset)
-      try refresh()
-      return UInt64(slack.lowerBound)
+    guard slack.count >= new.count else { return try growStrings(content, new) }
+    let address = strings.address + UInt64(slack.lowerBound)
+    guard let offset = image.offset(ofVirtual: address, UInt64(slack.count)) else {
+      throw EditFailure(.notInFile, ".dynstr is not in the file")
     }
-    return try growStrings(content, new)
+    // The rest of the slack is zeroed, so the result does not depend on earlier edits.
+    let rest = [UInt8](repeating: 0, count: slack.count - new.count)
+    try writeHeader(new + rest, at: offset)
+    try refresh()
+    return UInt64(slack.lowerBound)
   }
 
-  /// A found string must not lie in the slack, where a later edit could write over it, unless
-  /// something refers to it. (An empty string is always there.)
-  private func isStable(_ offset: Int, _ length: Int, _ content: [UInt8]) -> Bool {
-    length == 0 ? offset == 0 : true
-  }
-
-  /// Zero bytes at the end of `.dynstr` that nothing refers to, behind the NUL of the last string.
-  func stringSlack() -> Range<Int> {
+  /// Bytes at the end of `.dynstr` that nothing refers to. Without section headers the names of
+  /// symbols are not known, so only zero bytes count.
+  /// - Parameter replaced: an entry whose string is about to be given up.
+  func stringSlack(without replaced: DynamicEntry? = nil) -> Range<Int> {
     guard let strings = image.dynamicStrings else { return 0..<0 }
     let view = strings.bytes
-    var start = view.count
-    while start > 0, view[start - 1] == 0 { start -= 1 }
-    start = min(start + 1, view.count)  // the NUL that ends the last string
-    for offset in image.referencedDynamicStrings() where offset >= UInt64(start) {
-      start = max(start, min(Int(clamping: offset) + 1, view.count))
+    let knowsAll = image.sections.contains { $0.type == SHT.DYNSYM && $0.isLoaded }
+    var start = 1
+    if !knowsAll {
+      start = view.count
+      while start > 0, view[start - 1] == 0 { start -= 1 }
+      start += 1
     }
-    return start..<view.count
+    for offset in image.referencedDynamicStrings(without: replaced) {
+      guard let position = Int(exactly: offset), let text = view.cString(at: position) else {
+        continue
+      }
+      start = max(start, position + text.count + 1)
+    }
+    return min(start, view.count)..<view.count
   }
 
   /// Copies `.dynstr` into a spare segment, with the new string and room for more.
@@ -83,12 +87,7 @@ extension EditSession {
       throw EditFailure(.verification, "the new .dynstr was not placed")
     }
     var edits = sectionEdits()
-    let oldPosition = section.index < placed.index ? section.index : section.index
-    let link = image.sections.first {
-      $0.isLoaded && $0.type == SHT.STRTAB && $0.address == strings.address
-    }
-    guard let oldIndex = link?.index else { return offset }
-    _ = oldPosition
+    let oldIndex = section.index
     edits[oldIndex - 1].section.name = ".dynstr.old"
     edits[oldIndex - 1].section.type = SHT.PROGBITS
     edits[placed.index - 1].section.name = section.name
@@ -146,7 +145,8 @@ extension EditSession {
 
   /// DT_NEEDED entries stand first; new entries of other tags go to the end.
   private func setTag(_ tag: Int64, _ text: String) throws(EditFailure) {
-    let value = try dynamicStringOffset(text)
+    let old = image.dynamicEntries.first { $0.tag == tag }
+    let value = try dynamicStringOffset(text, replacing: old)
     var entries = dynamicPairs
     plan.tags.insert(tag)
     if let index = entries.firstIndex(where: { $0.tag == tag }) {
@@ -193,7 +193,7 @@ extension EditSession {
         let index = image.dynamicEntries.firstIndex(where: { $0.tag == other })
       {
         plan.tags.insert(other)
-        let value = try dynamicStringOffset(new)
+        let value = try dynamicStringOffset(new, replacing: image.dynamicEntries[index])
         var entries = dynamicPairs
         entries[index] = (tag, value)
         try writeDynamic(entries)
@@ -308,16 +308,17 @@ extension EditSession {
       try writeDynamic(entries)
       note("no longer needs '\(library)'")
     case .replace(let library, let new):
-      guard find(library) != nil else {
+      guard let present = find(library) else {
         if find(new) != nil { return try nothingToDo("'\(new)' is needed already", .already) }
         throw EditFailure(.notFound, "'\(library)' is not needed")
       }
-      let value = try dynamicStringOffset(new)
+      let versions = needs(library)
+      let value = try dynamicStringOffset(new, replacing: versions.isEmpty ? present : nil)
       guard let entry = find(library) else { return }
       var entries = dynamicPairs
       entries[entry.index].value = value
       try writeDynamic(entries)
-      for need in needs(library) {
+      for need in versions {
         try writeHeader(image.format.encode(value, size: 4), at: need.fileFieldOffset)
       }
       try refresh()

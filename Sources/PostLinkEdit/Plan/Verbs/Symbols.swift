@@ -132,6 +132,12 @@ extension EditSession {
       throw EditFailure(
         .unsupported, "symbols of files with extended section numbers stay as they are")
     }
+    let firstGlobal = (0..<table.count).first { table[$0].binding != STB.LOCAL } ?? table.count
+    guard firstGlobal == Int(table.section.info),
+      (firstGlobal..<table.count).allSatisfy({ table[$0].binding != STB.LOCAL })
+    else {
+      throw EditFailure(.malformed, "the local symbols of '\(table.section.name)' are not first")
+    }
     let kept = symbols.indices.filter { !removed.contains($0) }
     let order =
       kept.filter { symbols[$0].binding == STB.LOCAL }
