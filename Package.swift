@@ -34,6 +34,8 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    // Header only: file system calls that Glibc's Swift module lacks.
+    .systemLibrary(name: "CFileSystem"),
     // What C can say and Swift cannot: the C++ demangler's declaration, prefetches.
     .target(name: "CShims", linkerSettings: [.linkedLibrary("stdc++")]),
 
@@ -48,7 +50,7 @@ let package = Package(
     .target(
       name: "PostLinkEdit",
       dependencies: [
-        "ELF", "MapLang", "CXXHash", "CZlib", "CZstd",
+        "ELF", "MapLang", "CXXHash", "CZlib", "CZstd", "CFileSystem",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),

@@ -1,10 +1,64 @@
+// swold-edit: arguments in, exit code out. Every verb is a subcommand, so that
+// `swold-edit put --help` works; its words go unparsed to the script parser, which is the only
+// grammar there is. Exit codes: 0 done, 1 refused, 2 usage, 3 unreadable input or I/O error,
+// 4 verification failed, 5 --check found something to change.
+
 import ArgumentParser
+import Glibc
 import PostLinkEdit
 
 @main
+struct Program {
+  static func main() {
+    // A file size limit shall be an error, not a signal.
+    signal(SIGXFSZ, SIG_IGN)
+    do {
+      let arguments = try expandResponseFiles(Array(CommandLine.arguments.dropFirst()))
+      var command = try SwoldEdit.parseAsRoot(arguments)
+      try command.run()
+    } catch let code as ExitCode {
+      exit(code.rawValue)
+    } catch let failure as EditFailure {
+      printError(failure.description)
+      exit(failure.exitCode)
+    } catch {
+      let text = SwoldEdit.fullMessage(for: error)
+      if SwoldEdit.exitCode(for: error) == .success {
+        emit(text, to: 1)
+        exit(0)
+      }
+      emit(text, to: 2)
+      exit(2)
+    }
+  }
+
+  /// Replaces each `@FILE` by the lines of the file.
+  private static func expandResponseFiles(_ arguments: [String]) throws -> [String] {
+    var result: [String] = []
+    for argument in arguments {
+      guard argument.hasPrefix("@"), argument.utf8.count > 1 else {
+        result.append(argument)
+        continue
+      }
+      result += try ResponseFile.lines(String(argument.dropFirst()))
+    }
+    return result
+  }
+}
+
 struct SwoldEdit: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "swold-edit",
     abstract: "Edits linked ELF files safely.",
-    version: postLinkEditVersion)
+    discussion: """
+      One edit:    swold-edit VERB WORD… (-o OUT | -i) FILE
+      Many edits:  swold-edit apply [-f SCRIPT] [-e EDIT] (-o OUT | -i) FILE…
+      Look:        swold-edit show FILE, swold-edit lint FILE
+
+      All edits of a run are planned, checked, made in memory and verified before one rename puts
+      the new file in place. No virtual address ever changes.
+      """,
+    version: postLinkEditVersion,
+    subcommands: [Show.self, LintCommand.self, Apply.self, ExportCommand.self]
+      + VerbCommands.all)
 }

@@ -1,0 +1,20 @@
+// File system calls that Swift's Glibc module leaves out: extended attributes, and copying a
+// range of bytes from file to file inside the kernel.
+#ifndef SWOLD_CFILESYSTEM_SHIM_H
+#define SWOLD_CFILESYSTEM_SHIM_H
+
+#include <stddef.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+long syscall(long number, ...);
+
+/// copy_file_range(2): copies `count` bytes, sharing them where the file system can.
+static inline ssize_t swold_copy_file_range(int from, off_t *from_offset, int to,
+                                            off_t *to_offset, size_t count) {
+  return syscall(SYS_copy_file_range, from, from_offset, to, to_offset, count, 0);
+}
+
+#endif

@@ -1,0 +1,271 @@
+// Edits as values. A script, a command line and a Swift caller all make these; the engine knows
+// nothing else. An edit says what shall be so, not where the bytes lie: places and expressions
+// are resolved against the working image when the edit's turn comes.
+
+/// A number, or how to compute one.
+public indirect enum Expression: Sendable, Equatable {
+  case number(UInt64)
+  case unary(Unary, Expression)
+  case binary(Binary, Expression, Expression)
+  case conditional(Expression, Expression, Expression)
+  case call(String, [Operand])
+
+  public enum Unary: String, Sendable { case minus = "-", not = "!", complement = "~" }
+
+  public enum Binary: String, Sendable {
+    case multiply = "*", divide = "/", remainder = "%"
+    case add = "+", subtract = "-"
+    case shiftLeft = "<<", shiftRight = ">>"
+    case and = "&", xor = "^", or = "|"
+    case less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">="
+    case equal = "==", notEqual = "!="
+    case logicalAnd = "&&", logicalOr = "||"
+  }
+}
+
+/// What a function of an expression takes.
+public enum Operand: Sendable, Equatable {
+  case expression(Expression)
+  case range(RangeSpecification)
+  case place(Place)
+  case object(ObjectName)
+  case name(String)
+}
+
+/// Something of the file that has a name.
+public enum ObjectName: Sendable, Equatable, CustomStringConvertible {
+  case symbol(String)
+  case section(String)
+  case slot(String)
+  case region(String)
+  case segment(Int)
+  /// From the lowest to the highest load address with file bytes.
+  case rom
+
+  public var description: String {
+    switch self {
+    case .symbol(let name): "sym:\(name)"
+    case .section(let name): "sec:\(name)"
+    case .slot(let name): "slot:\(name)"
+    case .region(let name): "region:\(name)"
+    case .segment(let index): "seg:\(index)"
+    case .rom: "rom"
+    }
+  }
+}
+
+/// One position in the file.
+public struct Place: Sendable, Equatable {
+  public enum Base: Sendable, Equatable {
+    /// A virtual address.
+    case virtual(Expression)
+    /// A load address.
+    case load(Expression)
+    /// A file offset, outside of loaded segments.
+    case file(Expression)
+    case start(ObjectName)
+    case end(ObjectName)
+  }
+  public var base: Base
+  /// Added to the base, in bytes.
+  public var offset: UInt64
+
+  public init(_ base: Base, offset: UInt64 = 0) {
+    self.base = base
+    self.offset = offset
+  }
+
+  public static func slot(_ name: String) -> Place { Place(.start(.slot(name))) }
+  public static func section(_ name: String) -> Place { Place(.start(.section(name))) }
+  public static func symbol(_ name: String) -> Place { Place(.start(.symbol(name))) }
+  public static func virtual(_ address: UInt64) -> Place { Place(.virtual(.number(address))) }
+}
+
+/// A half-open range of positions.
+public enum RangeSpecification: Sendable, Equatable {
+  case between(Place, Place)
+  case sized(Place, UInt64)
+  case object(ObjectName)
+}
+
+/// Bytes to be written.
+public enum EditData: Sendable, Equatable {
+  case bytes([UInt8])
+  /// The contents of a file.
+  case file(String)
+  /// So many zero bytes.
+  case zero(UInt64)
+  /// An integer of 1, 2, 4 or 8 bytes in the byte order of the file.
+  case integer(UInt64, size: Int)
+
+  public static func string(_ text: String) -> EditData { .bytes(Array(text.utf8)) }
+}
+
+/// The width of an integer in the file, in bytes.
+public enum IntegerWidth: Int, Sendable { case u8 = 1, u16 = 2, u32 = 4, u64 = 8 }
+
+/// A byte order that an edit names; the file's own is the default.
+public enum Endianness: String, Sendable { case little = "le", big = "be" }
+
+/// What to do where data is shorter than the object it goes to.
+public enum Padding: String, Sendable { case keep, fill, zero }
+
+/// How bytes that no segment holds are read.
+public enum HoleTreatment: Sendable, Equatable {
+  case byte(UInt8)
+  case skip
+}
+
+/// How slots are read by `digest`.
+public enum SlotTreatment: String, Sendable { case asIs = "as-is", asFill = "as-fill", skip }
+
+/// What a `digest` or a `tbs` export reads.
+public struct Coverage: Sendable, Equatable {
+  public var ranges: [RangeSpecification]
+  public var except: [RangeSpecification] = []
+  public var holes: HoleTreatment?
+  public var slots: SlotTreatment = .asIs
+  /// Walk virtual instead of load addresses.
+  public var virtual = false
+  /// The widest walk in bytes; 64 MiB unless told.
+  public var span: UInt64?
+  public init(_ ranges: [RangeSpecification]) { self.ranges = ranges }
+}
+
+/// Where `insert` puts its bytes.
+public enum InsertMode: Sendable, Equatable {
+  case slot(String), hole, tail, segment, nonalloc
+}
+
+/// The forms of `export`.
+public enum ExportFormat: String, Sendable, CaseIterable { case bin, ihex, srec, uf2, vmem, tbs }
+
+/// The parameters of `export`.
+public struct ExportOptions: Sendable, Equatable {
+  public var range: [RangeSpecification] = []
+  public var skip: [RangeSpecification] = []
+  public var fill: UInt8?
+  public var padTo: UInt64?
+  public var base: UInt64?
+  public var bank: (index: Int, count: Int)?
+  public var width = 1
+  public var swap: Int?
+  public var record: Int?
+  public var family: UInt32?
+  public var header: String?
+  public var entry = true
+  public var span: UInt64?
+  public init() {}
+
+  public static func == (left: ExportOptions, right: ExportOptions) -> Bool {
+    left.range == right.range && left.skip == right.skip && left.fill == right.fill
+      && left.padTo == right.padTo && left.base == right.base
+      && left.bank?.index == right.bank?.index && left.bank?.count == right.bank?.count
+      && left.width == right.width && left.swap == right.swap && left.record == right.record
+      && left.family == right.family && left.header == right.header && left.entry == right.entry
+      && left.span == right.span
+  }
+}
+
+/// What a `symbol` edit does to the symbols it selects.
+public enum SymbolAction: Sendable, Equatable {
+  case rename(to: String)
+  case localize, globalize, weaken, hide, remove
+  case add(Expression)
+}
+
+/// What a `section` edit does.
+public enum SectionAction: Sendable, Equatable {
+  case add(EditData, alignment: UInt64)
+  case replace(EditData, padding: Padding?)
+  case remove
+  case rename(to: String)
+  case dump(to: String, raw: Bool)
+  /// Letters of `readelf`: a, w, x, M, S.
+  case flags(String)
+}
+
+/// What an `rpath` edit does.
+public enum RunPathAction: Sendable, Equatable {
+  case set(String), add(String), remove, shrink(root: String)
+}
+
+public enum NeededAction: Sendable, Equatable {
+  case add(String), remove(String), replace(String, with: String)
+}
+
+/// Compression of debug sections.
+public enum Compression: String, Sendable { case zlib, zstd }
+
+public enum DebugAction: Sendable, Equatable {
+  case split(to: String, link: Bool, compress: Compression?)
+  case compress(Compression), decompress, strip
+  case link(to: String)
+}
+
+/// How `build-id recompute` makes the identifier.
+public enum BuildIDStyle: String, Sendable { case fast, sha1, sha256 }
+
+public enum BuildIDAction: Sendable, Equatable {
+  case keep, recompute(BuildIDStyle?), set([UInt8])
+}
+
+/// What to do. See the manual for what each verb accepts and refuses.
+public enum Verb: Sendable, Equatable {
+  case put(Place, EditData, padding: Padding?)
+  case poke(IntegerWidth, Place, Expression, endian: Endianness?, wrap: Bool)
+  case fill([RangeSpecification], pattern: [UInt8], claim: Bool, all: Bool)
+  case pad(to: UInt64?, size: UInt64?, byte: UInt8)
+  case insert(String, EditData, mode: InsertMode?, alignment: UInt64?, flags: String, lma: UInt64?)
+  case section(String, SectionAction)
+  case entry(Expression, vectors: String?)
+  case lmaAll(by: Int64, remap: Bool)
+  case lmaSegment(Int, to: UInt64)
+  case interpreter(String)
+  case runPath(RunPathAction, legacy: Bool, scrub: Bool)
+  case needed(NeededAction)
+  case soname(String)
+  case symbol(String, SymbolAction)
+  case noteSet(owner: String, type: UInt32, EditData, section: String?, loaded: String?)
+  case noteRemove(owner: String, type: UInt32)
+  case buildID(BuildIDAction)
+  case debug(DebugAction)
+  case digest(DigestAlgorithm, Coverage, into: Place, endian: Endianness?, word: Int)
+  case export(ExportFormat, Coverage?, ExportOptions, to: String)
+  case assert(Expression, String)
+  case seal(drop: Bool)
+}
+
+/// One edit: a verb and the words that every verb accepts.
+public struct Edit: Sendable, Equatable {
+  public var verb: Verb
+  /// Succeed without doing anything if the file is already so.
+  public var ifNeeded = false
+  /// Replace what exists (a filled slot, an inserted section).
+  public var replace = false
+  /// Allow writes into executable sections.
+  public var code = false
+  /// What the bytes must be before.
+  public var expect: EditData?
+  public var location: SourceLocation?
+  /// The verb as the user wrote it, for reports.
+  public var name: String
+
+  public init(_ verb: Verb, name: String = "edit", location: SourceLocation? = nil) {
+    self.verb = verb
+    self.name = name
+    self.location = location
+  }
+}
+
+extension Edit {
+  /// The edit changes nothing in its file: assertions, exports and dumps.
+  public var onlyReads: Bool {
+    switch verb {
+    case .assert, .export: true
+    case .section(_, .dump): true
+    case .buildID(.keep): true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,171 @@
+// The dynamic section and its strings.
+
+internal import ELF
+
+/// One entry of `.dynamic`.
+struct DynamicEntry: Equatable {
+  var index: Int
+  var tag: Int64
+  var value: UInt64
+}
+
+extension Image {
+  /// The file range of the dynamic section, from its program header.
+  var dynamicRange: Range<UInt64>? {
+    guard let segment = segments.first(where: { $0.type == PT.DYNAMIC }), segment.fileSize > 0,
+      !isSeparateDebugFile
+    else { return nil }
+    return segment.fileRange
+  }
+
+  /// All entries, those behind the first DT_NULL included.
+  var allDynamicEntries: [DynamicEntry] {
+    guard let range = dynamicRange, let start = Int(exactly: range.lowerBound),
+      bytes.slice(range.lowerBound, range.upperBound - range.lowerBound) != nil
+    else { return [] }
+    let count = Int(range.upperBound - range.lowerBound) / format.dynamicEntrySize
+    return (0..<count).map { index in
+      var cursor = Cursor(bytes, format, at: start + index * format.dynamicEntrySize)
+      let tag = cursor.word()
+      let value = cursor.word()
+      let signed = format.is64 ? Int64(bitPattern: tag) : Int64(Int32(truncatingIfNeeded: tag))
+      return DynamicEntry(index: index, tag: signed, value: value)
+    }
+  }
+
+  /// The entries before the first DT_NULL.
+  var dynamicEntries: [DynamicEntry] {
+    let all = allDynamicEntries
+    return Array(all[..<(all.firstIndex { $0.tag == DT.NULL } ?? all.count)])
+  }
+
+  func dynamicValue(_ tag: Int64) -> UInt64? { dynamicEntries.first { $0.tag == tag }?.value }
+
+  /// The dynamic string table: its virtual address and bytes.
+  var dynamicStrings: (address: UInt64, bytes: ByteView)? {
+    guard let address = dynamicValue(DT.STRTAB), let size = dynamicValue(DT.STRSZ),
+      let view = bytes(atVirtual: address, size)
+    else { return nil }
+    return (address, view)
+  }
+
+  func dynamicString(_ offset: UInt64) -> String? {
+    guard let strings = dynamicStrings, let offset = Int(exactly: offset) else { return nil }
+    return strings.bytes.cString(at: offset)?.string
+  }
+
+  /// The interpreter's path and the segment that holds it.
+  var interpreter: (path: String, segment: Segment)? {
+    guard let segment = segments.first(where: { $0.type == PT.INTERP }), !isSeparateDebugFile,
+      let view = bytes.slice(segment.offset, segment.fileSize), let path = view.cString(at: 0)
+    else { return nil }
+    return (path.string, segment)
+  }
+
+  /// Tags whose value is an offset into the dynamic strings.
+  static let stringTags: Set<Int64> = [
+    DT.NEEDED, DT.SONAME, DT.RPATH, DT.RUNPATH, DT.AUDIT, DT.DEPAUDIT, DT.AUXILIARY, DT.FILTER,
+    0x6fff_fefa, 0x7fff_fffe,  // DT_CONFIG, DT_USED
+  ]
+
+  /// The offsets of all strings of `.dynstr` that something refers to: tags, dynamic symbols and
+  /// the version tables. Sorted.
+  /// - Parameter replaced: an entry that does not count.
+  func referencedDynamicStrings(without replaced: DynamicEntry? = nil) -> [UInt64] {
+    var offsets = Set<UInt64>()
+    for entry in dynamicEntries where Image.stringTags.contains(entry.tag) && entry != replaced {
+      offsets.insert(entry.value)
+    }
+    let strings = dynamicStrings?.address
+    for section in sections where Int(section.link) < sections.count {
+      guard section.isLoaded, sections[Int(section.link)].address == strings else { continue }
+      if section.type == SHT.DYNSYM, let table = SymbolTable(section, in: self) {
+        for index in 0..<table.count { offsets.insert(UInt64(table[index].nameOffset)) }
+      }
+    }
+    if let record = versionNeeds() {
+      for need in record {
+        offsets.insert(UInt64(need.file))
+        for name in need.names { offsets.insert(UInt64(name)) }
+      }
+    }
+    for name in versionDefinitionNames() { offsets.insert(UInt64(name)) }
+    return offsets.sorted()
+  }
+
+  /// One `Verneed` record: offsets into `.dynstr` and where the file name's offset is stored.
+  struct VersionNeed {
+    var file: UInt32
+    var fileFieldOffset: Int
+    var names: [UInt32]
+  }
+
+  /// The records of `.gnu.version_r`; nil if there are none or they are malformed.
+  func versionNeeds() -> [VersionNeed]? {
+    guard let address = dynamicValue(DT.VERNEED), let count = dynamicValue(DT.VERNEEDNUM),
+      let start = offset(ofVirtual: address, 16)
+    else { return nil }
+    var result: [VersionNeed] = []
+    var position = start
+    var budget = Image.versionRecordLimit
+    for _ in 0..<min(count, 65_536) {
+      var cursor = Cursor(bytes, format, at: position)
+      _ = cursor.u16()
+      let auxiliaryCount = cursor.u16()
+      let file = cursor.u32()
+      let auxiliary = cursor.u32()
+      let next = cursor.u32()
+      guard !cursor.failed else { return nil }
+      var need = VersionNeed(file: file, fileFieldOffset: position + 4, names: [])
+      var inner = position + Int(auxiliary)
+      for _ in 0..<auxiliaryCount {
+        budget -= 1
+        guard budget > 0 else { return nil }
+        var entry = Cursor(bytes, format, at: inner)
+        _ = entry.u32()
+        _ = entry.u32()
+        let name = entry.u32()
+        let step = entry.u32()
+        guard !entry.failed else { return nil }
+        need.names.append(name)
+        if step == 0 { break }
+        inner += Int(step)
+      }
+      result.append(need)
+      if next == 0 { break }
+      position += Int(next)
+    }
+    return result
+  }
+
+  /// More version records than any real file has: a bound on the work for a hostile one.
+  private static let versionRecordLimit = 1 << 20
+
+  private func versionDefinitionNames() -> [UInt32] {
+    guard let address = dynamicValue(DT.VERDEF), let count = dynamicValue(DT.VERDEFNUM),
+      var position = offset(ofVirtual: address, 20)
+    else { return [] }
+    var result: [UInt32] = []
+    for _ in 0..<min(count, 65_536) {
+      var cursor = Cursor(bytes, format, at: position)
+      _ = cursor.u64()
+      _ = cursor.u32()
+      let auxiliary = cursor.u32()
+      let next = cursor.u32()
+      guard !cursor.failed else { return result }
+      var inner = position + Int(auxiliary)
+      for _ in 0..<64 {
+        var entry = Cursor(bytes, format, at: inner)
+        let name = entry.u32()
+        let step = entry.u32()
+        guard !entry.failed else { return result }
+        result.append(name)
+        if step == 0 { break }
+        inner += Int(step)
+      }
+      if next == 0 { break }
+      position += Int(next)
+    }
+    return result
+  }
+}

@@ -1,0 +1,85 @@
+// Relocations: bytes that somebody else will still write. The dynamic loader patches what
+// `.rela.dyn`, `.rela.plt` and `.relr.dyn` name, so an edit of these bytes would be lost at
+// start-up (or, with REL, change the addend). Emitted static relocations (`--emit-relocs`) name
+// bytes whose value depends on addresses.
+
+internal import ELF
+
+/// The addresses that relocations patch.
+struct RelocatedBytes {
+  /// Patched by the dynamic loader.
+  var dynamic = RangeSet()
+  /// Named by emitted static relocations.
+  var emitted = RangeSet()
+}
+
+extension Image {
+  /// Collects what relocations patch. The size of a patched field is the machine's business; a
+  /// word is assumed for dynamic relocations and four bytes for emitted ones, except where the
+  /// type is known to be wider.
+  func relocatedBytes() -> RelocatedBytes {
+    var result = RelocatedBytes()
+    var offsets: [UInt64] = []
+    let tags = dynamicEntries
+    func value(_ tag: Int64) -> UInt64? { tags.first { $0.tag == tag }?.value }
+    func collect(_ table: Int64, _ size: Int64, addend: Bool) {
+      guard let address = value(table), let size = value(size),
+        let view = bytes(atVirtual: address, size)
+      else { return }
+      let entrySize = format.wordSize * (addend ? 3 : 2)
+      for index in 0..<(view.count / entrySize) {
+        var cursor = Cursor(view, format, at: index * entrySize)
+        offsets.append(cursor.word())
+      }
+    }
+    collect(DT.RELA, DT.RELASZ, addend: true)
+    collect(DT.REL, DT.RELSZ, addend: false)
+    collect(DT.JMPREL, DT.PLTRELSZ, addend: value(DT.PLTREL) == UInt64(DT.RELA))
+    if let address = value(DT.RELR), let size = value(DT.RELRSZ),
+      let view = bytes(atVirtual: address, size)
+    {
+      collectPacked(view, into: &offsets)
+    }
+    let word = UInt64(format.wordSize)
+    offsets.sort()
+    for offset in offsets where !offset.addingReportingOverflow(word).overflow {
+      result.dynamic.insert(offset, offset + word)
+    }
+    offsets.removeAll()
+    for section in sections where section.type == SHT.RELA || section.type == SHT.REL {
+      guard !section.isLoaded, let view = contents(of: section), section.info != 0 else { continue }
+      let entrySize = format.wordSize * (section.type == SHT.RELA ? 3 : 2)
+      for index in 0..<(view.count / entrySize) {
+        var cursor = Cursor(view, format, at: index * entrySize)
+        let offset = cursor.word()
+        let info = cursor.word()
+        let isWide = machine == EM.X86_64 && (info & 0xffff_ffff == 1 || info & 0xffff_ffff == 24)
+        let size: UInt64 = isWide ? 8 : 4
+        if !offset.addingReportingOverflow(size).overflow { offsets.append(offset) }
+        if isWide, offset < .max - 8 { offsets.append(offset + 4) }
+      }
+    }
+    offsets.sort()
+    for offset in offsets where offset < .max - 4 { result.emitted.insert(offset, offset + 4) }
+    return result
+  }
+
+  /// RELR: an even word is an address, an odd word a bitmap of the words behind it.
+  private func collectPacked(_ view: ByteView, into offsets: inout [UInt64]) {
+    let word = UInt64(format.wordSize)
+    var base: UInt64 = 0
+    for index in 0..<(view.count / format.wordSize) {
+      var cursor = Cursor(view, format, at: index * format.wordSize)
+      let entry = cursor.word()
+      if entry & 1 == 0 {
+        offsets.append(entry)
+        base = entry &+ word
+      } else {
+        for bit in 1..<(word * 8) where entry >> bit & 1 != 0 {
+          offsets.append(base &+ (bit - 1) &* word)
+        }
+        base = base &+ (word * 8 - 1) &* word
+      }
+    }
+  }
+}

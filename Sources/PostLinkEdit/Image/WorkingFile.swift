@@ -1,0 +1,208 @@
+// The file as it is and the file as it will be.
+//
+// The original is mapped read-only; the working copy is a second, private mapping of the same
+// file, so the kernel copies only the pages that an edit writes and an edit of a 250 MB program
+// costs what it changes. The working copy lies at the start of a large reservation of address
+// space, so it can grow without moving. Small files are read instead, which also protects against
+// somebody truncating the file meanwhile.
+//
+// Every change goes through `write` or `replace`, and both remember what they touched: the commit
+// copies the rest from the original inside the kernel.
+
+internal import ELF
+internal import Glibc
+
+/// Bytes of a file and the copy that edits work on. Not thread-safe.
+@safe final class WorkingFile {
+  /// Files up to this size are read, larger ones mapped.
+  static let mappingThreshold = 4 << 20
+  /// How much a file can grow in one run, in bytes, above its own size.
+  static let growth = 1 << 30
+
+  /// The path that was opened, or nil for an image in memory.
+  let path: String?
+  /// The open file, or -1. Owned; closed at the end.
+  let descriptor: Int32
+  private let originalBase: UnsafeMutableRawPointer
+  private let originalSize: Int
+  private let originalIsMapped: Bool
+  private let base: UnsafeMutableRawPointer
+  private let capacity: Int
+  private(set) var count: Int
+  /// File offsets whose bytes may differ from the original's.
+  private(set) var dirty = RangeSet()
+
+  /// Opens a regular file for reading.
+  init(path: String) throws(EditFailure) {
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw .system("cannot open '\(path)'") }
+    var status = stat()
+    guard unsafe fstat(file, &status) == 0 else {
+      let failure = EditFailure.system("cannot examine '\(path)'")
+      close(file)
+      throw failure
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(file)
+      throw EditFailure(.inputOutput, "'\(path)' is not a regular file")
+    }
+    let size = Int(status.st_size)
+    self.path = path
+    descriptor = file
+    originalSize = size
+    count = size
+    capacity = 2 * size + WorkingFile.growth
+    originalIsMapped = size > WorkingFile.mappingThreshold
+    guard let memory = unsafe WorkingFile.reserve(capacity) else {
+      let failure = EditFailure.system("cannot reserve memory for '\(path)'")
+      close(file)
+      throw failure
+    }
+    unsafe base = memory
+    if originalIsMapped {
+      let protection = PROT_READ | PROT_WRITE
+      let original = unsafe mmap(nil, size, PROT_READ, MAP_PRIVATE, file, 0)
+      let working = unsafe mmap(memory, size, protection, MAP_PRIVATE | MAP_FIXED, file, 0)
+      guard let original = unsafe original, unsafe original != MAP_FAILED,
+        unsafe working != MAP_FAILED
+      else {
+        let failure = EditFailure.system("cannot map '\(path)'")
+        unsafe munmap(memory, capacity)
+        close(file)
+        throw failure
+      }
+      unsafe originalBase = original
+    } else {
+      let original = UnsafeMutableRawPointer.allocate(byteCount: max(size, 1), alignment: 16)
+      guard unsafe WorkingFile.readAll(file, into: original, size) else {
+        let failure = EditFailure(.inputOutput, "cannot read '\(path)'")
+        unsafe original.deallocate()
+        unsafe munmap(memory, capacity)
+        close(file)
+        throw failure
+      }
+      unsafe memory.copyMemory(from: original, byteCount: size)
+      unsafe originalBase = original
+    }
+  }
+
+  /// Works on a copy of an image that was never a file: `swold --post`, and the second run of
+  /// `--verify=full`.
+  init(copying bytes: ByteView) throws(EditFailure) {
+    path = nil
+    descriptor = -1
+    originalSize = bytes.count
+    count = bytes.count
+    capacity = 2 * bytes.count + WorkingFile.growth
+    originalIsMapped = false
+    guard let memory = unsafe WorkingFile.reserve(capacity) else {
+      throw .system("cannot reserve memory")
+    }
+    unsafe base = memory
+    let original = UnsafeMutableRawPointer.allocate(
+      byteCount: max(bytes.count, 1), alignment: 16)
+    if let source = unsafe bytes.buffer.baseAddress {
+      unsafe original.copyMemory(from: source, byteCount: bytes.count)
+      unsafe memory.copyMemory(from: source, byteCount: bytes.count)
+    }
+    unsafe originalBase = original
+  }
+
+  deinit {
+    if originalIsMapped {
+      unsafe munmap(originalBase, originalSize)
+    } else {
+      unsafe originalBase.deallocate()
+    }
+    unsafe munmap(base, capacity)
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// The file as it was. Valid while this object is.
+  var original: ByteView { unsafe ByteView(originalBase, count: originalSize) }
+
+  /// The file as it will be. Valid until the next `write` or `replace`.
+  var bytes: ByteView { unsafe ByteView(base, count: count) }
+
+  /// Overwrites bytes inside the file; the caller has checked the range.
+  func write(_ content: [UInt8], at offset: Int) {
+    precondition(offset >= 0 && content.count <= count && offset <= count - content.count)
+    guard !content.isEmpty else { return }
+    unsafe content.withUnsafeBytes { source in
+      if let start = source.baseAddress {
+        unsafe (base + offset).copyMemory(from: start, byteCount: source.count)
+      }
+    }
+    dirty.insert(UInt64(offset), UInt64(offset + content.count))
+  }
+
+  /// Replaces `range` by `content`, which may be longer or shorter; what follows moves.
+  func replace(_ range: Range<Int>, with content: [UInt8]) throws(EditFailure) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    let rest = count - range.upperBound
+    let end = range.lowerBound + content.count
+    guard end <= capacity - rest else {
+      throw EditFailure(.value, "the file would grow by more than \(WorkingFile.growth) bytes")
+    }
+    if content.count != range.count, rest > 0 {
+      unsafe memmove(base + end, base + range.upperBound, rest)
+      dirty.insert(UInt64(end), UInt64(end + rest))
+    }
+    count = end + rest
+    write(content, at: range.lowerBound)
+  }
+
+  /// Lets go of the original's pages in `range`: a comparison of both copies needs only one in
+  /// memory at a time.
+  func releaseOriginal(_ range: Range<Int>) {
+    guard originalIsMapped else { return }
+    let start = range.lowerBound & ~4095
+    unsafe madvise(originalBase + start, range.upperBound - start, MADV_DONTNEED)
+  }
+
+  private static func reserve(_ size: Int) -> UnsafeMutableRawPointer? {
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+    let memory = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0)
+    return unsafe memory == MAP_FAILED ? nil : memory
+  }
+
+  private static func readAll(
+    _ file: Int32, into memory: UnsafeMutableRawPointer, _ size: Int
+  ) -> Bool {
+    var done = 0
+    while done < size {
+      let got = unsafe read(file, memory + done, size - done)
+      if got < 0, errno == EINTR { continue }
+      guard got > 0 else { return false }
+      done += got
+    }
+    return true
+  }
+}
+
+extension EditFailure {
+  /// A failure of the system with its reason, taken from `errno`.
+  static func system(_ what: String) -> EditFailure {
+    let reason = unsafe String(cString: strerror(errno))
+    return EditFailure(.inputOutput, "\(what): \(reason)")
+  }
+}
+
+/// Reads a whole file into an array: data for edits, scripts.
+func readFile(_ path: String) throws(EditFailure) -> [UInt8] {
+  let file = unsafe path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
+  guard file >= 0 else { throw .system("cannot open '\(path)'") }
+  defer { if path != "-" { close(file) } }
+  var content: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let got = unsafe chunk.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress, $0.count) }
+    if got < 0, errno == EINTR { continue }
+    guard got >= 0 else { throw .system("cannot read '\(path)'") }
+    if got == 0 { return content }
+    content.append(contentsOf: chunk[..<got])
+    guard content.count <= WorkingFile.growth else {
+      throw EditFailure(.inputOutput, "'\(path)' is too large")
+    }
+  }
+}

@@ -1,0 +1,27 @@
+// What a run intends to change. The verbs fill it in when they plan, the verification compares
+// the two images with it, and the two must agree to the byte: a change that is not planned is a
+// bug, and nothing is written.
+
+/// The union of all planned changes.
+struct Plan {
+  /// Virtual addresses whose bytes may change.
+  var loaded = RangeSet()
+  /// Virtual addresses that come into being.
+  var grown = RangeSet()
+  /// New load addresses, by the virtual address at which a segment begins.
+  var loadAddresses: [UInt64: UInt64] = [:]
+  /// Sections whose contents may change, by name.
+  var contents: Set<String> = []
+  /// Sections whose flags, size or alignment may change.
+  var headers: Set<String> = []
+  var added: Set<String> = []
+  var removed: Set<String> = []
+  /// Names of `.symtab` and `.dynsym` that may come, go or change; nil: any.
+  var symbols: Set<String>? = []
+  /// Dynamic tags that may change.
+  var tags: Set<Int64> = []
+  var entry = false
+  var buildID = false
+  var interpreter = false
+  var dropsOverlay = false
+}

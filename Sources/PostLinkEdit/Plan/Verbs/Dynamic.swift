@@ -1,0 +1,389 @@
+// interp, rpath, needed, soname: strings and tags of dynamic files.
+//
+// String tables are append-only: linkers merge suffixes, so the bytes of an old string may be the
+// tail of somebody else's name. A new string is found among the existing ones, appended to spare
+// bytes at the end, or written over a run of ':' that pads the old value; else the whole table is
+// copied into a spare segment and grows there, and the old bytes stay. `.dynamic` never moves.
+
+internal import ELF
+
+extension EditSession {
+  private func requireDynamic() throws(EditFailure) {
+    guard image.dynamicRange != nil, image.dynamicStrings != nil else {
+      throw EditFailure(.unsupported, "the file has no dynamic section")
+    }
+  }
+
+  // MARK: Strings
+
+  /// The offset in `.dynstr` of a string equal to `text`, making one if there is none.
+  /// - Parameter replaced: the entry that will refer to the new string instead of its old one.
+  func dynamicStringOffset(
+    _ text: String, replacing replaced: DynamicEntry? = nil
+  ) throws(EditFailure) -> UInt64 {
+    guard !text.utf8.contains(0) else { throw EditFailure(.value, "the string contains a NUL") }
+    guard let strings = image.dynamicStrings else {
+      throw EditFailure(.unsupported, "the file has no dynamic strings")
+    }
+    let content = strings.bytes.array
+    if let offset = findString(text, in: content) { return UInt64(offset) }
+    let slack = stringSlack(without: replaced)
+    let new = Array(text.utf8) + [0]
+    guard slack.count >= new.count else { return try growStrings(content, new) }
+    let address = strings.address + UInt64(slack.lowerBound)
+    guard let offset = image.offset(ofVirtual: address, UInt64(slack.count)) else {
+      throw EditFailure(.notInFile, ".dynstr is not in the file")
+    }
+    // The rest of the slack is zeroed, so the result does not depend on earlier edits.
+    let rest = [UInt8](repeating: 0, count: slack.count - new.count)
+    try writeHeader(new + rest, at: offset)
+    try refresh()
+    return UInt64(slack.lowerBound)
+  }
+
+  /// Bytes at the end of `.dynstr` that nothing refers to. Without section headers the names of
+  /// symbols are not known, so only zero bytes count.
+  /// - Parameter replaced: an entry whose string is about to be given up.
+  func stringSlack(without replaced: DynamicEntry? = nil) -> Range<Int> {
+    guard let strings = image.dynamicStrings else { return 0..<0 }
+    let view = strings.bytes
+    let knowsAll = image.sections.contains { $0.type == SHT.DYNSYM && $0.isLoaded }
+    var start = 1
+    if !knowsAll {
+      start = view.count
+      while start > 0, view[start - 1] == 0 { start -= 1 }
+      start += 1
+    }
+    for offset in image.referencedDynamicStrings(without: replaced) {
+      guard let position = Int(exactly: offset), let text = view.cString(at: position) else {
+        continue
+      }
+      start = max(start, position + text.count + 1)
+    }
+    return min(start, view.count)..<view.count
+  }
+
+  /// Copies `.dynstr` into a spare segment, with the new string and room for more.
+  private func growStrings(_ old: [UInt8], _ new: [UInt8]) throws(EditFailure) -> UInt64 {
+    guard let strings = image.dynamicStrings,
+      let section = image.sections.first(where: {
+        $0.type == SHT.STRTAB && $0.isLoaded && $0.address == strings.address
+      })
+    else { throw noRoom("there are no spare bytes in .dynstr") }
+    guard image.segments.contains(where: { $0.type == PT.NULL }) else {
+      throw noRoom(
+        "\(new.count) bytes do not fit the \(stringSlack().count) spare bytes of .dynstr")
+    }
+    let offset = UInt64(old.count)
+    var content = old + new
+    // Room for further edits, so that repeated ones do not grow the file.
+    content.append(contentsOf: repeatElement(0, count: 512 + (16 - content.count % 16) % 16))
+    let temporary = ".dynstr.new"
+    try requireNewName(temporary)
+    try addSegment(
+      temporary, content, alignment: 16, flags: "r", lma: nil, address: nil)
+    // The new bytes take the name and number-independent role of the old section.
+    guard let placed = image.sections.first(where: { $0.name == temporary }) else {
+      throw EditFailure(.verification, "the new .dynstr was not placed")
+    }
+    var edits = sectionEdits()
+    let oldIndex = section.index
+    edits[oldIndex - 1].section.name = ".dynstr.old"
+    edits[oldIndex - 1].section.type = SHT.PROGBITS
+    edits[placed.index - 1].section.name = section.name
+    edits[placed.index - 1].section.type = SHT.STRTAB
+    for index in edits.indices where Int(edits[index].section.link) == oldIndex {
+      edits[index].section.link = UInt32(placed.index)
+    }
+    plan.added.formUnion([".dynstr.old", section.name])
+    plan.removed.formUnion([section.name, temporary])
+    plan.tags.formUnion([DT.STRTAB, DT.STRSZ])
+    try rewriteSections(edits)
+    for entry in image.dynamicEntries {
+      if entry.tag == DT.STRTAB { try writeDynamic(entry.index, DT.STRTAB, placed.address) }
+      if entry.tag == DT.STRSZ { try writeDynamic(entry.index, DT.STRSZ, UInt64(content.count)) }
+    }
+    try refresh()
+    note(".dynstr moved to va \(hex(placed.address)), 512 bytes spare")
+    return offset
+  }
+
+  // MARK: Tags
+
+  private func writeDynamic(_ index: Int, _ tag: Int64, _ value: UInt64) throws(EditFailure) {
+    guard let range = image.dynamicRange else { return }
+    let offset = Int(range.lowerBound) + index * image.format.dynamicEntrySize
+    let word = image.format.wordSize
+    let bits = UInt64(bitPattern: tag)
+    plan.tags.insert(tag)
+    try writeHeader(
+      image.format.encode(bits, size: word) + image.format.encode(value, size: word), at: offset)
+  }
+
+  /// Replaces the live entries of `.dynamic`; what is free becomes DT_NULL.
+  private func writeDynamic(_ entries: [(tag: Int64, value: UInt64)]) throws(EditFailure) {
+    let all = image.allDynamicEntries
+    guard entries.count < all.count else {
+      throw noRoom("there is no spare entry in .dynamic")
+    }
+    let live = image.dynamicEntries.count
+    for index in 0..<max(entries.count, live) {
+      let entry = index < entries.count ? entries[index] : (DT.NULL, 0)
+      let old = all[index]
+      guard old.tag != entry.0 || old.value != entry.1 else { continue }
+      let tags = plan.tags
+      try writeDynamic(index, entry.0, entry.1)
+      // Entries that only moved are not changes of their tags.
+      plan.tags = tags
+    }
+    try refresh()
+  }
+
+  private var dynamicPairs: [(tag: Int64, value: UInt64)] {
+    image.dynamicEntries.map { ($0.tag, $0.value) }
+  }
+
+  /// DT_NEEDED entries stand first; new entries of other tags go to the end.
+  private func setTag(_ tag: Int64, _ text: String) throws(EditFailure) {
+    let old = image.dynamicEntries.first { $0.tag == tag }
+    let value = try dynamicStringOffset(text, replacing: old)
+    var entries = dynamicPairs
+    plan.tags.insert(tag)
+    if let index = entries.firstIndex(where: { $0.tag == tag }) {
+      entries[index].value = value
+    } else {
+      entries.append((tag, value))
+    }
+    try writeDynamic(entries)
+  }
+
+  // MARK: rpath
+
+  func editRunPath(_ action: RunPathAction, legacy: Bool, scrub: Bool) throws(EditFailure) {
+    try requireDynamic()
+    let tag = legacy ? DT.RPATH : DT.RUNPATH
+    let other = legacy ? DT.RUNPATH : DT.RPATH
+    let name = legacy ? "DT_RPATH" : "DT_RUNPATH"
+    let oldEntry = image.dynamicEntries.first { $0.tag == tag }
+    let old = oldEntry.flatMap { image.dynamicString($0.value) }
+    if let wanted = edit.expect {
+      let bytes = try bytes(of: wanted)
+      guard Array((old ?? "").utf8) == bytes else {
+        throw EditFailure(.expect, "\(name) is '\(old ?? "")'")
+      }
+    }
+    let new: String?
+    switch action {
+    case .set(let text): new = text
+    case .add(let text):
+      if let old, old.split(separator: ":").contains(Substring(text)) {
+        return try nothingToDo("\(name) has '\(text)' already", .already)
+      }
+      new = old.map { $0.isEmpty ? text : $0 + ":" + text } ?? text
+    case .remove: new = nil
+    case .shrink(let root):
+      guard let old else { return try nothingToDo("there is no \(name)") }
+      new = shrink(old, root)
+    }
+    if new == old { return try nothingToDo("\(name) is so already") }
+    plan.tags.insert(tag)
+    if let new {
+      // A set of the newer tag takes the place of the older one, as linkers write it.
+      if oldEntry == nil, case .set = action,
+        let index = image.dynamicEntries.firstIndex(where: { $0.tag == other })
+      {
+        plan.tags.insert(other)
+        let value = try dynamicStringOffset(new, replacing: image.dynamicEntries[index])
+        var entries = dynamicPairs
+        entries[index] = (tag, value)
+        try writeDynamic(entries)
+      } else if try !overwritePadding(oldEntry, new) {
+        try setTag(tag, new)
+      }
+      note("\(name) '\(new)'")
+    } else {
+      try writeDynamic(dynamicPairs.filter { $0.tag != tag })
+      note("\(name) removed")
+    }
+    if scrub, let oldEntry, let old { try scrubString(oldEntry.value, old) }
+  }
+
+  /// A value padded with ':' at its end has room that nothing else uses: keeps its start.
+  private func overwritePadding(
+    _ entry: DynamicEntry?, _ new: String
+  ) throws(EditFailure) -> Bool {
+    guard let entry, let old = image.dynamicString(entry.value), let strings = image.dynamicStrings
+    else { return false }
+    let kept = String(old.reversed().drop { $0 == ":" }.reversed())
+    guard kept.utf8.count < old.utf8.count, new.hasPrefix(kept),
+      new.utf8.count <= old.utf8.count
+    else { return false }
+    let start = entry.value + UInt64(kept.utf8.count)
+    let end = entry.value + UInt64(old.utf8.count)
+    guard !image.referencedDynamicStrings().contains(where: { $0 >= start && $0 <= end }) else {
+      return false
+    }
+    var content = Array(new.utf8)
+    content.append(
+      contentsOf: repeatElement(UInt8(ascii: ":"), count: old.utf8.count - content.count))
+    let address = strings.address + entry.value
+    guard let offset = image.offset(ofVirtual: address, UInt64(content.count)) else { return false }
+    try writeHeader(content, at: offset)
+    try refresh()
+    return true
+  }
+
+  /// Directories that hold no library that the file needs are dropped.
+  private func shrink(_ old: String, _ root: String) -> String {
+    var missing = Set(
+      image.dynamicEntries.filter { $0.tag == DT.NEEDED }.compactMap {
+        image.dynamicString($0.value)
+      })
+    var kept: [Substring] = []
+    for directory in old.split(separator: ":") {
+      if directory.hasPrefix("$") || directory.contains("$ORIGIN") {
+        kept.append(directory)
+        continue
+      }
+      let found = missing.filter { fileExists(root + directory + "/" + $0) }
+      if !found.isEmpty { kept.append(directory) }
+      missing.subtract(found)
+    }
+    return kept.joined(separator: ":")
+  }
+
+  /// Overwrites the bytes of an old string that no other reference reads.
+  private func scrubString(_ start: UInt64, _ text: String) throws(EditFailure) {
+    guard let strings = image.dynamicStrings else { return }
+    let end = start + UInt64(text.utf8.count)
+    let references = image.referencedDynamicStrings()
+    let limit = references.first { $0 >= start && $0 <= end } ?? end
+    // A reference before `start` whose string runs through it also reads the bytes.
+    for reference in references where reference < start {
+      guard let other = image.dynamicString(reference) else { continue }
+      if reference + UInt64(other.utf8.count) > start { return }
+    }
+    guard limit > start,
+      let offset = image.offset(ofVirtual: strings.address + start, limit - start)
+    else { return }
+    try writeHeader([UInt8](repeating: UInt8(ascii: "X"), count: Int(limit - start)), at: offset)
+    try refresh()
+    note("\(limit - start) bytes of the old string scrubbed")
+  }
+
+  // MARK: needed, soname
+
+  func editNeeded(_ action: NeededAction) throws(EditFailure) {
+    try requireDynamic()
+    func find(_ library: String) -> DynamicEntry? {
+      image.dynamicEntries.first {
+        $0.tag == DT.NEEDED && image.dynamicString($0.value) == library
+      }
+    }
+    func needs(_ library: String) -> [Image.VersionNeed] {
+      (image.versionNeeds() ?? []).filter { image.dynamicString(UInt64($0.file)) == library }
+    }
+    plan.tags.insert(DT.NEEDED)
+    switch action {
+    case .add(let library):
+      if find(library) != nil {
+        return try nothingToDo("'\(library)' is needed already", .already)
+      }
+      let value = try dynamicStringOffset(library)
+      var entries = dynamicPairs
+      let position = entries.lastIndex { $0.tag == DT.NEEDED }.map { $0 + 1 } ?? 0
+      entries.insert((DT.NEEDED, value), at: position)
+      try writeDynamic(entries)
+      note("needs '\(library)'")
+    case .remove(let library):
+      guard let entry = find(library) else {
+        return try nothingToDo("'\(library)' is not needed")
+      }
+      guard needs(library).isEmpty else {
+        throw EditFailure(
+          .linked, "symbol versions of '\(library)' are needed", hint: "relink without the library")
+      }
+      var entries = dynamicPairs
+      entries.remove(at: entry.index)
+      try writeDynamic(entries)
+      note("no longer needs '\(library)'")
+    case .replace(let library, let new):
+      guard let present = find(library) else {
+        if find(new) != nil { return try nothingToDo("'\(new)' is needed already", .already) }
+        throw EditFailure(.notFound, "'\(library)' is not needed")
+      }
+      let versions = needs(library)
+      let value = try dynamicStringOffset(new, replacing: versions.isEmpty ? present : nil)
+      guard let entry = find(library) else { return }
+      var entries = dynamicPairs
+      entries[entry.index].value = value
+      try writeDynamic(entries)
+      for need in versions {
+        try writeHeader(image.format.encode(value, size: 4), at: need.fileFieldOffset)
+      }
+      try refresh()
+      note("needs '\(new)' instead of '\(library)'")
+    }
+  }
+
+  func setSoname(_ name: String) throws(EditFailure) {
+    try requireDynamic()
+    let old = image.dynamicValue(DT.SONAME).flatMap { image.dynamicString($0) }
+    if old == name { return try nothingToDo("the soname is '\(name)' already") }
+    try setTag(DT.SONAME, name)
+    note("soname '\(name)'")
+  }
+
+  // MARK: interp
+
+  func setInterpreter(_ path: String) throws(EditFailure) {
+    guard let (old, segment) = image.interpreter else {
+      throw EditFailure(.unsupported, "the file is static: it has no interpreter")
+    }
+    guard !path.isEmpty, !path.utf8.contains(0), path.utf8.count < 4096 else {
+      throw EditFailure(.value, "the interpreter's path has 1 to 4095 bytes")
+    }
+    if old == path { return try nothingToDo("the interpreter is '\(path)' already") }
+    plan.interpreter = true
+    if UInt64(path.utf8.count) < segment.fileSize {
+      var content = Array(path.utf8)
+      content.append(contentsOf: repeatElement(0, count: Int(segment.fileSize) - content.count))
+      try checkRelocations(segment.memoryRange, ".interp")
+      try writeHeader(content, at: Int(segment.offset))
+      try refresh()
+      return note("interpreter '\(path)'")
+    }
+    try moveInterpreter(path, segment)
+  }
+
+  /// Puts a longer path into a spare segment and points PT_INTERP there.
+  private func moveInterpreter(_ path: String, _ old: Segment) throws(EditFailure) {
+    guard image.segments.contains(where: { $0.type == PT.NULL }) else {
+      throw noRoom("the interpreter's path has room for \(old.fileSize - 1) bytes")
+    }
+    var content = Array(path.utf8) + [0]
+    content.append(contentsOf: repeatElement(0, count: 128))
+    let temporary = ".interp.new"
+    try requireNewName(temporary)
+    try addSegment(temporary, content, alignment: 1, flags: "r", lma: nil, address: nil)
+    guard let placed = image.sections.first(where: { $0.name == temporary }),
+      var segment = image.segments.first(where: { $0.type == PT.INTERP })
+    else { throw EditFailure(.verification, "the new .interp was not placed") }
+    segment.offset = placed.offset
+    segment.address = placed.address
+    segment.loadAddress = placed.address
+    segment.fileSize = UInt64(content.count)
+    segment.memorySize = segment.fileSize
+    try writeSegment(segment)
+    try refresh()
+    if let section = image.sections.first(where: { $0.name == ".interp" }) {
+      var edits = sectionEdits()
+      edits[section.index - 1].section.name = ".interp.old"
+      edits[placed.index - 1].section.name = ".interp"
+      plan.added.formUnion([".interp.old", ".interp"])
+      plan.removed.formUnion([".interp", temporary])
+      try rewriteSections(edits)
+    }
+    note("interpreter '\(path)', moved to va \(hex(placed.address))")
+  }
+}

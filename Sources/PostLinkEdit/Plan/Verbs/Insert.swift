@@ -1,0 +1,351 @@
+// insert: new bytes with a section header of their own. The first mode that works is taken: a
+// slot, a hole between two sections, the room behind a segment, a new segment in a spare program
+// header. A segment with bss behind its data is never extended, that would turn bss into file
+// bytes, and no virtual address ever changes.
+
+internal import ELF
+
+extension EditSession {
+  /// `insert NAME DATA`
+  func insert(
+    _ name: String, _ data: EditData, _ mode: InsertMode?, _ alignment: UInt64?, _ flags: String,
+    _ lma: UInt64?
+  ) throws(EditFailure) {
+    let content = try bytes(of: data)
+    guard !content.isEmpty else { throw EditFailure(.value, "there is no data to insert") }
+    let alignment = alignment ?? 1
+    guard alignment > 0, alignment & (alignment - 1) == 0, alignment <= 1 << 30 else {
+      throw EditFailure(.value, "align=\(alignment) is not a power of two")
+    }
+    if case .slot(let slot) = mode {
+      return try put(.slot(slot), .bytes(content), nil)
+    }
+    if let old = image.sections(named: name).first {
+      return try replaceInserted(old, content)
+    }
+    if flags == "rx" {
+      warn(.noUnwind, "'\(name)' has no unwind information: exceptions cannot pass through it")
+    }
+    switch mode {
+    case .nonalloc:
+      try addUnloaded(name, content, alignment: alignment)
+      return note("section '\(name)', \(content.count) bytes, not loaded")
+    case .hole:
+      if try insertIntoHole(name, content, alignment, flags) { return }
+    case .tail:
+      if try insertBehindSegment(name, content, alignment, flags) { return }
+    case .segment:
+      return try addSegment(
+        name, content, alignment: alignment, flags: flags, lma: lma, address: nil)
+    case nil:
+      if lma == nil {
+        if try insertIntoHole(name, content, alignment, flags) { return }
+        if try insertBehindSegment(name, content, alignment, flags) { return }
+      }
+      return try addSegment(
+        name, content, alignment: alignment, flags: flags, lma: lma, address: nil)
+    case .slot: return
+    }
+    throw noRoom("no \(mode == .hole ? "hole" : "tail") takes \(content.count) bytes")
+  }
+
+  private func replaceInserted(_ old: Section, _ content: [UInt8]) throws(EditFailure) {
+    guard let present = image.contents(of: old) else { return }
+    if content.withView({ $0 == present }) {
+      return try nothingToDo("the section '\(old.name)' holds these bytes already", .already)
+    }
+    guard edit.replace else {
+      throw EditFailure(
+        .already, "the section '\(old.name)' exists already",
+        hint: "replace=yes takes data of the same size")
+    }
+    guard content.count == present.count else {
+      throw EditFailure(
+        .slotOverflow, "'\(old.name)' has \(present.count) bytes, data is \(content.count) bytes")
+    }
+    try store(content, at: resolve(.section(old.name)))
+    note("section '\(old.name)' replaced")
+  }
+
+  func noRoom(_ message: String) -> EditFailure {
+    EditFailure(
+      .noRoom, message + "\n" + roomLines().map { "  " + $0 }.joined(separator: "\n"),
+      hint: "reserve a slot in the section map, or 'spare phdrs 1;'")
+  }
+
+  private func permits(_ segment: Segment, _ flags: String) -> Bool {
+    switch flags {
+    case "rw": segment.flags & PF.W != 0
+    case "rx": segment.flags & PF.X != 0
+    default: segment.flags & PF.W == 0
+    }
+  }
+
+  func loadedSection(
+    _ name: String, _ address: UInt64, _ offset: UInt64, _ size: Int, _ alignment: UInt64,
+    _ flags: String
+  ) -> Section {
+    var section = Section()
+    section.name = name
+    section.type = SHT.PROGBITS
+    section.flags = SHF.ALLOC
+    if flags == "rw" { section.flags |= SHF.WRITE }
+    if flags == "rx" { section.flags |= SHF.EXECINSTR }
+    section.address = address
+    section.offset = offset
+    section.size = UInt64(size)
+    section.alignment = alignment
+    return section
+  }
+
+  // MARK: Mode 2
+
+  private func insertIntoHole(
+    _ name: String, _ content: [UInt8], _ alignment: UInt64, _ flags: String
+  ) throws(EditFailure) -> Bool {
+    for hole in image.holes().ranges {
+      guard let segment = image.segment(backing: hole.lowerBound, 1), permits(segment, flags),
+        let start = alignUp(hole.lowerBound, alignment), start < hole.upperBound,
+        hole.upperBound - start >= UInt64(content.count),
+        let offset = image.offset(ofVirtual: start, UInt64(content.count)),
+        let old = image.bytes.slice(offset, content.count), isBlank(old),
+        !isProtected(start..<(start + UInt64(content.count)))
+      else { continue }
+      try writeHeader(content, at: offset)
+      try refresh()
+      var edits = sectionEdits()
+      insertByAddress(
+        SectionEdit(
+          section: loadedSection(name, start, UInt64(offset), content.count, alignment, flags)),
+        into: &edits)
+      plan.added.insert(name)
+      try rewriteSections(edits)
+      note("section '\(name)', \(content.count) bytes in a hole at va \(hex(start))")
+      return true
+    }
+    return false
+  }
+
+  /// Zero or one repeated fill byte: nobody's data.
+  private func isBlank(_ view: ByteView) -> Bool {
+    guard let first = view.load(UInt8.self, at: 0), first == 0 || first == 0xff || first == 0xcc
+    else { return false }
+    return (0..<view.count).allSatisfy { view[$0] == first }
+  }
+
+  /// Inside RELRO or the TLS template no structure may change.
+  private func isProtected(_ range: Range<UInt64>) -> Bool {
+    image.segments.contains {
+      ($0.type == PT.GNU_RELRO || $0.type == PT.TLS) && $0.memoryRange.overlaps(range)
+    }
+  }
+
+  // MARK: Mode 3
+
+  /// Unused file bytes and addresses behind a segment, without moving anything.
+  func tailRoom(of segment: Segment) -> UInt64 {
+    guard segment.fileSize == segment.memorySize, segment.fileSize > 0 else { return 0 }
+    var fileLimit = UInt64(image.bytes.count)
+    for other in image.segments where other.type != PT.NULL && other.fileSize > 0 {
+      if other.offset >= segment.fileEnd { fileLimit = min(fileLimit, other.offset) }
+    }
+    for section in image.sections.dropFirst() where section.hasFileBytes && section.size > 0 {
+      if section.fileRange.upperBound > segment.fileEnd {
+        fileLimit = min(fileLimit, max(section.offset, segment.fileEnd))
+      }
+    }
+    for table in [image.segmentTableRange, image.sectionTableRange] where !table.isEmpty {
+      if table.upperBound > segment.fileEnd {
+        fileLimit = min(fileLimit, max(table.lowerBound, segment.fileEnd))
+      }
+    }
+    fileLimit = min(fileLimit, UInt64(image.end))
+    var room = fileLimit - min(fileLimit, segment.fileEnd)
+    let step = image.isHosted ? image.largestAlignment : 1
+    for other in image.loads
+    where other.address >= segment.memoryEnd && other.index != segment.index {
+      let limit = other.address / step * step
+      room = min(room, limit > segment.memoryEnd ? limit - segment.memoryEnd : 0)
+    }
+    for other in image.loads where other.index != segment.index {
+      let load = segment.loadRange.upperBound
+      if other.loadAddress >= load { room = min(room, other.loadAddress - load) }
+    }
+    return room
+  }
+
+  private func insertBehindSegment(
+    _ name: String, _ content: [UInt8], _ alignment: UInt64, _ flags: String
+  ) throws(EditFailure) -> Bool {
+    for segment in image.loads where permits(segment, flags) {
+      let room = tailRoom(of: segment)
+      guard let start = alignUp(segment.memoryEnd, alignment) else { continue }
+      let gap = start - segment.memoryEnd
+      guard gap <= room, UInt64(content.count) <= room - gap,
+        let old = image.bytes.slice(segment.fileEnd, gap + UInt64(content.count)),
+        (0..<old.count).allSatisfy({ old[$0] == 0 }),
+        !isProtected(segment.memoryEnd..<(start + UInt64(content.count)))
+      else { continue }
+      try appendToSegment(segment, name, content, alignment: alignment, flags: flags)
+      note("section '\(name)', \(content.count) bytes behind a segment at va \(hex(start))")
+      return true
+    }
+    return false
+  }
+
+  /// Extends a segment whose tail has the room.
+  func appendToSegment(
+    _ segment: Segment, _ name: String, _ content: [UInt8], alignment: UInt64, flags: String = "r"
+  ) throws(EditFailure) {
+    guard let start = alignUp(segment.memoryEnd, alignment) else {
+      throw EditFailure(.value, "the alignment is too large")
+    }
+    let gap = start - segment.memoryEnd
+    let offset = segment.fileEnd + gap
+    let end = start + UInt64(content.count)
+    plan.grown.insert(segment.memoryEnd, end)
+    try checkCoverage(segment.memoryEnd..<end)
+    reports[reports.count - 1].writes.append(
+      WriteRecord(
+        virtualAddress: start, loadAddress: segment.loadAddress &+ (start - segment.address),
+        offset: offset, old: [], new: content))
+    working.write(content, at: Int(offset))
+    var changed = segment
+    changed.fileSize = end - segment.address
+    changed.memorySize = changed.fileSize
+    try writeSegment(changed)
+    try refresh()
+    guard !image.sections.isEmpty else { return }
+    var edits = sectionEdits()
+    insertByAddress(
+      SectionEdit(
+        section: loadedSection(name, start, offset, content.count, alignment, flags)),
+      into: &edits)
+    plan.added.insert(name)
+    try rewriteSections(edits)
+  }
+
+  /// Writes one entry of the program header table in place.
+  func writeSegment(_ segment: Segment) throws(EditFailure) {
+    let offset = Int(image.segmentTableOffset) + segment.index * image.format.segmentEntrySize
+    try writeHeader(segment.encoded(image.format), at: offset)
+  }
+
+  // MARK: Mode 4
+
+  /// Adds a PT_LOAD: into a spare PT_NULL entry, or on bare metal into a table that grows.
+  func addSegment(
+    _ name: String, _ content: [UInt8], alignment: UInt64, flags: String, lma: UInt64?,
+    address: UInt64?
+  ) throws(EditFailure) {
+    if !image.isHosted, lma == nil {
+      throw noRoom("a new bare-metal segment for '\(name)' needs lma=ADDRESS")
+    }
+    let page = image.isHosted ? max(image.largestAlignment, alignment) : max(alignment, 1)
+    let highest = image.loads.map(\.memoryEnd).max() ?? 0
+    guard let start = address ?? (image.isHosted ? alignUp(highest, page) : lma),
+      !start.addingReportingOverflow(UInt64(content.count)).overflow,
+      start + UInt64(content.count) - 1 <= image.format.addressLimit, start % alignment == 0
+    else { throw EditFailure(.value, "there is no address for the segment") }
+    let range = start..<(start + UInt64(content.count))
+    if let other = image.loads.first(where: { $0.memoryRange.overlaps(range) }) {
+      throw EditFailure(
+        .value, "the new segment at va \(hex(start)) overlaps program header \(other.index)")
+    }
+    let load = lma ?? start
+    guard !load.addingReportingOverflow(UInt64(content.count)).overflow else {
+      throw EditFailure(.value, "lma=\(hex(load)) is too high")
+    }
+    let loadRange = load..<(load + UInt64(content.count))
+    if let other = image.loads.first(where: { $0.loadRange.overlaps(loadRange) }) {
+      throw EditFailure(
+        .value, "the load range of the new segment overlaps program header \(other.index)")
+    }
+    let spare = image.segments.first { $0.type == PT.NULL }
+    guard spare != nil || !image.isHosted else {
+      throw noRoom("there is no spare program header for '\(name)'")
+    }
+    if image.isLoaded(file: image.segmentTableRange), spare == nil {
+      throw noRoom("the program header table is loaded and has no spare entry for '\(name)'")
+    }
+
+    // The bytes go to the start of the tail, so the file looks as a linker would write it.
+    var section = loadedSection(name, start, 0, content.count, alignment, flags)
+    section.flags |= 0
+    plan.added.insert(name)
+    plan.grown.insert(range)
+    var edits = sectionEdits()
+    insertByAddress(SectionEdit(section: section), into: &edits)
+    guard
+      let offset = try rewriteSections(
+        edits, block: LoadedBlock(bytes: content, alignment: page))
+    else { throw EditFailure(.verification, "the new segment was not placed") }
+    guard let placed = image.sections.first(where: { $0.name == name }) else { return }
+    var header = placed
+    header.offset = offset
+    working.write(
+      header.encoded(image.format),
+      at: Int(image.sectionTableOffset) + placed.index * image.format.sectionEntrySize)
+
+    var segment = Segment()
+    segment.type = PT.LOAD
+    segment.flags = PF.R | (flags == "rw" ? PF.W : 0) | (flags == "rx" ? PF.X : 0)
+    segment.offset = offset
+    segment.address = start
+    segment.loadAddress = load
+    segment.fileSize = UInt64(content.count)
+    segment.memorySize = segment.fileSize
+    segment.alignment = page
+    reports[reports.count - 1].writes.append(
+      WriteRecord(
+        virtualAddress: start, loadAddress: load, offset: offset, old: [], new: content))
+    try insertSegment(segment, replacing: spare)
+    try refresh()
+    note("segment with section '\(name)', \(content.count) bytes at va \(hex(start))")
+  }
+
+  /// Puts a PT_LOAD where the order of addresses wants it; entries behind it move by one, the
+  /// spare entry goes. Without a spare the table grows, which only an unloaded table may.
+  private func insertSegment(_ new: Segment, replacing spare: Segment?) throws(EditFailure) {
+    var table = image.segments
+    if let spare { table.remove(at: spare.index) }
+    let position =
+      table.lastIndex { $0.type == PT.LOAD && $0.address < new.address }.map { $0 + 1 }
+      ?? table.firstIndex { $0.type == PT.LOAD } ?? table.count
+    table.insert(new, at: position)
+    let content = table.flatMap { $0.encoded(image.format) }
+    var offset = Int(image.segmentTableOffset)
+    if spare == nil {
+      let old = image.segmentTableRange
+      let next = old.upperBound..<(old.upperBound + UInt64(image.format.segmentEntrySize))
+      let isFree =
+        !image.isLoaded(file: next) && !image.sectionTableRange.overlaps(next)
+        && next.upperBound <= UInt64(image.end)
+        && !image.sections.contains { $0.hasFileBytes && $0.fileRange.overlaps(next) }
+        && (image.bytes.slice(next.lowerBound, UInt64(image.format.segmentEntrySize)).map { view in
+          (0..<view.count).allSatisfy { view[$0] == 0 }
+        } ?? false)
+      let word = image.format.wordSize
+      if !isFree {
+        // The very last thing of the file, behind the section header table.
+        let isLast = Int(old.upperBound) == image.end
+        let start = isLast ? offset : (image.end + word - 1) / word * word
+        let filler = [UInt8](repeating: 0, count: max(0, start - image.end))
+        try working.replace(
+          (isLast ? start : image.end)..<image.end, with: filler + content)
+        offset = start
+        try writeHeader(
+          image.format.encode(UInt64(offset), size: word), at: image.format.is64 ? 32 : 28)
+      } else {
+        working.write(content, at: offset)
+      }
+      guard table.count < 0xffff else {
+        throw EditFailure(.unsupported, "too many program headers")
+      }
+      try writeHeader(
+        image.format.encode(UInt64(table.count), size: 2), at: image.format.is64 ? 56 : 44)
+    } else {
+      try writeHeader(content, at: offset)
+    }
+  }
+}

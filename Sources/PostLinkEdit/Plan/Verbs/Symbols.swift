@@ -1,0 +1,222 @@
+// symbol: the symbol table that debuggers read, and, as far as the dynamic linker's hash tables
+// allow, bindings and visibilities of the dynamic one.
+
+internal import ELF
+
+extension EditSession {
+  /// `symbol ACTION NAME`
+  func editSymbol(_ pattern: String, _ action: SymbolAction) throws(EditFailure) {
+    guard let table = image.symbolTable(SHT.SYMTAB) else {
+      throw EditFailure(.notFound, "the file has no symbol table")
+    }
+    if case .add(let value) = action { return try addSymbol(pattern, value, table) }
+    let isGlob = pattern.hasPrefix("glob:")
+    let glob = Array((isGlob ? String(pattern.dropFirst(5)) : pattern).utf8)
+    var symbols = (0..<table.count).map { table[$0] }
+    let selected = symbols.indices.dropFirst().filter { index in
+      let symbol = symbols[index]
+      guard !symbol.name.isEmpty, symbol.type != STT.FILE, symbol.type != STT.SECTION else {
+        return false
+      }
+      return isGlob
+        ? matchesGlob(glob[...], symbol.name.array[...]) : glob.withView { $0 == symbol.name }
+    }
+    guard !selected.isEmpty else {
+      if case .remove = action { return try nothingToDo("there is no symbol '\(pattern)'") }
+      if edit.ifNeeded, case .rename(let new) = action, try image.findSymbol(named: new) != nil {
+        return
+      }
+      throw EditFailure(.notFound, "there is no symbol '\(pattern)'")
+    }
+    try checkDynamicNames(selected.map { symbols[$0] })
+    var names = Set<String>()
+    var strings = image.contents(of: image.sections[Int(table.section.link)])?.array ?? [0]
+    var removed = Set<Int>()
+    var changes = 0
+    for index in selected {
+      names.insert(symbols[index].name.string)
+      switch action {
+      case .rename(let new):
+        guard !isGlob else { throw EditFailure(.value, "rename takes one name, no pattern") }
+        guard !new.isEmpty, !new.utf8.contains(0) else { throw EditFailure(.value, "bad name") }
+        if symbols.contains(where: { $0.name.string == new && $0.binding != STB.LOCAL }) {
+          throw EditFailure(.already, "there is a symbol '\(new)' already")
+        }
+        names.insert(new)
+        let offset = findString(new, in: strings) ?? strings.count
+        if offset == strings.count { strings += Array(new.utf8) + [0] }
+        symbols[index].nameOffset = UInt32(clamping: offset)
+        changes += 1
+      case .localize, .globalize, .weaken:
+        let binding = action == .localize ? STB.LOCAL : action == .globalize ? STB.GLOBAL : STB.WEAK
+        if symbols[index].binding == binding { continue }
+        guard symbols[index].isDefined || binding == STB.WEAK else {
+          throw EditFailure(.value, "'\(symbols[index].name.string)' is undefined")
+        }
+        symbols[index].info = binding << 4 | symbols[index].type
+        changes += 1
+      case .hide:
+        if symbols[index].other & 3 == STV.HIDDEN { continue }
+        symbols[index].other = symbols[index].other & ~3 | STV.HIDDEN
+        changes += 1
+      case .remove:
+        removed.insert(index)
+        changes += 1
+      case .add: break
+      }
+    }
+    guard changes > 0 else { return try nothingToDo("the symbols are so already") }
+    plan.symbols?.formUnion(names)
+    try writeSymbols(table, symbols, removed, strings)
+    note("\(changes) symbols changed")
+  }
+
+  /// An edit of `.symtab` that `.dynsym` would contradict is refused.
+  private func checkDynamicNames(_ selected: [SymbolEntry]) throws(EditFailure) {
+    guard !isAllowed(.symbolDynamic), let dynamic = image.symbolTable(SHT.DYNSYM) else { return }
+    let names = Set(selected.filter { $0.binding != STB.LOCAL }.map(\.name))
+    for index in 0..<dynamic.count where names.contains(dynamic[index].name) {
+      throw EditFailure(
+        .symbolDynamic,
+        "'\(dynamic[index].name.string)' is also a dynamic symbol, which stays as it is",
+        hint: "use a version script when linking, or --allow SE-SYM-DYNAMIC")
+    }
+  }
+
+  private func addSymbol(
+    _ name: String, _ expression: Expression, _ table: SymbolTable
+  ) throws(EditFailure) {
+    let value = try evaluate(expression)
+    guard value.value <= image.format.addressLimit else {
+      throw EditFailure(.value, "the value does not fit an address")
+    }
+    if let old = try image.findSymbol(named: name) {
+      if old.value == value.value { return try nothingToDo("'\(name)' exists already", .already) }
+      throw EditFailure(.already, "there is a symbol '\(name)' already")
+    }
+    var symbols = (0..<table.count).map { table[$0] }
+    var strings = image.contents(of: image.sections[Int(table.section.link)])?.array ?? [0]
+    let offset = findString(name, in: strings) ?? strings.count
+    if offset == strings.count { strings += Array(name.utf8) + [0] }
+    let home =
+      value.isAddress
+      ? image.sections.first {
+        $0.isLoaded && !$0.takesNoMemory && $0.memoryRange.contains(value.value)
+      }
+      : nil
+    guard (home?.index ?? 0) < Int(SHN.LORESERVE) else {
+      throw EditFailure(.unsupported, "the file has too many sections")
+    }
+    var symbol = symbols[0]
+    symbol.nameOffset = UInt32(clamping: offset)
+    symbol.value = value.value
+    symbol.size = 0
+    symbol.info = STB.GLOBAL << 4 | STT.NOTYPE
+    symbol.rawSection = home.map { UInt16($0.index) } ?? SHN.ABS
+    symbol.section = Int(symbol.rawSection)
+    symbols.append(symbol)
+    plan.symbols?.insert(name)
+    try writeSymbols(table, symbols, [], strings)
+    note("symbol '\(name)' = \(hex(value.value))")
+  }
+
+  /// Writes `.symtab` anew, locals first, and corrects what counts symbols.
+  private func writeSymbols(
+    _ table: SymbolTable, _ symbols: [SymbolEntry], _ removed: Set<Int>, _ strings: [UInt8]
+  ) throws(EditFailure) {
+    guard
+      !image.sections.contains(where: {
+        $0.type == SHT.SYMTAB_SHNDX && Int($0.link) == table.section.index
+      })
+    else {
+      throw EditFailure(
+        .unsupported, "symbols of files with extended section numbers stay as they are")
+    }
+    let firstGlobal = (0..<table.count).first { table[$0].binding != STB.LOCAL } ?? table.count
+    guard firstGlobal == Int(table.section.info),
+      (firstGlobal..<table.count).allSatisfy({ table[$0].binding != STB.LOCAL })
+    else {
+      throw EditFailure(.malformed, "the local symbols of '\(table.section.name)' are not first")
+    }
+    let kept = symbols.indices.filter { !removed.contains($0) }
+    let order =
+      kept.filter { symbols[$0].binding == STB.LOCAL }
+      + kept.filter { symbols[$0].binding != STB.LOCAL }
+    var map: [Int: Int] = [:]
+    for (new, old) in order.enumerated() { map[old] = new }
+    let format = image.format
+    var out = Encoder(format)
+    for index in order {
+      let symbol = symbols[index]
+      out.u32(symbol.nameOffset)
+      if !format.is64 {
+        out.word(symbol.value)
+        out.word(symbol.size)
+      }
+      out.u8(symbol.info)
+      out.u8(symbol.other)
+      out.u16(symbol.rawSection)
+      if format.is64 {
+        out.word(symbol.value)
+        out.word(symbol.size)
+      }
+    }
+    var edits = sectionEdits()
+    let index = table.section.index
+    edits[index - 1].content = out.bytes
+    edits[index - 1].section.info = UInt32(order.prefix { symbols[$0].binding == STB.LOCAL }.count)
+    let stringIndex = Int(table.section.link)
+    if image.contents(of: image.sections[stringIndex])?.count != strings.count {
+      edits[stringIndex - 1].content = strings
+    }
+    for name in [table.section.name, image.sections[stringIndex].name] {
+      plan.contents.insert(name)
+      plan.headers.insert(name)
+    }
+    // Emitted relocations name symbols by number.
+    for section in image.sections
+    where (section.type == SHT.REL || section.type == SHT.RELA) && Int(section.link) == index {
+      guard !section.isLoaded, var content = image.contents(of: section)?.array else {
+        throw EditFailure(.unsupported, "loaded relocations name symbols of .symtab")
+      }
+      let word = format.wordSize
+      let size = word * (section.type == SHT.RELA ? 3 : 2)
+      for start in stride(from: 0, to: content.count - content.count % size, by: size) {
+        let field = (start + word)..<(start + 2 * word)
+        let info = Format.decode(content[field], format.order)
+        let shift: UInt64 = format.is64 ? 32 : 8
+        guard let new = map[Int(info >> shift)] else {
+          throw EditFailure(.linked, "a relocation of '\(section.name)' uses a removed symbol")
+        }
+        let changed = UInt64(new) << shift | info & ((1 << shift) - 1)
+        content.replaceSubrange(field, with: format.encode(changed, size: word))
+      }
+      edits[section.index - 1].content = content
+      plan.contents.insert(section.name)
+    }
+    try rewriteSections(edits)
+  }
+
+  /// `*` and `?` as in a shell, without backtracking beyond the last star.
+  private func matchesGlob(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
+    var p = pattern.startIndex
+    var t = text.startIndex
+    var star: (pattern: Int, text: Int)?
+    while t < text.endIndex {
+      if p < pattern.endIndex, pattern[p] == UInt8(ascii: "*") {
+        star = (p, t)
+        p += 1
+      } else if p < pattern.endIndex, pattern[p] == UInt8(ascii: "?") || pattern[p] == text[t] {
+        p += 1
+        t += 1
+      } else if let last = star {
+        star = (last.pattern, last.text + 1)
+        p = last.pattern + 1
+        t = last.text + 1
+      } else {
+        return false
+      }
+    }
+    return pattern[p...].allSatisfy { $0 == UInt8(ascii: "*") }
+  }
+}

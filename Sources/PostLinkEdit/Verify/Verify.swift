@@ -1,0 +1,267 @@
+// The proof. After all edits the working copy is opened as if it were a file nobody knew, and its
+// memory image is compared with the original's, byte by byte. The bytes that differ must be
+// bytes that the plan names, nothing else may have come, gone or moved. There is no way to skip
+// this; a difference is a bug of swold-edit, and nothing is written.
+
+internal import ELF
+
+extension EditSession {
+  /// Compares the result with the plan and checks the invariants of the format.
+  public func verify() throws(EditFailure) {
+    do throws(EditFailure) {
+      try prove()
+    } catch {
+      // A file that breaks the invariants before any edit proves nothing about the edit.
+      guard let old = try? Image(working.original),
+        let finding = Lint(old).run().first(where: \.isError)
+      else { throw error }
+      throw EditFailure(
+        .malformed, "the file breaks an invariant (\(finding.rule): \(finding.text)), and with "
+          + "this edit: \(error.message)",
+        hint: "swold-edit lint lists what is wrong; nothing was written")
+    }
+  }
+
+  private func prove() throws(EditFailure) {
+    let old: Image
+    let new: Image
+    do throws(EditFailure) {
+      old = try Image(working.original)
+      new = try Image(working.bytes)
+      try EditSession.requireSound(new)
+    } catch {
+      throw EditFailure(.verification, "the result cannot be read: \(error.message)")
+    }
+    try verifyMemory(old, new)
+    try verifyLoadAddresses(old, new)
+    try verifySections(old, new)
+    try verifySymbols(old, new)
+    try verifyDynamic(old, new)
+    try verifyRest(old, new)
+    // The invariants of the file as it is: nothing may be wrong that was right before.
+    let before = Set(Lint(old).run().map(\.text))
+    for finding in Lint(new).run() where finding.isError && !before.contains(finding.text) {
+      throw wrong("\(finding.rule): \(finding.text)")
+    }
+  }
+
+  private func wrong(_ message: String) -> EditFailure {
+    EditFailure(
+      .verification, message, hint: "this is a bug of swold-edit; nothing was written")
+  }
+
+  // MARK: I1, the images
+
+  /// The memory that has file bytes, and all memory.
+  private func memory(_ image: Image) -> (backed: RangeSet, all: RangeSet) {
+    var backed = RangeSet()
+    var all = RangeSet()
+    for segment in image.loads {
+      backed.insert(segment.backedRange)
+      all.insert(segment.memoryRange)
+    }
+    return (backed, all)
+  }
+
+  private func verifyMemory(_ old: Image, _ new: Image) throws(EditFailure) {
+    let before = memory(old)
+    let after = memory(new)
+    if let gone = before.all.subtracting(after.all).ranges.first {
+      throw wrong("the memory at va \(hex(gone.lowerBound)) is gone")
+    }
+    if let added = after.all.subtracting(before.all).subtracting(plan.grown).ranges.first {
+      throw wrong("memory at va \(hex(added.lowerBound)) has come that was not planned")
+    }
+    if let lost = before.backed.subtracting(after.backed).ranges.first {
+      throw wrong("the file no longer holds the bytes at va \(hex(lost.lowerBound))")
+    }
+    if let added = after.backed.subtracting(before.backed).subtracting(plan.grown).ranges.first {
+      throw wrong("bss at va \(hex(added.lowerBound)) has become file bytes")
+    }
+    // Each old segment against whatever backs its addresses now, in slices, so that only one copy
+    // of a large file is in memory at a time.
+    for segment in old.loads where segment.fileSize > 0 {
+      guard let now = new.loads.first(where: { $0.address == segment.address }),
+        now.fileSize >= segment.fileSize
+      else { throw wrong("the segment at va \(hex(segment.address)) has changed its place") }
+      var done: UInt64 = 0
+      while done < segment.fileSize {
+        let count = min(4 << 20, segment.fileSize - done)
+        guard let left = old.bytes.slice(segment.offset + done, count),
+          let right = new.bytes.slice(now.offset + done, count)
+        else { throw wrong("a segment lies outside the file") }
+        if left != right { try explain(left, right, segment.address + done) }
+        let start = Int(segment.offset + done)
+        working.releaseOriginal(start..<(start + Int(count)))
+        done += count
+      }
+    }
+  }
+
+  /// Finds a changed byte that is not planned.
+  private func explain(
+    _ left: ByteView, _ right: ByteView, _ address: UInt64
+  ) throws(EditFailure) {
+    let range = address..<(address + UInt64(left.count))
+    for part in plan.loaded.gaps(in: range) {
+      let offset = part.lowerBound - address
+      let length = part.upperBound - part.lowerBound
+      guard let a = left.slice(offset, length), let b = right.slice(offset, length), a != b else {
+        continue
+      }
+      let index = (0..<a.count).first { a[$0] != b[$0] } ?? 0
+      throw wrong("the byte at va \(hex(part.lowerBound + UInt64(index))) changed unplanned")
+    }
+  }
+
+  private func verifyLoadAddresses(_ old: Image, _ new: Image) throws(EditFailure) {
+    for segment in new.loads {
+      let planned = plan.loadAddresses[segment.address]
+      if let before = old.loads.first(where: { $0.address == segment.address }) {
+        guard segment.loadAddress == planned ?? before.loadAddress else {
+          throw wrong("the load address of va \(hex(segment.address)) changed unplanned")
+        }
+        guard segment.flags == before.flags else {
+          throw wrong("the permissions of va \(hex(segment.address)) changed")
+        }
+      } else if !plan.grown.contains(segment.memoryRange) {
+        throw wrong("a segment at va \(hex(segment.address)) has come that was not planned")
+      }
+    }
+  }
+
+  // MARK: I6, sections and symbols
+
+  /// The sections by name; a name that occurs n times gets n entries.
+  private func index(_ image: Image) -> [String: [Section]] {
+    Dictionary(grouping: image.sections.dropFirst(), by: \.name)
+  }
+
+  private func verifySections(_ old: Image, _ new: Image) throws(EditFailure) {
+    let before = index(old)
+    let after = index(new)
+    for name in before.keys.sorted() where after[name] == nil && !plan.removed.contains(name) {
+      throw wrong("the section '\(name)' is gone")
+    }
+    for name in after.keys.sorted() {
+      let now = after[name] ?? []
+      guard let then = before[name], then.count == now.count else {
+        if plan.added.contains(name) || plan.removed.contains(name) { continue }
+        throw wrong("the section '\(name)' has come unplanned")
+      }
+      if plan.removed.contains(name) { continue }
+      for (a, b) in zip(then, now) {
+        let changesHeader = plan.headers.contains(name)
+        guard a.address == b.address, a.type == b.type || changesHeader else {
+          throw wrong("the section '\(name)' moved")
+        }
+        if !changesHeader {
+          guard a.size == b.size, a.flags == b.flags, a.entrySize == b.entrySize else {
+            throw wrong("the header of '\(name)' changed")
+          }
+        }
+        guard !b.isLoaded, b.hasFileBytes, !plan.contents.contains(name) else { continue }
+        try compare(old.contents(of: a), new.contents(of: b), Int(a.offset), name)
+      }
+    }
+  }
+
+  private func compare(
+    _ left: ByteView?, _ right: ByteView?, _ offset: Int, _ name: String
+  ) throws(EditFailure) {
+    guard let left, let right, left.count == right.count else {
+      throw wrong("the size of '\(name)' changed")
+    }
+    var done = 0
+    while done < left.count {
+      let count = min(4 << 20, left.count - done)
+      guard left.slice(done, count) == right.slice(done, count) else {
+        throw wrong("the contents of '\(name)' changed")
+      }
+      working.releaseOriginal((offset + done)..<(offset + done + count))
+      done += count
+    }
+  }
+
+  private func verifySymbols(_ old: Image, _ new: Image) throws(EditFailure) {
+    guard let planned = plan.symbols else { return }
+    for type in [SHT.SYMTAB, SHT.DYNSYM] {
+      guard let before = old.symbolTable(type), let after = new.symbolTable(type) else { continue }
+      // Unchanged numbering and contents need no walk.
+      if old.contents(of: before.section) == new.contents(of: after.section),
+        old.sections.count == new.sections.count, planned.isEmpty, plan.tags.isEmpty
+      {
+        continue
+      }
+      // Symbols keep their order; only planned names may come, go or change.
+      func kept(_ table: SymbolTable) -> [SymbolEntry] {
+        let all = (0..<table.count).lazy.map { table[$0] }
+        return planned.isEmpty ? Array(all) : all.filter { !planned.contains($0.name.string) }
+      }
+      let left = kept(before)
+      let right = kept(after)
+      guard left.count == right.count else { throw wrong("the number of symbols changed") }
+      for (a, b) in zip(left, right) {
+        let home = sectionName(a, old)
+        let isGone = plan.removed.contains(home)
+        guard a.name == b.name, a.value == b.value, a.size == b.size, a.other == b.other,
+          a.info == b.info || isGone, home == sectionName(b, new) || isGone
+        else { throw wrong("the symbol '\(a.name.string)' changed") }
+      }
+    }
+  }
+
+  private func sectionName(_ symbol: SymbolEntry, _ image: Image) -> String {
+    guard symbol.rawSection < SHN.LORESERVE || symbol.rawSection == SHN.XINDEX,
+      symbol.section > 0, image.sections.indices.contains(symbol.section)
+    else { return "#\(symbol.rawSection)" }
+    return image.sections[symbol.section].name
+  }
+
+  // MARK: I5, I8, I9
+
+  private func verifyDynamic(_ old: Image, _ new: Image) throws(EditFailure) {
+    func plain(_ image: Image) -> [DynamicEntry] {
+      image.dynamicEntries.filter { !plan.tags.contains($0.tag) }
+    }
+    let before = plain(old)
+    let after = plain(new)
+    guard before.map(\.tag) == after.map(\.tag), before.map(\.value) == after.map(\.value) else {
+      throw wrong("the dynamic section changed unplanned")
+    }
+    guard !plan.tags.isEmpty else { return }
+    // I12: a string that was referenced and still is reads as before.
+    for entry in before where Image.stringTags.contains(entry.tag) {
+      guard old.dynamicString(entry.value) == new.dynamicString(entry.value) else {
+        throw wrong("a dynamic string changed")
+      }
+    }
+    func names(_ image: Image) -> [String?] {
+      (image.versionNeeds() ?? []).flatMap { need in
+        let file = plan.tags.contains(DT.NEEDED) ? [] : [image.dynamicString(UInt64(need.file))]
+        return file + need.names.map { image.dynamicString(UInt64($0)) }
+      }
+    }
+    guard names(old) == names(new) else { throw wrong("a version name changed") }
+  }
+
+  private func verifyRest(_ old: Image, _ new: Image) throws(EditFailure) {
+    guard old.entry == new.entry || plan.entry else { throw wrong("the entry changed") }
+    guard old.type == new.type, old.machine == new.machine, old.format == new.format else {
+      throw wrong("the kind of the file changed")
+    }
+    if old.interpreter?.path != new.interpreter?.path, !plan.interpreter {
+      throw wrong("the interpreter changed")
+    }
+    if old.buildID()?.bytes != new.buildID()?.bytes, !plan.buildID {
+      throw wrong("the build-id changed")
+    }
+    guard plan.dropsOverlay || old.overlay == new.overlay else {
+      throw wrong("the bytes behind the ELF file changed")
+    }
+    let kinds = old.segments.map(\.type).filter { $0 != PT.NULL && $0 != PT.LOAD }
+    guard kinds == new.segments.map(\.type).filter({ $0 != PT.NULL && $0 != PT.LOAD }) else {
+      throw wrong("the program headers changed")
+    }
+  }
+}

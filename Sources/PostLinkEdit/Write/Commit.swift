@@ -1,0 +1,297 @@
+// Making it so. The result is written to a temporary file in the target's directory, made durable,
+// given the mode, owner and extended attributes of the original, and renamed over the target. At
+// every moment the target is the old file or the new one. A running program is no obstacle: it
+// keeps the old file. Files beside the target (exports, debug files) are renamed first.
+
+internal import CFileSystem
+internal import ELF
+internal import Glibc
+
+/// How the result is stored.
+public struct CommitOptions: Sendable {
+  /// What to do with a target that has several names.
+  public enum HardLinks: String, Sendable, CaseIterable {
+    /// Do not write.
+    case refuse
+    /// Write a new file under this name; the other names keep the old one.
+    case `break`
+    /// Write into the file itself, which is not atomic.
+    case rewrite
+  }
+  /// The new file; nil edits in place.
+  public var output: String?
+  /// With in-place editing: the old file is kept as target + suffix.
+  public var backup: String?
+  public var hardLinks = HardLinks.refuse
+  public var keepsDates = false
+  /// Wait until the data is on the disk before the rename.
+  public var syncs = true
+
+  public init(output: String? = nil) { self.output = output }
+}
+
+extension EditSession {
+  /// Writes side files and the target. Call `verify` first.
+  public func commit(_ commit: CommitOptions) throws(EditFailure) {
+    let target = try prepareTarget(commit)
+    for side in sideFiles where side.path != "-" {
+      guard resolvedPath(side.path) != target else {
+        throw EditFailure(.inputOutput, "'\(side.path)' is the target itself")
+      }
+    }
+    var ready: [(temporary: String, path: String)] = []
+    do throws(EditFailure) {
+      for side in sideFiles where side.path != "-" {
+        ready.append(try writeSideFile(side, commit))
+      }
+      if let target {
+        if isChanged || commit.output != nil {
+          if let (temporary, path) = try writeTarget(target, commit) {
+            ready.append((temporary, path))
+          }
+        }
+      }
+    } catch {
+      for (temporary, _) in ready { unsafe unlink(temporary) }
+      throw error
+    }
+    if let suffix = commit.backup, commit.output == nil, let target, isChanged {
+      guard unsafe link(target, target + suffix) == 0 else {
+        let failure = EditFailure.system("cannot keep the old file as '\(target + suffix)'")
+        for (temporary, _) in ready { unsafe unlink(temporary) }
+        throw failure
+      }
+    }
+    for (index, pair) in ready.enumerated() {
+      guard unsafe rename(pair.temporary, pair.path) == 0 else {
+        let failure = EditFailure.system("cannot rename over '\(pair.path)'")
+        for (temporary, _) in ready[index...] { unsafe unlink(temporary) }
+        throw failure
+      }
+      if commit.syncs { syncDirectory(of: pair.path) }
+    }
+  }
+
+  /// The real path of the target, after the checks that need no writing. Nil for an image in
+  /// memory without an output.
+  private func prepareTarget(_ commit: CommitOptions) throws(EditFailure) -> String? {
+    if let output = commit.output { return resolvedPath(output) }
+    guard let path = working.path else { return nil }
+    let real = resolvedPath(path)
+    var now = stat()
+    var then = stat()
+    guard unsafe stat(real, &now) == 0, unsafe fstat(working.descriptor, &then) == 0 else {
+      throw .system("cannot examine '\(path)'")
+    }
+    guard now.st_ino == then.st_ino, now.st_dev == then.st_dev, now.st_size == then.st_size,
+      Int(now.st_size) == working.original.count
+    else {
+      throw EditFailure(
+        .inputOutput, "'\(path)' was changed by somebody else meanwhile", hint: "try again")
+    }
+    if now.st_nlink > 1, commit.hardLinks == .refuse, isChanged {
+      throw EditFailure(
+        .hardLink, "'\(path)' has \(now.st_nlink) names (hard links)",
+        hint: "--hardlinks break separates this one, --hardlinks rewrite changes all")
+    }
+    try refuseSignedOverlay()
+    return real
+  }
+
+  /// Appended signatures cover the whole file, so any edit makes them wrong.
+  func refuseSignedOverlay() throws(EditFailure) {
+    guard isChanged, let old = try? Image(working.original), !plan.dropsOverlay else { return }
+    let marker = Array("~Module signature appended~\n".utf8)
+    let overlay = old.overlay
+    guard let tail = overlay.suffix(from: max(0, overlay.count - marker.count)),
+      marker.withView({ $0 == tail })
+    else { return }
+    throw EditFailure(
+      .signedOverlay, "the file carries an appended module signature, which the edit makes invalid",
+      hint: "--overlay drop removes the signature; sign again afterwards")
+  }
+
+  private func resolvedPath(_ path: String) -> String {
+    guard let real = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
+  }
+
+  // MARK: Files
+
+  private func writeSideFile(
+    _ side: SideFile, _ commit: CommitOptions
+  ) throws(EditFailure) -> (String, String) {
+    let path = resolvedPath(side.path)
+    let (file, temporary) = try createTemporary(for: path)
+    defer { close(file) }
+    do throws(EditFailure) {
+      try side.bytes.withView { view throws(EditFailure) in
+        try writeAll(file, view, at: 0, temporary)
+      }
+      let mask = umask(0)
+      umask(mask)
+      fchmod(file, 0o666 & ~mask)
+      if commit.syncs, fsync(file) != 0 { throw .system("cannot write '\(side.path)'") }
+    } catch {
+      unsafe unlink(temporary)
+      throw error
+    }
+    return (temporary, path)
+  }
+
+  /// Writes the result; nil if it went into the target's own inode.
+  private func writeTarget(
+    _ path: String, _ commit: CommitOptions
+  ) throws(EditFailure) -> (String, String)? {
+    var status = stat()
+    let hasOriginal = unsafe working.descriptor >= 0 && fstat(working.descriptor, &status) == 0
+    if commit.output == nil, commit.hardLinks == .rewrite, status.st_nlink > 1 {
+      try rewriteInPlace(path)
+      return nil
+    }
+    let (file, temporary) = try createTemporary(for: path)
+    defer { close(file) }
+    do throws(EditFailure) {
+      try copyContents(to: file, temporary)
+      if hasOriginal { try restoreAttributes(file, status, commit) } else { fchmod(file, 0o755) }
+      if commit.keepsDates, hasOriginal {
+        let times = [status.st_atim, status.st_mtim]
+        _ = unsafe times.withUnsafeBufferPointer { unsafe futimens(file, $0.baseAddress) }
+      }
+      if commit.syncs, fsync(file) != 0 { throw .system("cannot write '\(path)'") }
+    } catch {
+      unsafe unlink(temporary)
+      throw error
+    }
+    return (temporary, path)
+  }
+
+  private func createTemporary(for path: String) throws(EditFailure) -> (Int32, String) {
+    for attempt in 0..<100 {
+      let temporary = "\(path).swold-edit-\(getpid())-\(attempt)"
+      let file = unsafe open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      if file >= 0 { return (file, temporary) }
+      guard errno == EEXIST else { throw .system("cannot create a file beside '\(path)'") }
+    }
+    throw EditFailure(.inputOutput, "cannot create a file beside '\(path)'")
+  }
+
+  /// Copies unchanged bytes inside the kernel, then writes what is dirty.
+  private func copyContents(to file: Int32, _ name: String) throws(EditFailure) {
+    let common = min(working.original.count, working.count)
+    var copied = 0
+    if working.descriptor >= 0 {
+      var from: off_t = 0
+      var to: off_t = 0
+      while copied < common {
+        let got = unsafe swold_copy_file_range(
+          working.descriptor, &from, file, &to, common - copied)
+        if got < 0, errno == EINTR { continue }
+        if got <= 0 { break }
+        copied += got
+      }
+    }
+    if copied < working.count, let rest = working.bytes.slice(copied, working.count - copied) {
+      try writeAll(file, rest, at: copied, name)
+    }
+    try writeDirty(file, name, limit: copied)
+    guard ftruncate(file, off_t(working.count)) == 0 else {
+      throw .system("cannot write '\(name)'")
+    }
+  }
+
+  private func writeDirty(_ file: Int32, _ name: String, limit: Int) throws(EditFailure) {
+    for range in working.dirty.ranges {
+      let start = Int(range.lowerBound)
+      let end = min(Int(range.upperBound), limit)
+      guard start < end, let part = working.bytes.slice(start, end - start) else { continue }
+      try writeAll(file, part, at: start, name)
+    }
+  }
+
+  private func rewriteInPlace(_ path: String) throws(EditFailure) {
+    warn(.inputOutput, "'\(path)' is rewritten in place, which is not atomic")
+    let file = unsafe open(path, O_WRONLY | O_CLOEXEC)
+    guard file >= 0 else { throw .system("cannot write '\(path)'") }
+    defer { close(file) }
+    let common = min(working.original.count, working.count)
+    if common < working.count, let rest = working.bytes.slice(common, working.count - common) {
+      try writeAll(file, rest, at: common, path)
+    }
+    try writeDirty(file, path, limit: common)
+    guard ftruncate(file, off_t(working.count)) == 0, fsync(file) == 0 else {
+      throw .system("cannot write '\(path)'")
+    }
+  }
+
+  private func writeAll(
+    _ file: Int32, _ view: ByteView, at offset: Int, _ name: String
+  ) throws(EditFailure) {
+    var done = 0
+    while done < view.count {
+      let count = min(view.count - done, 1 << 24)
+      guard let part = view.slice(done, count) else { return }
+      let got = unsafe pwrite(file, part.buffer.baseAddress, count, off_t(offset + done))
+      if got < 0, errno == EINTR { continue }
+      guard got > 0 else { throw .system("cannot write '\(name)'") }
+      done += got
+    }
+  }
+
+  // MARK: Attributes
+
+  private func restoreAttributes(
+    _ file: Int32, _ status: stat, _ commit: CommitOptions
+  ) throws(EditFailure) {
+    var mode = status.st_mode & 0o7777
+    if commit.output == nil {
+      var now = stat()
+      unsafe fstat(file, &now)
+      if now.st_uid != status.st_uid || now.st_gid != status.st_gid,
+        fchown(file, status.st_uid, status.st_gid) != 0
+      {
+        if mode & 0o6000 != 0 {
+          warn(.ownership, "the owner cannot be kept, so setuid and setgid are dropped")
+        } else {
+          warn(.ownership, "the owner cannot be kept")
+        }
+        mode &= 0o1777
+      }
+    } else {
+      mode &= 0o777
+    }
+    guard fchmod(file, mode) == 0 else { throw .system("cannot set the mode") }
+    if commit.output == nil { copyExtendedAttributes(to: file) }
+  }
+
+  private func copyExtendedAttributes(to file: Int32) {
+    let source = working.descriptor
+    let size = flistxattr(source, nil, 0)
+    guard size > 0 else { return }
+    var names = [UInt8](repeating: 0, count: size)
+    let got = unsafe names.withUnsafeMutableBytes {
+      unsafe flistxattr(source, $0.bindMemory(to: CChar.self).baseAddress, size)
+    }
+    guard got > 0 else { return }
+    for name in names[..<got].split(separator: 0) {
+      let text = String(decoding: name, as: UTF8.self)
+      let length = unsafe fgetxattr(source, text, nil, 0)
+      guard length >= 0 else { continue }
+      var value = [UInt8](repeating: 0, count: max(length, 1))
+      let result = unsafe value.withUnsafeMutableBytes { buffer in
+        let read = unsafe fgetxattr(source, text, buffer.baseAddress, length)
+        return read < 0 ? -1 : unsafe fsetxattr(file, text, buffer.baseAddress, read, 0)
+      }
+      if result != 0 { warn(.ownership, "the extended attribute '\(text)' cannot be kept") }
+    }
+  }
+
+  private func syncDirectory(of path: String) {
+    let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let file = unsafe open(directory.isEmpty ? "/" : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard file >= 0 else { return }
+    fsync(file)
+    close(file)
+  }
+}

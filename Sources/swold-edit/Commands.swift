@@ -1,0 +1,145 @@
+// The subcommands. The verbs share one type; what differs is their help.
+
+import ArgumentParser
+import PostLinkEdit
+
+struct Show: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows segments, sections, slots, room, dynamic, notes, digests.")
+  @Flag(help: "Print one JSON object.") var json = false
+  @Argument(help: "Topics, then the file.") var words: [String]
+
+  func run() throws {
+    guard let file = words.last else { throw ValidationError("a file is missing") }
+    let topics = try words.dropLast().map { word in
+      guard let topic = ShowTopic(rawValue: word) else {
+        throw ValidationError(
+          "'\(word)' is no topic; topics: "
+            + ShowTopic.allCases.map(\.rawValue).joined(separator: " "))
+      }
+      return topic
+    }
+    let inspection = try Inspection(path: file)
+    let selected = topics.isEmpty ? ShowTopic.allCases.filter { $0 != .digests } : topics
+    if json {
+      emit(inspection.json(selected).text, to: 1)
+    } else {
+      for line in inspection.text(selected) { emit(line, to: 1) }
+    }
+  }
+}
+
+struct LintCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lint", abstract: "Checks the invariants of a linked file.")
+  @Flag(help: "Print one JSON array.") var json = false
+  @Flag(help: "Warnings fail, too.") var strict = false
+  @Argument(help: "rules=I2,I4 to select, then the file.") var words: [String]
+
+  func run() throws {
+    guard let file = words.last else { throw ValidationError("a file is missing") }
+    var rules: Set<Substring>?
+    for word in words.dropLast() {
+      guard word.hasPrefix("rules=") else { throw ValidationError("unexpected '\(word)'") }
+      rules = Set(word.dropFirst(6).split(separator: ","))
+    }
+    let findings = try Inspection(path: file).lint().filter {
+      rules?.contains(Substring($0.rule)) ?? true
+    }
+    if json {
+      emit(
+        JSON.array(
+          findings.map {
+            .object([
+              ("rule", .string($0.rule)), ("text", .string($0.text)), ("error", .bool($0.isError)),
+            ])
+          }
+        ).text, to: 1)
+    } else {
+      for finding in findings {
+        let level = finding.isError ? "error" : "warning"
+        emit("\(file): \(level): \(finding.rule): \(finding.text)", to: 1)
+      }
+    }
+    if findings.contains(where: { $0.isError || strict }) { throw ExitCode(1) }
+  }
+}
+
+struct Apply: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Applies scripts and edits in one transaction.")
+  @OptionGroup var options: WriteOptions
+  @Option(
+    name: .customShort("f"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("A script; - is standard input.", valueName: "script"))
+  var scripts: [String] = []
+  @Option(
+    name: .customShort("e"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("One edit, after all scripts.", valueName: "edit"))
+  var edits: [String] = []
+  @Argument(help: "The files to edit.") var files: [String]
+
+  func run() throws {
+    if options.output != nil, files.count > 1 { throw ValidationError("-o takes one input file") }
+    let variables = try options.variables()
+    var all: [Edit] = []
+    for script in scripts { all += try ScriptParser.parse(file: script, variables: variables) }
+    for (number, text) in edits.enumerated() {
+      all += try ScriptParser.parse(
+        script: Array(text.utf8), name: "-e#\(number + 1)", variables: variables,
+        needsHeader: false)
+    }
+    var worst: Int32 = 0
+    for file in files { worst = max(worst, try Runner(options: options).run(all, on: file)) }
+    if worst != 0 { throw ExitCode(worst) }
+  }
+}
+
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Writes the load image as bin, ihex, srec, uf2, vmem or tbs.")
+  @OptionGroup var options: WriteOptions
+  @Argument(help: "FORMAT and its words, then the file.") var words: [String]
+
+  func run() throws {
+    guard words.count >= 2, let file = words.last else {
+      throw ValidationError("a format or a file is missing")
+    }
+    var edit = ["export"] + words.dropLast()
+    var reading = options
+    if let output = options.output {
+      let quoted = output.flatMap { "\\\"".contains($0) ? "\\\($0)" : String($0) }
+      edit.append("to=\"\(String(quoted))\"")
+      reading.output = nil
+    }
+    let parsed = try ScriptParser.parse(words: edit, variables: try options.variables())
+    let code = try Runner(options: reading).run([parsed], on: file)
+    if code != 0 { throw ExitCode(code) }
+  }
+}
+
+/// What the help of a verb says.
+protocol VerbHelp {
+  static var name: String { get }
+  static var abstract: String { get }
+  static var usage: String { get }
+}
+
+struct VerbCommand<Help: VerbHelp>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: Help.name, abstract: Help.abstract,
+      usage: "swold-edit \(Help.usage) (-o OUT | -i) FILE",
+      discussion: "Every verb accepts if-needed and, where it writes bytes, expect=DATA.")
+  }
+  @OptionGroup var options: WriteOptions
+  @Argument(help: "The words of the edit, then the file.") var words: [String]
+
+  func run() throws {
+    guard let file = words.last else { throw ValidationError("a file is missing") }
+    let edit = try ScriptParser.parse(
+      words: [Help.name] + words.dropLast(), variables: try options.variables())
+    let code = try Runner(options: options).run([edit], on: file)
+    if code != 0 { throw ExitCode(code) }
+  }
+}
