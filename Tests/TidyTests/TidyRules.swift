@@ -17,7 +17,8 @@ struct ImportRule {
     ImportRule(
       module: "Linker",
       allowed: [
-        "CShims", "CXXHash", "CZlib", "CZstd", "ELF", "Glibc", "MapLang", "Parallel",
+        "COpenSSL", "CShims", "CXXHash", "CZlib", "CZstd", "ELF", "Glibc", "MapLang",
+        "Parallel",
         "Synchronization",
       ]),
     ImportRule(
