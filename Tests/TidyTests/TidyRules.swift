@@ -24,7 +24,8 @@ struct ImportRule {
     ImportRule(
       module: "PostLinkEdit",
       allowed: [
-        "CXXHash", "CZlib", "CZstd", "Crypto", "ELF", "Glibc", "MapLang", "Synchronization",
+        "CFileSystem", "CXXHash", "CZlib", "CZstd", "Crypto", "ELF", "Glibc", "MapLang",
+        "Synchronization",
       ]),
     ImportRule(module: "swold", allowed: ["Glibc", "Linker", "PostLinkEdit"]),
     ImportRule(module: "swold-edit", allowed: ["ArgumentParser", "Glibc", "PostLinkEdit"]),
