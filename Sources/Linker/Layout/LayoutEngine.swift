@@ -40,7 +40,9 @@ struct LayoutEngine {
   struct Range {
     var start: UInt64
     var end: UInt64
-    var output: OutputID?
+    /// What begins at `start` and what ends at `end`.
+    var first: OutputID?
+    var last: OutputID?
   }
 
   init(_ layout: Layout) {
@@ -199,6 +201,7 @@ struct LayoutEngine {
       Placed(
         output: id, address: output.address, size: output.size, access: output.access,
         segment: segment, isRelro: output.isRelro))
+    if output.size == 0 && !output.isWanted { return addBounds(of: output, id) }
     if output.takesAddresses {
       cursor = output.end
       lastTLSEnd = nil
@@ -207,10 +210,13 @@ struct LayoutEngine {
     }
     lastAccess = output.access
     lastSegment = segment
-    if let mapped = output.mapSection {
-      for bound in map[mapped].bounds {
-        bounds.append((bound, Range(start: output.address, end: output.end, output: id)))
-      }
+    addBounds(of: output, id)
+  }
+
+  private mutating func addBounds(of output: OutputSection, _ id: OutputID) {
+    guard let mapped = output.mapSection else { return }
+    for bound in map[mapped].bounds {
+      bounds.append((bound, Range(start: output.address, end: output.end, first: id, last: id)))
     }
   }
 
@@ -220,6 +226,7 @@ struct LayoutEngine {
 
   /// Whether a section may not share a page with the one before.
   private func startsPage(_ output: OutputSection, _ segment: Int?) -> Bool {
+    if output.size == 0 && !output.isWanted { return false }
     guard let lastAccess, pageSize > 1, !options.omagic, !options.nmagic else { return false }
     return lastAccess != output.access || lastSegment != segment
   }
@@ -249,7 +256,8 @@ struct LayoutEngine {
     let range = Range(
       start: placed.map(\.address).min() ?? cursor,
       end: placed.map { $0.address &+ $0.size }.max() ?? cursor,
-      output: placed.compactMap(\.output).first)
+      first: placed.compactMap(\.output).first,
+      last: placed.max { $0.address &+ $0.size < $1.address &+ $1.size }?.output)
     for bound in list { bounds.append((bound, range)) }
   }
 
@@ -257,22 +265,21 @@ struct LayoutEngine {
   private mutating func emptyBounds(_ section: MapLang.OutputSection) {
     let anchor = order.last?.output
     for bound in section.bounds {
-      bounds.append((bound, Range(start: cursor, end: cursor, output: anchor)))
+      bounds.append((bound, Range(start: cursor, end: cursor, first: anchor, last: anchor)))
     }
   }
 
   private func defineBounds() {
     for (bound, range) in bounds {
-      let value: UInt64
+      let value: DefinedSymbolValue
       switch bound.edge {
-      case .start, .loadStart: value = range.start
-      case .end, .loadEnd: value = range.end
-      case .length: value = range.end &- range.start
+      case .start, .loadStart:
+        value = DefinedSymbolValue(address: range.start, output: range.first ?? anyOutput)
+      case .end, .loadEnd:
+        value = DefinedSymbolValue(address: range.end, output: range.last ?? anyOutput)
+      case .length: value = DefinedSymbolValue(address: range.end &- range.start, output: nil)
       }
-      for name in bound.names {
-        layout.definedSymbols[name.name] = DefinedSymbolValue(
-          address: value, output: bound.edge == .length ? nil : range.output ?? anyOutput)
-      }
+      for name in bound.names { layout.definedSymbols[name.name] = value }
     }
   }
 

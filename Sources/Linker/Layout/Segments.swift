@@ -88,28 +88,27 @@ extension Layout {
     for item in placed {
       let output = item.output.map { outputs[$0.index] }
       if let output, !output.takesAddresses { continue }
-      if item.size == 0 && (item.output == nil || result.isEmpty) { continue }
+      if item.size == 0 { continue }  // nothing to load; its offset follows from its neighbours
       let hasBytes = output?.hasBytes ?? true
       if var last = result.last,
         last.access == item.access && last.segment == item.segment || options.omagic,
         item.address >= last.end,
-        !(last.endsWithoutBytes && hasBytes && item.size > 0),
+        !(last.endsWithoutBytes && hasBytes),
         item.address &- last.end < max(pageSize, 4096)
       {
         if options.omagic { last.access.formUnion(item.access) }
         last.end = item.address &+ item.size
-        if hasBytes { last.fileEnd = last.end } else if item.size > 0 { last.endsWithoutBytes = true }
+        if hasBytes { last.fileEnd = last.end } else { last.endsWithoutBytes = true }
         if let id = item.output { last.outputs.append(id) }
         result[result.count - 1] = last
         continue
       }
-      if item.size == 0 { continue }  // nothing to load; its offset follows from its neighbours
       var load = LoadSegment(
         start: item.address, end: item.address &+ item.size, access: item.access,
         segment: item.segment)
       load.holdsHeaders = item.output == nil
       load.fileEnd = hasBytes ? load.end : load.start
-      load.endsWithoutBytes = !hasBytes && item.size > 0
+      load.endsWithoutBytes = !hasBytes
       if let id = item.output { load.outputs = [id] }
       result.append(load)
     }

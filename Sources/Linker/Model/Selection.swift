@@ -63,6 +63,8 @@ final class Selection: @unchecked Sendable {
   var needs = LinkNeeds()
   /// `.note.gnu.property` of the inputs, merged.
   var properties = GNUProperties()
+  /// Undefined names for which a likely spelling was looked for.
+  var hintCount = 0
   /// References that nothing defines.
   var undefinedReferences: [UndefinedReference] = []
   /// Places in the image that need an IRELATIVE relocation of their own, in input order.

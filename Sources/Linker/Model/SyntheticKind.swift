@@ -75,7 +75,9 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     case .relaDynamic, .relaPLT: SHT.RELA
     case .relrDynamic: SHT.RELR
     case .dynamic: SHT.DYNAMIC
-    case .copyRelro, .copy: SHT.NOBITS
+    case .copy: SHT.NOBITS
+    // In the middle of the RELRO part, so it has bytes, all zero until the dynamic linker copies.
+    case .copyRelro: SHT.PROGBITS
     case .fileHeaders, .interpreter, .exceptionFrameHeader, .exceptionFrames, .plt, .pltGOT,
       .pltSecondary, .got, .gotPLT:
       SHT.PROGBITS
@@ -86,8 +88,8 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     var kind: SectionKind = [.used, .alloc, .synthetic]
     switch self {
     case .plt, .pltGOT, .pltSecondary: kind.insert(.exec)
-    case .dynamic, .got, .gotPLT: kind.insert(.write)
-    case .copyRelro, .copy: kind.formUnion([.write, .noBits])
+    case .dynamic, .got, .gotPLT, .copyRelro: kind.insert(.write)
+    case .copy: kind.formUnion([.write, .noBits])
     case .noteProperty, .noteBuildID, .notePackage: kind.insert(.note)
     case .exceptionFrames: kind.insert(.exceptionFrames)
     default: break

@@ -22,7 +22,8 @@ extension Layout {
       }
       offset = offset &+ (load.fileEnd &- load.start)
     }
-    for id in placed.compactMap(\.output) where !loadedOutputs.contains(id) {
+    let loaded = Set(loads.flatMap(\.outputs))
+    for id in placed.compactMap(\.output) where !loaded.contains(id) {
       outputs[id.index].fileOffset = offsetBesideLoads(id)
     }
     numberSections()
@@ -40,8 +41,6 @@ extension Layout {
     makeSegments(withOffsets: true)
   }
 
-  private var loadedOutputs: Set<OutputID> { Set(loads.flatMap(\.outputs)) }
-
   /// The offset of what has no bytes and no place in a segment (`.tbss`, empty sections): where the
   /// bytes would be.
   private func offsetBesideLoads(_ id: OutputID) -> UInt64 {
@@ -53,7 +52,9 @@ extension Layout {
   private func numberSections() {
     var number = 1
     for item in placed {
-      guard let id = item.output else { continue }
+      guard let id = item.output, outputs[id.index].size > 0 || outputs[id.index].isWanted else {
+        continue  // nothing to see; symbols in it belong to a neighbour
+      }
       outputs[id.index].headerIndex = number
       headerOrder.append(id)
       number += 1

@@ -93,18 +93,20 @@ extension Layout {
   }
 
   private func value(of entry: LinkerSymbols.Entry) -> DefinedSymbolValue? {
-    let anchor = placed.lazy.compactMap(\.output).first
+    let anchor = placed.lazy.compactMap(\.output).first { self.outputs[$0.index].headerIndex != 0 }
+    let nowhere = DefinedSymbolValue(
+      address: anchor.map { outputs[$0.index].address } ?? imageBase, output: anchor)
     switch entry.role {
     case .reference, .definition: return nil
     case .map: return definedSymbols[entry.name]
     case .sectionStart(let name):
       guard let index = outputs.firstIndex(where: { $0.name == name && $0.isAllocated }) else {
-        return DefinedSymbolValue(address: imageBase, output: anchor)
+        return nowhere
       }
       return DefinedSymbolValue(address: outputs[index].address, output: OutputID(index))
     case .sectionStop(let name):
       guard let index = outputs.firstIndex(where: { $0.name == name && $0.isAllocated }) else {
-        return DefinedSymbolValue(address: imageBase, output: anchor)
+        return nowhere
       }
       return DefinedSymbolValue(address: outputs[index].end, output: OutputID(index))
     case .globalOffsetTable:
@@ -122,7 +124,7 @@ extension Layout {
     case .relaIpltStart, .relaIpltEnd:
       // Only a static program at a fixed address applies its IRELATIVE relocations itself.
       guard !selection.program.isDynamic, let output = outputIndex(of: .relaPLT) else {
-        return DefinedSymbolValue(address: imageBase, output: anchor)
+        return nowhere
       }
       let section = outputs[output.index]
       return DefinedSymbolValue(

@@ -40,7 +40,7 @@ extension Layout {
 
   private func copyTasks() -> [CopyTask] {
     var tasks: [CopyTask] = []
-    for id in headerOrder where outputs[id.index].hasBytes {
+    for id in headerOrder where outputs[id.index].hasBytes && outputs[id.index].size > 0 {
       let members = outputs[id.index].members
       var first = 0
       var bytes: UInt64 = 0

@@ -184,6 +184,9 @@ extension Program {
             }
             if let wraps, let other = wraps.replacement(name) { name = other }
           }
+          if isCommon(symbol) && name.equals("__gnu_lto_slim") {
+            log.error(.needsLTO(inputs.displayName(id), "a GIMPLE object of gcc"), at: inputs.place(id))
+          }
           if memchr(start, 0x40, name.count) != nil {
             name = splitVersion(name, file.symbolID(index), occurrence, versions, worker)
           }

@@ -5,6 +5,8 @@ internal import ELF
 extension Selection {
   /// The most references that one message lists.
   private static var referenceLimit: Int { 3 }
+  /// For how many names a likely spelling is looked for: each look goes over all names.
+  private static var hintLimit: Int { 20 }
 
   func reportUndefinedSymbols() {
     guard !undefinedReferences.isEmpty else { return checkSharedReferences() }
@@ -40,7 +42,8 @@ extension Selection {
       notes.append("referenced \(references.count - Selection.referenceLimit) more times")
     }
     let name = inputs.name(of: symbol)
-    if let hint = spellingHint(name) { notes.append(hint) }
+    if hintCount < Selection.hintLimit, let hint = spellingHint(name) { notes.append(hint) }
+    hintCount += 1
     let first = references[0]
     let section = sections[first.section]
     let message = Message.undefinedSymbol(
@@ -55,7 +58,15 @@ extension Selection {
     }
   }
 
-  private func spellingHint(_ name: ByteView) -> String? { nil }
+  /// What may have been meant, among all names that the link knows a definition of.
+  private func spellingHint(_ name: ByteView) -> String? {
+    let defined = (0..<files.count).lazy.map { self.files[$0] }.flatMap { file in
+      file.globals.lazy
+        .filter { file.kind != .linker && file.symbols[$0].sectionIndex != SHN.UNDEF }
+        .map { file.symbolName($0) }
+    }
+    return SuggestionFinder.find(name, among: defined)?.text
+  }
 
   // MARK: Shared libraries
 

@@ -52,7 +52,7 @@ extension Layout {
       let entry = selection.inputs.entry(of: row).symbol
       return selection.isDefinedHere(row)
         && (entry.type == STT.GNU_IFUNC || entry.binding == STB.GNU_UNIQUE && options.gnuUnique)
-    } || selection.program.isDynamic == false && !selection.gotPlan.pltSymbols.isEmpty
+    } || symbolTable.usesGNUExtensions
   }
 
   private var entryAddress: UInt64 {
@@ -116,7 +116,9 @@ extension Layout {
     case .dynamic: header.link = index(.dynamicStrings)
     case .sysvHash, .gnuHash, .versionSymbols, .relaDynamic: header.link = index(.dynamicSymbols)
     case .relaPLT:
+      // A static program has no `.dynsym`; its entries name no symbol, but some table they must.
       header.link = index(.dynamicSymbols)
+      if header.link == 0 { header.link = UInt32(symbolTable.headerIndex(self)) }
       if index(.gotPLT) != 0 {
         header.info = index(.gotPLT)
         header.flags |= SHF.INFO_LINK

@@ -91,6 +91,8 @@ final class OutputFile {
   func commit() throws(Failure) {
     if let temporaryPath {
       if !isMapped { try writeAll(descriptor) }
+      // A program that is mapped for writing cannot be started ("Text file busy").
+      if isMapped { munmap(bytes.base, size) }
       if close(descriptor) != 0 { throw fail() }
       descriptor = -1
       guard rename(temporaryPath, OutputFile.resolved(path)) == 0 else { throw fail() }

@@ -146,6 +146,7 @@ struct SuggestionFinder {
   }
 
   private func differsByUnderscore(_ candidate: ByteView) -> Bool {
+    guard maximumEdits > 0 else { return false }
     let underscore = UInt8(ascii: "_")
     return candidate.count > name.count
       ? candidate[0] == underscore && candidate.buffer.dropFirst().elementsEqual(name)

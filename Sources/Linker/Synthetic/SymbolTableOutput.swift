@@ -14,6 +14,8 @@ struct SymbolTableOutput: Sendable {
   private var localCount = 0
   private var stringSize: UInt64 = 0
   private var isPresent = false
+  /// A symbol is an IFUNC or unique, which only GNU systems know.
+  private(set) var usesGNUExtensions = false
   private(set) var symbolOffset: UInt64 = 0
   private(set) var stringOffset: UInt64 = 0
   private(set) var extendedOffset: UInt64 = 0
@@ -28,6 +30,7 @@ struct SymbolTableOutput: Sendable {
 
   /// What one file contributes, then where its parts begin.
   private struct FileCounts: BitwiseCopyable {
+    var usesGNUExtensions = false
     var locals = 0
     var globals = 0
     var strings = 0
@@ -38,6 +41,9 @@ struct SymbolTableOutput: Sendable {
 
   /// Section headers behind those of the outputs.
   var headerCount: Int { isPresent ? (needsExtendedIndices ? 4 : 3) : 1 }
+
+  /// Number of `.symtab`; 0: there is none.
+  func headerIndex(_ layout: Layout) -> Int { isPresent ? 1 + layout.headerOrder.count : 0 }
 
   // MARK: Planning
 
@@ -60,6 +66,11 @@ struct SymbolTableOutput: Sendable {
       var count = FileCounts()
       filter.forEachSymbol(file) { symbol, index, isLocal in
         if isLocal { count.locals += 1 } else { count.globals += 1 }
+        if file.kind == .object
+          && (symbol.type == STT.GNU_IFUNC || symbol.binding == STB.GNU_UNIQUE)
+        {
+          count.usesGNUExtensions = true
+        }
         count.strings += filter.name(symbol, file).count + 1
       }
       counts[id.index] = count
@@ -67,6 +78,7 @@ struct SymbolTableOutput: Sendable {
     var local = 1
     var string = 1
     for index in 0..<counts.count {
+      if counts[index].usesGNUExtensions { usesGNUExtensions = true }
       counts[index].firstLocal = local
       counts[index].firstString = string
       local += counts[index].locals
@@ -289,6 +301,8 @@ extension Layout {
     var type = symbol.type
     var binding = isLocal ? STB.LOCAL : symbol.binding
     if symbol.type == STT.COMMON { type = STT.OBJECT }
+    // Whether a function of a library is an IFUNC is the library's business.
+    if symbol.type == STT.GNU_IFUNC && file.kind == .shared { type = STT.FUNC }
     entry.size = symbol.size
     if symbol.sectionIndex == SHN.COMMON || symbol.sectionIndex == SHN.X86_64_LCOMMON,
       let common = selection.program.common(row)
@@ -365,6 +379,18 @@ extension Layout {
     if symbol.type == STT.FILE { return (0, UInt32(SHN.ABS)) }
     guard let output = outputSection(of: row) else { return (value, UInt32(SHN.ABS)) }
     let index = outputs[output.index].headerIndex
-    return (value, index == 0 ? UInt32(SHN.ABS) : UInt32(index))
+    return (value, index == 0 ? neighbour(of: value) : UInt32(index))
+  }
+
+  /// The number of a section that an address of a left-out section may count to: one that holds it
+  /// or ends there.
+  private func neighbour(of address: UInt64) -> UInt32 {
+    for item in placed {
+      guard let id = item.output, outputs[id.index].headerIndex != 0, !outputs[id.index].isTLS,
+        outputs[id.index].address <= address, address <= outputs[id.index].end
+      else { continue }
+      return UInt32(outputs[id.index].headerIndex)
+    }
+    return UInt32(SHN.ABS)
   }
 }
