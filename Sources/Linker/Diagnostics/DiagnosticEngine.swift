@@ -112,15 +112,21 @@ public final class DiagnosticEngine: Sendable {
 
   /// Writes all of `text`, so that no line is lost when the descriptor is a pipe.
   public static func write(_ text: String, to descriptor: Int32) {
-    var text = text
-    text.withUTF8 { bytes in
+    write(Array(text.utf8), to: descriptor)
+  }
+
+  /// As above; false if the system refuses, with the reason in `errno`.
+  @discardableResult
+  static func write(_ text: [UInt8], to descriptor: Int32) -> Bool {
+    text.withUnsafeBytes { bytes in
       var written = 0
-      while written < bytes.count {
-        let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+      while written < bytes.count, let base = bytes.baseAddress {
+        let count = Glibc.write(descriptor, base + written, bytes.count - written)
         if count < 0 && errno == EINTR { continue }
-        if count <= 0 { return }
+        if count <= 0 { return false }
         written += count
       }
+      return true
     }
   }
 }

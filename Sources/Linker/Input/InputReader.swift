@@ -131,7 +131,7 @@ struct InputReader {
   }
 
   private mutating func readFile(_ path: String, _ bytes: ByteView, _ request: Request) {
-    if options.trace { DiagnosticEngine.write("\(path)\n", to: 1) }
+    inputs.noteRead(path, .input, firstRow: rows.count)
     if request.switches.isBinary {
       addObject(path, BinaryInput.object(of: bytes, path: path), request, lazy: false)
       return
@@ -238,6 +238,7 @@ struct InputReader {
       log.error(.malformedFile(path, "member \(external) does not exist"), at: position)
       return nil
     }
+    inputs.noteRead(external, .member)
     guard let offset = member.nestedHeaderOffset else { return file }
     do throws(ArchiveError) {
       return try ArchiveReader.member(in: file, at: offset).data(in: file)

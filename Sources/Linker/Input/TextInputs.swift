@@ -49,9 +49,13 @@ struct TextInputs {
 
   private func open(_ path: String) -> ByteView? {
     do throws(FileError) {
-      if let file = try MappedFile.open(path) { return file.bytes }
+      if let file = try MappedFile.open(path) {
+        inputs.noteRead(path, .text)
+        return file.bytes
+      }
       let search = LibrarySearch(inputs.options)
       if let found = search.find(fileNamed: path), let file = try MappedFile.open(found) {
+        inputs.noteRead(found, .text)
         return file.bytes
       }
       inputs.log.error(.fileNotFound(path))

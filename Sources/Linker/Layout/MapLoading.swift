@@ -33,6 +33,7 @@ extension Inputs {
 
   private func read(_ path: String) -> SourceFile? {
     guard let file = try? MappedFile.open(path) else { return nil }
+    noteRead(path, .text)
     return SourceFile(name: path, bytes: [UInt8](file.bytes.buffer))
   }
 

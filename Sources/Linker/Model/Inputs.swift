@@ -33,6 +33,8 @@ final class Inputs: @unchecked Sendable {
   var linker: FileID { FileID(files.count - 1) }
   /// The paths of the files, archives and scripts that were opened.
   var paths: [String] = []
+  /// Everything that was opened for its content, in order.
+  var readFiles: [ReadFile] = []
   var sharedObjects: [SharedObject] = []
   var requests = ScriptRequests()
   /// One more than the largest symbol id.

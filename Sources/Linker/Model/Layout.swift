@@ -61,6 +61,9 @@ final class Layout: @unchecked Sendable {
   /// The output sections that the linker's own symbols are relative to.
   var linkerSymbolOutputs: [SymbolID: OutputID] = [:]
 
+  /// Output sections whose bytes are made already: compressed debug information.
+  var compressedOutputs: [OutputID: CompressedOutput] = [:]
+
   var symbolTable = SymbolTableOutput()
   var fileSize: UInt64 = 0
   var sectionHeaderOffset: UInt64 = 0

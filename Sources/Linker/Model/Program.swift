@@ -45,6 +45,8 @@ final class Program: @unchecked Sendable {
 
   /// The versions that this output defines, without the base version.
   var definedVersions: [DefinedVersion] = []
+  /// Why each archive member was taken; only with --why-extract.
+  var extractions: [Extraction] = []
   /// The version scripts, compiled; nil if there is none.
   var versionMatcher: VersionMatcher?
   /// The dynamic lists and --export-dynamic-symbol, compiled.
@@ -132,7 +134,8 @@ struct Candidate {
   init(key: UInt64) { self.key = key }
 
   init(_ rank: Rank, _ file: FileID, _ index: Int) {
-    key = rank.rawValue << 60 | UInt64(file.rawValue) << 32 | UInt64(UInt32(truncatingIfNeeded: index))
+    key =
+      rank.rawValue << 60 | UInt64(file.rawValue) << 32 | UInt64(UInt32(truncatingIfNeeded: index))
   }
 
   var rank: Rank { Rank(rawValue: key >> 60) ?? .undefined }

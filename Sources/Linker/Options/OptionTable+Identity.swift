@@ -97,10 +97,10 @@ extension OptionTable {
     flag("print-dependencies", help: "List which file needs which", .notBuilt) {
       $0.printDependencies = true
     }
-    value("why-extract", for: "FILE", help: "List why archive members take part", .notBuilt) {
+    value("why-extract", for: "FILE", help: "List why archive members take part") {
       $0.whyExtract = $1
     }
-    value("print-archive-stats", for: "FILE", help: "List archives and their use", .notBuilt) {
+    value("print-archive-stats", for: "FILE", help: "List archives and their use") {
       $0.archiveStatistics = $1
     }
     flag("repro", help: "Collect all inputs in a tar archive", .notBuilt) { $0.reproduce = true }

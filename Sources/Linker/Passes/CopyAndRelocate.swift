@@ -16,13 +16,36 @@ extension Layout {
   func copyAndRelocate(to file: OutputBytes) {
     relaDynamic = part(of: .relaDynamic, file) ?? OutputBytes(base: file.base, count: 0)
     fillGaps(file)
-    let tasks = copyTasks()
+    let tasks = copyTasks(
+      of: headerOrder.filter { outputs[$0.index].hasBytes && compressedOutputs[$0] == nil })
     let context = ApplyContext(self)
     pool.parallelForEach(tasks.count) { index, _ in
-      self.run(tasks[index], file, context)
+      let output = self.outputs[tasks[index].output.index]
+      self.run(tasks[index], file.slice(Int(output.fileOffset), Int(output.size)), context)
     }
     writeSyntheticSections(to: file, context)
+    if !compressedOutputs.isEmpty { writeCompressedSections(to: file) }
     sortDynamicRelocations()
+  }
+
+  /// Writes one output section that holds nothing linker-made but merged strings.
+  func writeContent(of id: OutputID, to out: OutputBytes, _ context: ApplyContext) {
+    let tasks = copyTasks(of: [id])
+    pool.parallelForEach(tasks.count) { index, _ in self.run(tasks[index], out, context) }
+    for group in selection.mergedSections where isMember(group, of: id) {
+      write(group, to: out)
+    }
+  }
+
+  private func isMember(_ group: MergedSection, of id: OutputID) -> Bool {
+    group.row != .none && selection.sections[group.row].output == id
+  }
+
+  /// Writes merged strings into their output section.
+  private func write(_ group: MergedSection, to output: OutputBytes) {
+    let section = selection.sections[group.row]
+    let out = output.slice(Int(section.offset), Int(section.size))
+    pool.parallelForEach(group.shards.count) { shard, _ in group.write(shard: shard, to: out) }
   }
 
   /// The bytes of a linker-made section.
@@ -38,9 +61,9 @@ extension Layout {
 
   private static var taskSize: UInt64 { 256 << 10 }
 
-  private func copyTasks() -> [CopyTask] {
+  private func copyTasks(of ids: [OutputID]) -> [CopyTask] {
     var tasks: [CopyTask] = []
-    for id in headerOrder where outputs[id.index].hasBytes && outputs[id.index].size > 0 {
+    for id in ids where outputs[id.index].size > 0 {
       let members = outputs[id.index].members
       var first = 0
       var bytes: UInt64 = 0
@@ -59,12 +82,13 @@ extension Layout {
     return tasks
   }
 
-  private func run(_ task: CopyTask, _ file: OutputBytes, _ context: ApplyContext) {
+  /// Copies the members of `task` into `target`, their output section.
+  private func run(_ task: CopyTask, _ target: OutputBytes, _ context: ApplyContext) {
     let output = outputs[task.output.index]
-    let target = file.slice(Int(output.fileOffset), Int(output.size))
     // Code is padded with instructions that trap, all else with zeros.
     let filler: UInt8 = output.flags & SHF.EXECINSTR != 0 ? 0xcc : 0
-    var end = task.members.lowerBound == 0 ? 0 : self.end(of: output.members[task.members.lowerBound - 1])
+    var end =
+      task.members.lowerBound == 0 ? 0 : self.end(of: output.members[task.members.lowerBound - 1])
     for position in task.members {
       let member = output.members[position]
       let section = selection.sections[member]
@@ -133,11 +157,10 @@ extension Layout {
       writeCopyRelocations(&slot)
     }
     for group in selection.mergedSections where group.row != .none {
-      let section = selection.sections[group.row]
-      guard section.output != .none else { continue }
-      let output = outputs[section.output.index]
-      let out = file.slice(Int(output.fileOffset + section.offset), Int(section.size))
-      pool.parallelForEach(group.shards.count) { shard, _ in group.write(shard: shard, to: out) }
+      let id = selection.sections[group.row].output
+      guard id != .none, compressedOutputs[id] == nil else { continue }
+      let output = outputs[id.index]
+      write(group, to: file.slice(Int(output.fileOffset), Int(output.size)))
     }
   }
 

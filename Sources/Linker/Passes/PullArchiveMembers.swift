@@ -22,12 +22,14 @@ extension Program {
       fileFlags.insert(state, at: FileID(index))
       seeds.append(UInt32(index))
     }
+    guard options.whyExtract == nil else { return pullRecording(seeds) }
     pool.parallelTraverse(seeds, grain: 1) { index, list, _ in
-      self.pull(from: FileID(rawValue: index), &list)
+      self.pull(from: FileID(rawValue: index)) { target, _ in list.push(target.rawValue) }
     }
   }
 
-  private func pull(from id: FileID, _ list: inout Worklist) {
+  /// Calls `found` for every member that a file is the first to need, with the symbol's index.
+  @inline(__always) func pull(from id: FileID, _ found: (FileID, Int) -> Void) {
     let file = files[id.index]
     let symbols = file.symbols
     for index in file.globals {
@@ -42,7 +44,7 @@ extension Program {
         // Only what a regular object needs counts (--as-needed).
         if isReference && file.kind != .shared { fileFlags.insert(.needed, at: candidate.file) }
       } else if fileFlags.insertIfAbsent(.live, at: candidate.file) {
-        list.push(candidate.file.rawValue)
+        found(candidate.file, index)
       }
     }
   }

@@ -7,6 +7,7 @@ extension Pipeline {
     inputs.run("sizeSyntheticSections") { layout.sizeSyntheticSections() }
     inputs.run("assignAddresses") { layout.assignAddresses() }
     inputs.run("computeSymbolAddresses") { layout.computeSymbolAddresses() }
+    inputs.run("compressDebugSections") { layout.compressDebugSections() }
     inputs.run("assignFileOffsets") { layout.assignFileOffsets() }
     try inputs.log.checkpoint()
     return layout

@@ -9,6 +9,7 @@ extension Pipeline {
       reader.read()
     }
     TextInputs(inputs: inputs).read()
+    if inputs.log.hasErrors { inputs.printTrace(nil) }
     try inputs.log.checkpoint()
     guard inputs.files.count > 1 else {
       inputs.log.error(.noInputFiles())

@@ -4,8 +4,11 @@ extension Pipeline {
     let program = Program(inputs)
     inputs.run("internSymbolNames") { program.internSymbolNames() }
     inputs.run("pullArchiveMembers") { program.pullArchiveMembers() }
+    inputs.printTrace(program)
+    program.writeArchiveReports()
     inputs.run("selectComdatGroups") { program.selectComdatGroups() }
     inputs.run("chooseDefinitions") { program.chooseDefinitions() }
+    program.printTracedSymbols()
     inputs.run("convertCommonSymbols") { program.convertCommonSymbols() }
     inputs.run("decideImportsAndExports") { program.decideImportsAndExports() }
     inputs.run("checkDuplicateDefinitions") { program.checkDuplicateDefinitions() }

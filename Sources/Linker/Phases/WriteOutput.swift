@@ -3,6 +3,11 @@ extension Pipeline {
   static func writeOutput(_ layout: Layout) throws(LinkFailure) {
     let inputs = layout.selection.inputs
     let options = layout.options
+    inputs.run("writeReports") {
+      layout.writeMapReports()
+      inputs.writeDependencyFile()
+    }
+    try inputs.log.checkpoint()
     let output: OutputFile
     do throws(OutputFile.Failure) {
       output = try OutputFile(
@@ -28,6 +33,7 @@ extension Pipeline {
       inputs.log.error(.cannotWrite(options.outputPath, error.reason))
       throw LinkFailure()
     }
+    if options.stats { layout.printStatistics() }
     inputs.timing.report(inputs)
   }
 }

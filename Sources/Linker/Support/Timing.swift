@@ -22,13 +22,14 @@ struct Timing: Sendable {
     entries.append((name, now.wall - start.wall, now.cpu - start.cpu))
   }
 
-  /// Prints the table that --perf asks for, and the counts of --stats.
+  /// Prints the table that --perf asks for; --stats prints it, too, below its counts.
   func report(_ inputs: Inputs) {
     var text = ""
-    if inputs.options.perf {
+    if inputs.options.perf || inputs.options.stats {
       text += "     wall       cpu  pass\n"
       for entry in entries {
-        text += "\(Timing.milliseconds(entry.wall)) \(Timing.milliseconds(entry.cpu))  \(entry.name)\n"
+        text +=
+          "\(Timing.milliseconds(entry.wall)) \(Timing.milliseconds(entry.cpu))  \(entry.name)\n"
       }
       let wall = entries.reduce(0) { $0 + $1.wall }
       let cpu = entries.reduce(0) { $0 + $1.cpu }

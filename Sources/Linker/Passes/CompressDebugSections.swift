@@ -1,0 +1,121 @@
+// --compress-debug-sections: debug information becomes smaller in the file.
+//
+// Before: all addresses are known, and sizes of sections, but not yet their places in the file. After:
+// each compressed output section has its final bytes in memory, and their number is its size; they
+// are copied to the output with everything else. A section that does not become smaller stays as it is.
+//
+// The content is made here as it otherwise is in the output (CopyAndRelocate), one section after the
+// other, so that only one is in memory as a whole.
+
+internal import ELF
+internal import Parallel
+
+/// What an output section holds instead of its members.
+struct CompressedOutput: Sendable {
+  /// `Elf64_Chdr`, or the header of the older form.
+  let header: [UInt8]
+  let content: CompressedBytes
+
+  var size: Int { header.count + content.size }
+}
+
+extension Layout {
+  func compressDebugSections() {
+    guard let compressor = Compressor(options.debugCompression),
+      options.outputKind != .relocatable
+    else { return }
+    let context = ApplyContext(self)
+    for index in outputs.indices where isCompressible(outputs[index]) {
+      compress(OutputID(index), with: compressor, context)
+    }
+  }
+
+  private func isCompressible(_ output: OutputSection) -> Bool {
+    !output.isAllocated && output.type != SHT.NULL && output.hasBytes && output.size > 0
+      && output.name.hasPrefix(".debug_")
+  }
+
+  private func compress(_ id: OutputID, with compressor: Compressor, _ context: ApplyContext) {
+    let output = outputs[id.index]
+    let buffer = Block<UInt8>(count: Int(output.size))
+    defer { buffer.release() }
+    let bytes = OutputBytes(base: buffer.base, count: buffer.count)
+    writeContent(of: id, to: bytes, context)
+    guard let content = compressor.compress(bytes, pool) else {
+      log.error(.cannotCompress(output.name))
+      return
+    }
+    let compressed = CompressedOutput(header: header(of: output), content: content)
+    guard compressed.size < buffer.count else { return content.release() }
+    compressedOutputs[id] = compressed
+    outputs[id.index].size = UInt64(compressed.size)
+    if options.debugCompression == .zlibGNU {
+      outputs[id.index].name = ".z" + output.name.dropFirst()
+    } else {
+      outputs[id.index].flags |= SHF.COMPRESSED
+      outputs[id.index].alignment = 8  // of the header
+    }
+  }
+
+  /// What stands before the compressed data (gABI, "Section Compression").
+  private func header(of output: OutputSection) -> [UInt8] {
+    var header: [UInt8] = []
+    func append(_ value: some FixedWidthInteger) {
+      withUnsafeBytes(of: value) { header.append(contentsOf: $0) }
+    }
+    switch options.debugCompression {
+    case .none: break
+    case .zlibGNU:
+      header = Array("ZLIB".utf8)
+      append(output.size.bigEndian)
+    case .zlib, .zstd:
+      var type = ELFCOMPRESS.ZLIB
+      if case .zstd = options.debugCompression { type = ELFCOMPRESS.ZSTD }
+      append(type.littleEndian)
+      append(0 as UInt32)
+      append(output.size.littleEndian)
+      append(output.alignment.littleEndian)
+    }
+    return header
+  }
+
+  /// Copies the compressed sections to their places.
+  func writeCompressedSections(to file: OutputBytes) {
+    for (id, compressed) in compressedOutputs.sorted(by: { $0.key < $1.key }) {
+      let out = file.slice(Int(outputs[id.index].fileOffset), compressed.size)
+      out.copy(compressed.header)
+      let parts = compressed.content.parts
+      var offsets: [Int] = []
+      var next = compressed.header.count
+      for part in parts {
+        offsets.append(next)
+        next += part.count
+      }
+      let starts = offsets
+      pool.parallelForEach(parts.count) { index, _ in
+        out.copy(ByteView(parts[index].base, count: parts[index].count), at: starts[index])
+      }
+      compressed.content.release()
+    }
+  }
+}
+
+extension Compressor {
+  /// nil if nothing is to be compressed.
+  fileprivate init?(_ choice: DebugCompression) {
+    switch choice {
+    case .none: return nil
+    case .zlib(let level): format = .zlib(level: level ?? -1)
+    case .zstd(let level): format = .zstd(level: level ?? 0)
+    case .zlibGNU: format = .zlib(level: -1)
+    }
+  }
+}
+
+extension Message {
+  static func cannotCompress(_ section: String) -> Message {
+    Message(
+      "cannotCompress",
+      "cannot compress section \(section): out of memory; leave out --compress-debug-sections")
+  }
+}
