@@ -32,8 +32,8 @@ struct Check: ParsableCommand {
   @Option(
     name: .customLong("default"),
     help: ArgumentHelp(
-      "The built-in map that 'extends default' refines (swold --print-section-map prints it). \
-      Without it, sections that a map refines are taken to exist.", valueName: "file"))
+      "The built-in map that 'extends default' refines, as swold --print-section-map prints it. "
+        + "Without it, sections that a map refines are taken to exist.", valueName: "file"))
   var defaultMap: String?
 
   @Flag(help: "Check for a position-independent output: nothing can be pinned.")
