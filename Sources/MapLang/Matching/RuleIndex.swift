@@ -13,6 +13,8 @@ struct TraitClass: Sendable {
   static let notAllocated: UInt8 = 10
   /// Ordinary, and the name is a C identifier: no kind means it, so the kind does not matter.
   static let identifier: UInt8 = 11
+  /// Common symbols of thread-local storage.
+  static let commonTLS: UInt8 = 12
   /// Classes per row of a table.
   static let stride = 16
 
@@ -20,7 +22,7 @@ struct TraitClass: Sendable {
     guard let kind = traits.kind else { return notAllocated }
     if traits.contains(.linkerMade) { return linkerMade }
     if traits.contains(.specialType) { return special }
-    if traits.contains(.common) { return common }
+    if traits.contains(.common) { return kind == .tbss ? commonTLS : common }
     return kind.rawValue
   }
 
@@ -122,12 +124,17 @@ struct RuleIndex: Sendable {
         }
       }
     }
-    let isOrdinary = traitClass <= TraitClass.common || traitClass == TraitClass.identifier
+    let isOrdinary = traitClass <= TraitClass.common || traitClass >= TraitClass.identifier
     for selector in anySelectors where selectors[selector].isExcept || isOrdinary {
       add(selector)
     }
-    guard traitClass <= TraitClass.common else { return result }
-    let kind = traitClass == TraitClass.common ? .bss : SectionKind(rawValue: traitClass)
+    let kind: SectionKind?
+    switch traitClass {
+    case TraitClass.common: kind = .bss
+    case TraitClass.commonTLS: kind = .tbss
+    case ..<TraitClass.common: kind = SectionKind(rawValue: traitClass)
+    case _: return result
+    }
     for selector in kindSelectors {
       if case .kind(let wanted) = selectors[selector].section.form,
         wanted == kind || wanted == .alloc

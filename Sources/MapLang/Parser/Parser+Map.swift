@@ -113,11 +113,13 @@ extension Parser {
   }
 
   /// `include ::= 'include' STRING ';'`
-  private mutating func include() -> StatementSyntax {
+  private mutating func include() -> StatementSyntax? {
     let start = here
     advance()
     let path = string("the name of a file")
+    let isBroken = isRecovering
     finishStatement()
+    if isBroken { return nil }
     return .include(path, start)
   }
 

@@ -35,7 +35,7 @@ public struct SectionTraits: OptionSet, Sendable, Hashable {
   /// The kind of an ordinary allocated section; nil for one that is not allocated.
   public var kind: SectionKind? {
     guard contains(.alloc) else { return nil }
-    if contains(.tls) { return contains(.noBits) ? .tbss : .tdata }
+    if contains(.tls) { return contains(.noBits) || contains(.common) ? .tbss : .tdata }
     if contains(.note) { return .note }
     if contains(.exec) { return .code }
     if contains(.write) { return contains(.noBits) || contains(.common) ? .bss : .data }

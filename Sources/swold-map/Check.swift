@@ -1,0 +1,77 @@
+// swold-map check: everything that can be said of a map without an object file.
+
+import ArgumentParser
+import MapLang
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Report the errors and doubtful points of maps.",
+    discussion: """
+      Errors are what swold would refuse whatever it links. Warnings are what depends on the input: \
+      two rules that some section could meet, neither more specific; patterns that never decide \
+      anything; pinned sections that --gc-sections may empty. The exit code is 1 if there was an \
+      error.
+      """)
+
+  @Argument(help: "The maps; each is checked by itself.", completion: .file(extensions: ["smap"]))
+  var files: [String]
+
+  @Flag(help: "Check the files as one map, like several --section-map options.")
+  var together = false
+
+  @Option(
+    name: .customLong("map-set"), parsing: .singleValue,
+    help: ArgumentHelp("Set a parameter of the map.", valueName: "name=expression"))
+  var assignments: [String] = []
+
+  @Option(
+    name: .customShort("L", allowingJoined: true), parsing: .singleValue,
+    help: ArgumentHelp("Search included files here, too.", valueName: "directory"))
+  var directories: [String] = []
+
+  @Option(
+    name: .customLong("default"),
+    help: ArgumentHelp(
+      "The built-in map that 'extends default' refines, as swold --print-section-map prints it. "
+        + "Without it, sections that a map refines are taken to exist.", valueName: "file"))
+  var defaultMap: String?
+
+  @Flag(help: "Check for a position-independent output: nothing can be pinned.")
+  var pie = false
+
+  @Flag(name: .customShort("r"), help: "Check for relocatable output: rules only, no places.")
+  var relocatable = false
+
+  @Flag(help: "Check for a 32-bit target.")
+  var narrow = false
+
+  @Flag(help: "Exit with 1 if there is a warning.")
+  var fatalWarnings = false
+
+  func run() throws {
+    var settings = MapSettings()
+    settings.assignments = assignments
+    settings.isPositionIndependent = pie
+    settings.isRelocatable = relocatable
+    settings.width = narrow ? .bits32 : .bits64
+    let builtIn = try defaultMap.map {
+      SourceFile(name: $0, bytes: try Files.read($0), isBuiltIn: true)
+    }
+    let sources = try files.map {
+      SourceFile(name: $0 == "-" ? "<stdin>" : $0, bytes: try Files.read($0))
+    }
+    let maps = together ? [sources] : sources.map { [$0] }
+    var hasErrors = false
+    for map in maps {
+      let result = MapCompiler.compile(map, defaultMap: builtIn, settings: settings) {
+        Files.load($0, includedFrom: $1, directories: directories)
+      }
+      let warnings = result.map.map { MapAnalysis.warnings($0) } ?? []
+      for diagnostic in result.diagnostics + warnings {
+        Files.complain(diagnostic.render(in: result.sources))
+      }
+      if result.hasErrors || (fatalWarnings && !warnings.isEmpty) { hasErrors = true }
+    }
+    if hasErrors { throw ExitCode.failure }
+  }
+}

@@ -1,0 +1,27 @@
+// swold-map explain SM201: a page on each message.
+
+import ArgumentParser
+import MapLang
+
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Explain a message by its code; without a code, list them.")
+
+  @Argument(help: ArgumentHelp("The code, such as SM201.", valueName: "code"))
+  var codes: [String] = []
+
+  func run() throws {
+    if codes.isEmpty {
+      for code in MapCode.allCases { print("\(code.name)  \(code.explanation.summary)") }
+    }
+    for (index, name) in codes.enumerated() {
+      guard let code = MapCode(name: name) else {
+        let near = nearestName(to: name.uppercased(), among: MapCode.allCases.map(\.name))
+        throw ValidationError(
+          "there is no message '\(name)'\(near.map { "; did you mean \($0)?" } ?? "")")
+      }
+      if index > 0 { print("") }
+      print(code.explanation.page)
+    }
+  }
+}

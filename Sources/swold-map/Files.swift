@@ -1,0 +1,85 @@
+// Reading and writing whole files. MapLang knows no file system; this is its only neighbour here.
+
+import ArgumentParser
+import Glibc
+import MapLang
+
+enum Files {
+  /// The bytes of a file, or of standard input for `-`.
+  static func read(_ path: String) throws -> [UInt8] {
+    guard let bytes = bytes(path) else {
+      throw ValidationError("cannot read '\(path)': \(String(cString: strerror(errno)))")
+    }
+    return bytes
+  }
+
+  /// nil, with `errno` set, if the file cannot be read.
+  static func bytes(_ path: String) -> [UInt8]? {
+    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { if path != "-" { close(descriptor) } }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count < 0 && errno == EINTR { continue }
+      if count < 0 { return nil }
+      if count == 0 { return bytes }
+      bytes += buffer[..<count]
+    }
+  }
+
+  /// Replaces a file at once: its readers see the old text or the new one.
+  static func replace(_ path: String, with bytes: [UInt8]) throws {
+    func failure() -> ValidationError {
+      ValidationError("cannot write '\(path)': \(String(cString: strerror(errno)))")
+    }
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw failure() }
+    let temporary = path + ".swold-map.\(getpid())"
+    let descriptor = open(
+      temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, status.st_mode & 0o777)
+    guard descriptor >= 0 else { throw failure() }
+    let isWritten = write(bytes, to: descriptor)
+    let isClosed = close(descriptor) == 0
+    guard isWritten, isClosed, rename(temporary, path) == 0 else {
+      let error = failure()
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  @discardableResult
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    bytes.withUnsafeBytes { bytes in
+      var written = 0
+      while written < bytes.count {
+        let count = Glibc.write(
+          descriptor, bytes.baseAddress! + written, bytes.count - written)
+        if count < 0 && errno == EINTR { continue }
+        if count <= 0 { return false }
+        written += count
+      }
+      return true
+    }
+  }
+
+  static func complain(_ text: String) {
+    write(Array((text + "\n").utf8), to: STDERR_FILENO)
+  }
+
+  /// An included file: beside the including one, then in the directories of `-L`.
+  static func load(_ name: String, includedFrom: String, directories: [String]) -> SourceFile? {
+    let beside = includedFrom.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/")
+    var paths = [name]
+    if !name.hasPrefix("/") {
+      paths = [beside.isEmpty && !includedFrom.hasPrefix("/") ? name : beside + "/" + name]
+      paths += directories.map { $0 + "/" + name }
+    }
+    for path in paths {
+      if let bytes = bytes(path) { return SourceFile(name: path, bytes: bytes) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,276 @@
+// Every code that needs no object file: a map that provokes it, with a marker at the place. The
+// marker `⟦` stands before the first byte that the message points at.
+
+import MapLang
+import Testing
+
+@Suite struct DiagnosticTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var code: MapCode
+    var text: String
+    /// Words that the message contains.
+    var words: String
+    var testDescription: String { "\(code.name) \(text)" }
+  }
+
+  private static func inPlace(_ items: String) -> String { "smap 1; place at 0x1000 { \(items) }" }
+  private static func inSection(_ items: String) -> String { inPlace("section .t { \(items) }") }
+
+  static let cases: [Case] = [
+    // Syntax.
+    Case(code: .syntax, text: "smap 1;\nregion r { at 0 ⟦}", words: "expected ';'"),
+    Case(code: .syntax, text: "smap 1; ⟦secton .text;", words: "did you mean 'section'"),
+    Case(code: .syntax, text: "smap 1; ⟦take .text;", words: "belongs in a 'section'"),
+    Case(
+      code: .syntax, text: "smap 1; place at 0 { section .a { ⟦entry x; } }", words: "top level"),
+    Case(code: .syntax, text: "smap 1; let a = 1 < 2 ⟦< 3;", words: "do not chain"),
+    Case(code: .syntax, text: "smap 1; let a = ⟦;", words: "expected a number"),
+    Case(code: .syntax, text: "smap 1; let a = (1 + 2⟦;", words: "expected ')'"),
+    Case(
+      code: .syntax, text: "smap 1; place at 0 { section .a { access ⟦wr; } }",
+      words: "access rights"),
+    Case(code: .syntax, text: "smap 1; include ⟦\"abc;", words: "string without end"),
+    Case(code: .syntax, text: "smap 1; place at 0 { section .a; ⟦", words: "expected '}'"),
+    Case(code: .syntax, text: "smap 1; ⟦} entry x;", words: "without '{'"),
+    Case(code: .syntax, text: "⟦", words: "begins with its version"),
+    Case(code: .syntax, text: "smap 1; symbol a = ⟦.;", words: "location counter"),
+    Case(code: .syntax, text: "smap 1; region r { ⟦at offset 4; }", words: "group of a section"),
+    Case(code: .unknownUnit, text: "smap 1; let a = 4 ⟦Mb;", words: "did you mean 'MiB'"),
+    Case(code: .unknownVersion, text: "smap ⟦2;", words: "newest known is 1"),
+    Case(code: .unknownName, text: "smap 1; let a = ⟦SIZEOF(.text);", words: "size("),
+    Case(code: .unknownName, text: "smap 1; let a = ⟦mim(1, 2);", words: "did you mean 'min'"),
+    // Names.
+    Case(
+      code: .unknownName, text: "smap 1; place in ⟦flahs { } region flash { at 0; }",
+      words: "'flash'"),
+    Case(code: .unknownName, text: "smap 1; assert size(⟦.txt) == 0;", words: "section '.txt'"),
+    Case(
+      code: .unknownName, text: "smap 1; region r { at 0; size 1; } assert ⟦align_of(r) == 0;",
+      words: "section"),
+    Case(code: .unknownName, text: inSection("take ⟦@dta;"), words: "'@data'"),
+    // Numbers.
+    Case(code: .badNumber, text: "smap 1; let a = ⟦1 / 0; place at a { }", words: "division"),
+    Case(code: .badNumber, text: "smap 1; let a = ⟦0x1_0000_0000_0000_0000;", words: "2^64"),
+    Case(code: .badNumber, text: "smap 1; let a = ⟦16777216 TiB;", words: "2^64"),
+    Case(code: .badNumber, text: "smap 1; place at ⟦0xffff_ffff_ffff_ffff + 1 { }", words: "fit"),
+    Case(code: .badNumber, text: "smap 1; place at ⟦-4 { }", words: "negative"),
+    Case(code: .badNumber, text: inSection("align ⟦3;"), words: "power of two"),
+    Case(code: .badNumber, text: inSection("align ⟦0;"), words: "power of two"),
+    Case(code: .badNumber, text: "smap 1; pages ⟦3000;", words: "power of two"),
+    Case(code: .badNumber, text: inSection("pad ⟦0;"), words: "no meaning"),
+    Case(code: .badNumber, text: inSection("fill ⟦0x1_0000_0000;"), words: "one byte or four"),
+    Case(
+      code: .badNumber, text: "smap 1; let a = ⟦align_up(1); place at a { }", words: "two numbers"),
+    Case(
+      code: .badNumber, text: "smap 1; ⟦region r { at 0xffff_ffff_ffff_fff0; size 32; }",
+      words: "last address"),
+    Case(
+      code: .badNumber, text: "smap 1; region r { at 0; } place at ⟦end(r) { }", words: "no size"),
+    // Files and declarations.
+    Case(code: .include, text: "smap 1; include ⟦\"none.smap\";", words: "cannot find"),
+    Case(code: .redefinition, text: "smap 1; let a = 1; param ⟦a = 2;", words: "already defined"),
+    Case(
+      code: .redefinition, text: "smap 1; region a { at 0; } region ⟦a { at 1; }",
+      words: "already declared"),
+    Case(code: .redefinition, text: "smap 1; entry a; entry ⟦b;", words: "second 'entry'"),
+    Case(code: .redefinition, text: "smap 1; pages none; ⟦pages 4 KiB;", words: "second 'pages'"),
+    Case(code: .redefinition, text: "smap 1; orphans warn; ⟦orphans place;", words: "second"),
+    Case(
+      code: .redefinition, text: inPlace("section .a { start s; } section .b { end ⟦s; }"),
+      words: "symbol 's'"),
+    Case(
+      code: .redefinition, text: inPlace("slot s { size 4; } slot ⟦s { size 4; }"),
+      words: "slot 's'"),
+    Case(
+      code: .redefinition, text: "smap 1; region a { at 0; } place in a { section ⟦a; }",
+      words: "region and of a section"),
+    Case(code: .addressInPlacement, text: inSection("size ⟦start(.t);"), words: "address"),
+    Case(
+      code: .addressInPlacement, text: inSection("align ⟦size(.t);"), words: "size of a section"),
+    Case(
+      code: .addressInPlacement, text: inSection("size ⟦size(.t) + 1;"), words: "depends on itself"),
+    Case(
+      code: .addressInPlacement,
+      text: inPlace("section .a { size size(.b); } section .b { reserve ⟦size(.a); }"),
+      words: "depends on itself"),
+    Case(code: .addressInPlacement, text: inSection("max ⟦sym(x);"), words: "symbol"),
+    Case(
+      code: .addressInPlacement, text: "smap 1; let ⟦a = b; let b = a; place at a { }",
+      words: "by itself"),
+    Case(
+      code: .addressInPlacement, text: "smap 1; region r { at 0; size 9; } place at ⟦used(r) { }",
+      words: "used"),
+    Case(code: .secondSection, text: inPlace("section .a; section ⟦.a;"), words: "extend"),
+    Case(
+      code: .secondSection, text: inPlace("section ⟦.slot.x; slot x { size 4; }"), words: "slot 'x'"
+    ),
+    // Attributes.
+    Case(
+      code: .attributeOutOfPlace, text: inPlace("⟦load in r;") + " region r { at 0; }",
+      words: "belongs in a region or a section"),
+    Case(code: .attributeOutOfPlace, text: inSection("⟦at offset 4;"), words: "group of a section"),
+    Case(code: .attributeOutOfPlace, text: inSection("⟦required;"), words: "a slot"),
+    Case(code: .attributeOutOfPlace, text: inSection("align 4; ⟦align 8;"), words: "twice"),
+    Case(code: .attributeOutOfPlace, text: inSection("noload; ⟦nobits;"), words: "both"),
+    Case(code: .attributeOutOfPlace, text: inSection("high; ⟦at 4;"), words: "both"),
+    Case(code: .attributeOutOfPlace, text: inSection("min 8; ⟦max 4;"), words: "smaller"),
+    Case(code: .attributeOutOfPlace, text: inPlace("reserve ⟦r { align 4; }"), words: "no size"),
+    Case(code: .attributeOutOfPlace, text: inPlace("slot ⟦r { align 4; }"), words: "no size"),
+    Case(code: .attributeOutOfPlace, text: inPlace("slot ⟦a.b { size 4; }"), words: "C identifier"),
+    Case(
+      code: .attributeOutOfPlace, text: inSection("slot a { size 4; ⟦high; }"),
+      words: "inside a section"),
+    Case(code: .attributeOutOfPlace, text: inPlace("section .a; ⟦headers;"), words: "first item"),
+    Case(
+      code: .attributeOutOfPlace, text: "smap 1; pages none; place at 0 { ⟦headers; }",
+      words: "needs pages"),
+    Case(code: .attributeOutOfPlace, text: "smap 1; ⟦region r { size 4; }", words: "no address"),
+    Case(code: .attributeOutOfPlace, text: "smap 1; section ⟦.a;", words: "in no place"),
+    Case(
+      code: .attributeOutOfPlace, text: inPlace("reserve r { ⟦size rest; }"),
+      words: "region that ends"),
+    Case(
+      code: .attributeOutOfPlace,
+      text:
+        "smap 1; region m { at 0; size 64; } place in m { reserve r { size rest; } section ⟦.a; }",
+      words: "follows"),
+    Case(
+      code: .attributeOutOfPlace, text: inPlace("section .a ⟦after .b; section .b;"),
+      words: "order of the lines"),
+    Case(
+      code: .attributeOutOfPlace, text: "smap 1; extends default; place at 0 ⟦after .data { }",
+      words: "not both"),
+    Case(
+      code: .notSupported, text: inPlace("⟦overlay { }"), words: "'overlay' is not supported yet"),
+    Case(
+      code: .notSupported, text: "smap 1; region a { at 0; } region b { at 9; ⟦mirrors a; }",
+      words: "'mirrors'"),
+    // Places.
+    Case(
+      code: .overlap, text: "smap 1; region a { at 0; size 16; } ⟦region b { at 8; size 16; }",
+      words: "overlap"),
+    Case(code: .misalignedPin, text: inSection("align 4; at ⟦0x401;"), words: "0x401"),
+    Case(
+      code: .pinOutsideRegion, text: "smap 1; region a { at 8; size 8; } place in a at ⟦16 { }",
+      words: "outside"),
+    Case(
+      code: .pinOutsideRegion,
+      text: "smap 1; region a { at 8; size 8; } place in a { section .t { at ⟦4; } }", words: "'.t'"
+    ),
+    Case(
+      code: .assertionFailed, text: "smap 1; let a = 3; ⟦assert a < 3, \"too many\";",
+      words: "too many"),
+  ]
+
+  private static func split(_ marked: String) -> (text: String, offset: Int) {
+    let parts = marked.split(separator: "⟦", omittingEmptySubsequences: false)
+    return (parts.joined(), parts[0].utf8.count)
+  }
+
+  @Test(arguments: cases)
+  func codeStandsAtItsPlace(test: Case) throws {
+    let (text, offset) = Self.split(test.text)
+    let result = compile(text, extending: try TestFiles.defaultMap())
+    let rendered = result.diagnostics.map { $0.render(in: result.sources) }
+    try #require(result.diagnostics.count == 1, "one error per cause: \(rendered)")
+    let diagnostic = result.diagnostics[0]
+    #expect(diagnostic.code == test.code, "\(rendered)")
+    #expect(Int(diagnostic.position?.offset ?? 0) == offset, "\(rendered)")
+    let words = ([diagnostic.message, diagnostic.help ?? ""] + diagnostic.notes.map(\.text))
+      .joined(separator: "\n")
+    #expect(words.contains(test.words), "\(rendered)")
+    #expect(result.map == nil)
+  }
+
+  @Test func includesAreFoundOnceAndNeverInACycle() throws {
+    let files = [
+      "a.smap": "include \"b.smap\";", "b.smap": "let x = 1;", "c.smap": "include \"c.smap\";",
+    ]
+    let map = compile("smap 1; include \"a.smap\"; place at x { }", files: files)
+    #expect(map.diagnostics.isEmpty)
+    let twice = compile("smap 1; include \"a.smap\"; include \"b.smap\";", files: files)
+    #expect(twice.diagnostics.map(\.code) == [.include])
+    let cycle = compile("smap 1; include \"c.smap\";", files: files)
+    #expect(cycle.diagnostics.map(\.code) == [.include])
+    #expect(cycle.diagnostics[0].message.contains("includes itself"))
+    #expect(cycle.sources.describe(try #require(cycle.diagnostics[0].position)) == "c.smap:1:9")
+  }
+
+  @Test func positionIndependentOutputHasNoPins() {
+    var settings = MapSettings()
+    settings.isPositionIndependent = true
+    for text in [
+      "smap 1; place at 0x1000 { section .t; }",
+      "smap 1; place at 0 { section .t { at 0x1000; take .t; } }",
+    ] {
+      #expect(compile(text, settings).diagnostics.map(\.code) == [.pinInPositionIndependent])
+    }
+    #expect(compile("smap 1; place at 0 { section .t; }", settings).diagnostics.isEmpty)
+  }
+
+  @Test func relocatableOutputHasNoPlaces() throws {
+    var settings = MapSettings()
+    settings.isRelocatable = true
+    let map = try compiled("smap 1; section .a { keep take .a+ .b; } discard .comment;", settings)
+    #expect(map.unplaced.count == 1)
+    for text in [
+      "place at 0 { }", "entry x;", "pages none;", "symbol a = 1;", "assert 1;", "root r;",
+    ] {
+      #expect(compile("smap 1; \(text)", settings).diagnostics.map(\.code) == [.doesNotFitLink])
+    }
+  }
+
+  @Test func narrowTargetHasNarrowNumbers() {
+    var settings = MapSettings()
+    settings.width = .bits32
+    let result = compile("smap 1; place at 0x1_0000_0000 { }", settings)
+    #expect(result.diagnostics.map(\.code) == [.badNumber])
+    #expect(compile("smap 1; place at 0xffff_ffff { }", settings).diagnostics.isEmpty)
+  }
+
+  @Test func severalErrorsAreAllReported() {
+    let result = compile(
+      """
+      smap 1;
+      let a = ;
+      region r { at 0 size 4; }
+      place at 0 { section .a { take } }
+      entry ;
+      """)
+    #expect(
+      result.diagnostics.map { result.sources.location(of: $0.position!).line } == [2, 3, 4, 5])
+  }
+
+  @Test func messageShowsLineAndCaret() {
+    let result = compile("smap 1;\nregion a { at 0; size 16; }\nregion b { at 8; size 16; }\n")
+    #expect(
+      result.diagnostics[0].render(in: result.sources) == """
+        test.smap:3:1: error[SM304]: regions 'a' (0x0 …) and 'b' (0x8 …) overlap
+            3 | region b { at 8; size 16; }
+              | ^~~~~~~~
+            2 | region a { at 0; size 16; }
+              | ^~~~~~~~ the other
+        """)
+    let help = compile("smap 1;\n\tsymbol a += 4;")
+    #expect(
+      help.diagnostics[0].render(in: help.sources) == """
+        test.smap:2:11: error[SM001]: expected '=', found '+'
+            2 | \tsymbol a += 4;
+              | \t         ^
+           = help: there are no assignments; a symbol is defined once
+        """)
+  }
+
+  @Test func codesHaveNames() {
+    for code in MapCode.allCases { #expect(MapCode(name: code.name.lowercased()) == code) }
+    #expect(MapCode.syntax.name == "SM001")
+    #expect(MapCode.ambiguousRules.name == "SM201")
+    #expect(MapCode(name: "SM999") == nil)
+  }
+
+  @Test func nearestNames() {
+    #expect(nearestName(to: "BSAE", among: ["BASE", "OTHER"]) == "BASE")
+    #expect(nearestName(to: "flash", among: ["ram"]) == nil)
+    #expect(nearestName(to: "stak_size", among: ["heap_size", "stack_size"]) == "stack_size")
+  }
+}
