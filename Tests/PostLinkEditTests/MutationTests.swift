@@ -51,7 +51,7 @@ enum Mutation {
       return true
     } catch {
       // A verification failure is a bug of ours even on a broken file.
-      if error.code == .verification { Issue.record("\(edit.name): \(error)"); let f = fopen("/tmp/edit-out/bad-\(edit.name)-\(bytes.count)-\(bytes.reduce(0) { $0 &* 31 &+ Int($1) } & 0xffff)", "w")!; _ = bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, f) }; fclose(f) }
+      if error.code == .verification { Issue.record("\(edit.name): \(error)") }
       return false
     }
   }
@@ -113,7 +113,9 @@ enum Mutation {
     var random = Sequence64(2024)
     for round in 0..<rounds {
       let bytes = Mutation.mutate(files[round % files.count], &random)
-      _ = Mutation.exercise(bytes, edits[random.next(edits.count)])
+      let edit = random.next(edits.count)
+      if let path = getenv("SWOLD_FUZZ_SAVE") { Sandbox.save(String(cString: path), bytes + Array(someEdits[edit].utf8)) }
+      _ = Mutation.exercise(bytes, edits[edit])
       if round % 5 == 0, let inspection = try? Inspection(image: bytes) {
         _ = inspection.lint()
         _ = inspection.text(ShowTopic.allCases)

@@ -27,8 +27,11 @@ final class Sandbox {
 
   func write(_ name: String, _ text: String) { write(name, Array(text.utf8)) }
 
-  func write(_ name: String, _ bytes: [UInt8]) {
-    let file = fopen(self.file(name), "w")!
+  func write(_ name: String, _ bytes: [UInt8]) { Sandbox.save(file(name), bytes) }
+
+  /// Writes a file anywhere.
+  static func save(_ path: String, _ bytes: [UInt8]) {
+    let file = fopen(path, "w")!
     _ = bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
     fclose(file)
   }
@@ -93,11 +96,12 @@ final class Sandbox {
     defer { for name in names { unlink(name) } }
     let quoted = "cd '\(directory)' && { \(line)\n} >\(names[0]) 2>\(names[1]) </dev/null"
     var process = pid_t()
-    let words = ["/bin/sh", "-c", quoted]
+    // No tool may hang the tests.
+    let words = ["timeout", "-k", "1", "60", "/bin/sh", "-c", quoted]
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     arguments.append(nil)
     defer { for word in arguments { free(word) } }
-    precondition(posix_spawn(&process, "/bin/sh", nil, nil, arguments, environ) == 0)
+    precondition(posix_spawnp(&process, "timeout", nil, nil, arguments, environ) == 0)
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
     let code = status & 0x7f == 0 ? status >> 8 & 0xff : 128 + (status & 0x7f)

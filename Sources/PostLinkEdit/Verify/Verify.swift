@@ -160,7 +160,10 @@ extension EditSession {
             throw wrong("the header of '\(name)' changed")
           }
         }
-        guard !b.isLoaded, b.hasFileBytes, !plan.contents.contains(name) else { continue }
+        // What a segment loads has been compared as memory.
+        guard !b.isLoaded, b.hasFileBytes, !plan.contents.contains(name),
+          !new.isLoaded(file: b.fileRange)
+        else { continue }
         try compare(old.contents(of: a), new.contents(of: b), Int(a.offset), name)
       }
     }
@@ -204,7 +207,9 @@ extension EditSession {
       for (a, b) in zip(left, right) {
         let home = sectionName(a, old)
         let isGone = plan.removed.contains(home)
-        guard a.name == b.name, a.value == b.value, a.size == b.size, a.other == b.other,
+        // A name that was outside of the string table may be inside of a longer one.
+        let sameName = a.name == b.name || (a.name.isEmpty && a.nameOffset != 0)
+        guard sameName, a.value == b.value, a.size == b.size, a.other == b.other,
           a.info == b.info || isGone, home == sectionName(b, new) || isGone
         else { throw wrong("the symbol '\(a.name.string)' changed") }
       }

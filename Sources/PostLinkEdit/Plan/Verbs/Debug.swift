@@ -208,7 +208,8 @@ extension EditSession {
     let size = cursor.word()
     let alignment = cursor.word()
     guard !cursor.failed, size <= UInt64(WorkingFile.growth),
-      size / 4096 <= UInt64(view.count), let packed = view.suffix(from: cursor.offset)
+      size / 4096 <= UInt64(view.count), alignment <= 1 << 20,
+      alignment & (alignment &- 1) == 0, let packed = view.suffix(from: cursor.offset)
     else { throw EditFailure(.malformed, "the compressed section '\(name)' is malformed") }
     var content = [UInt8](repeating: 0, count: Int(size))
     let isGood: Bool

@@ -12,6 +12,16 @@ extension EditSession {
     guard image.dynamicRange != nil, image.dynamicStrings != nil else {
       throw EditFailure(.unsupported, "the file has no dynamic section")
     }
+    // What the tags call strings must be strings: slack is about to be written.
+    guard let strings = image.dynamicStrings, image.sections.count > 1 else { return }
+    guard
+      image.sections.contains(where: {
+        $0.type == SHT.STRTAB && $0.isLoaded && $0.address == strings.address
+          && $0.size == UInt64(strings.bytes.count)
+      })
+    else {
+      throw EditFailure(.malformed, "DT_STRTAB and DT_STRSZ disagree with the section .dynstr")
+    }
   }
 
   // MARK: Strings

@@ -1,0 +1,139 @@
+// Structural edits: what is inserted is loaded, survives the strip tools, and nothing else moves.
+
+import Testing
+
+@Suite struct StructureTests {
+  static let tools = [
+    "strip f", "strip -g f", "eu-strip f", "llvm-strip-19 f", "objcopy f", "llvm-objcopy-19 f",
+    "patchelf --set-rpath /x f",
+  ]
+
+  /// Every verb that changes structure, with a check that its result is still there.
+  static let verbs: [(edit: String, check: String)] = [
+    ("insert .extra str:hello-world where=tail", "readelf -x .extra f | grep -q hello-world"),
+    ("insert .extra str:hello-world where=segment", "readelf -x .extra f | grep -q hello-world"),
+    ("insert .extra str:hello where=hole", "readelf -x .extra f | grep -q hello"),
+    ("rpath set /some/where/else", "true"),
+    ("interp /lib64/.//ld-linux-x86-64.so.2", "readelf -lW f | grep -q '/lib64/.//ld'"),
+    ("section remove .comment", "! readelf -SW f | grep -q [.]comment"),
+    ("symbol localize sum", "true"),
+    ("needed add libm.so.6", "readelf -dW f | grep -q libm.so.6"),
+    ("soname lib.so", "readelf -dW f | grep -q 'soname: .lib.so'"),
+    ("debug strip", "true"), ("debug compress", "true"),
+  ]
+
+  @Test(arguments: verbs.indices)
+  func stripToolsKeepARunningProgram(_ index: Int) {
+    let (edit, check) = StructureTests.verbs[index]
+    let box = Sandbox()
+    // Two 5-byte holes: mold and GNU ld differ, so the test makes its own.
+    box.buildProgram("f")
+    box.check("cp f f.old")
+    let outcome = box.edit("\(edit) -i f")
+    if edit.contains("where=hole"), outcome.errors.contains("SE-NO-ROOM") { return }
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    box.check("cp f f.new; ./f; \(check)")
+    // Nothing new to complain about.
+    #expect(box.edit("lint f").status == 0)
+    let complaints = "eu-elflint --gnu-ld %f 2>&1 | grep -v SWOLD | sort"
+    let old = Set(box.run(complaints.replacing("%f", with: "f.old")).output.split(separator: "\n"))
+    let new = Set(box.run(complaints.replacing("%f", with: "f")).output.split(separator: "\n"))
+    #expect(new.isSubset(of: old), "\(new.subtracting(old))")
+    #expect(!box.run("readelf -aW f 2>&1 >/dev/null").output.contains("rror"))
+    for tool in StructureTests.tools {
+      box.check("cp f.new f; \(tool)")
+      #expect(box.run("./f").output == "12345678 7 0\n", "\(tool)")
+      #expect(box.run(check).status == 0, "\(tool)")
+    }
+  }
+
+  @Test func insertedBytesAreMapped() {
+    let box = Sandbox()
+    let reader = """
+      #include <stdio.h>
+      #include <stdlib.h>
+      int main(int argc, char **argv) { fputs((char *)strtoul(argv[1], 0, 16), stdout); }
+      """
+    box.buildProgram(flags: "-no-pie", source: reader)
+    for mode in ["tail", "segment"] {
+      #expect(box.edit("insert .extra strz:payload where=\(mode) -o m app").status == 0)
+      let address = box.check("readelf -SW m | awk '$2 == \".extra\" || $3 == \".extra\"' | grep -o '0000[0-9a-f]*' | head -1").trimmed
+      // The running program reads the bytes at their address.
+      #expect(box.run("./m \(address)").output == "payload", "\(mode) at \(address)")
+    }
+  }
+
+  @Test func exceptionsPassAfterInsertions() {
+    let box = Sandbox()
+    box.write(
+      "e.cc", "#include <cstdio>\nint main(){try{throw 42;}catch(int x){printf(\"%d\\n\",x);}}")
+    for linker in ["bfd", "lld", "gold"] {
+      box.check("g++ -fuse-ld=\(linker) -o e e.cc")
+      box.makeSpareHeader("e")
+      let outcome = box.edit("insert .extra zero:100 where=segment -i e")
+      if outcome.errors.contains("SE-NO-ROOM") { continue }
+      #expect(outcome.status == 0, "\(linker): \(outcome.errors)")
+      #expect(box.run("./e").output == "42\n", "\(linker)")
+      box.check("strip e")
+      #expect(box.run("./e").output == "42\n", "\(linker)")
+    }
+  }
+
+  @Test func overlaysStayBehindTheFile() {
+    let box = Sandbox()
+    box.buildProgram()
+    box.check("printf 'PAYLOAD-AT-THE-END' >> app")
+    #expect(box.edit("insert .extra str:hello where=segment -i app").status == 0)
+    #expect(box.check("tail -c 18 app; ./app") == "PAYLOAD-AT-THE-END12345678 7 0\n")
+    #expect(box.edit("note set X 1 str:a --overlay drop -i app").status == 0)
+    #expect(!box.check("tail -c 18 app | tr -d '\\0'").contains("PAYLOAD"))
+  }
+
+  @Test func signedModulesAreRefused() {
+    let box = Sandbox()
+    box.buildProgram()
+    box.check("printf 'sig~Module signature appended~\\n' >> app")
+    let before = box.sha("app")
+    let outcome = box.edit("put slot:ident str:x -i app")
+    #expect(outcome.status == 1 && outcome.errors.contains("SE-SIGNED-OVERLAY"))
+    #expect(box.sha("app") == before)
+  }
+
+  @Test func symbolEditsAreWhatTheToolsShow() {
+    let box = Sandbox()
+    box.buildProgram()
+    #expect(
+      box.edit(
+        "apply -i app -e 'symbol rename sum total' -e 'symbol localize counter' "
+          + "-e 'symbol weaken pointer' -e 'symbol add landmark = (sym(main) + 4)' "
+          + "-e 'symbol hide marker'"
+      ).status == 0)
+    let names = box.check("nm app")
+    #expect(names.contains(" T total") && !names.contains(" T sum"))
+    #expect(names.contains(" d counter") && names.contains(" V pointer"))
+    #expect(names.contains(" T landmark"))
+    #expect(box.check("readelf -sW app | grep ' marker'").contains("HIDDEN"))
+    #expect(box.check("./app") == "12345678 7 0\n")
+    box.write("l.c", "int exported(void) { return 1; }")
+    box.check("gcc -shared -fPIC -o l.so l.c")
+    let outcome = box.edit("symbol localize exported -i l.so")
+    #expect(outcome.status == 1 && outcome.errors.contains("SE-SYM-DYNAMIC"))
+    #expect(box.edit("symbol localize exported --allow SE-SYM-DYNAMIC -i l.so").status == 0)
+  }
+
+  @Test func compressedDebugSectionsDecompress() {
+    let box = Sandbox()
+    box.buildProgram()
+    box.check("cp app plain; readelf --debug-dump=info plain > want.txt")
+    for method in ["zlib", "zstd"] {
+      #expect(box.edit("debug compress compress=\(method) -o packed plain").status == 0)
+      if method == "zlib" {
+        box.check("readelf --debug-dump=info packed > got.txt; tail -n +5 want.txt > a; tail -n +5 got.txt > b; cmp a b")
+      }
+      #expect(box.edit("debug decompress -o back packed").status == 0)
+      box.check(
+        "for s in .debug_info .debug_line .debug_str; do objcopy -O binary -j $s --set-section-flags $s=alloc plain x; "
+          + "objcopy -O binary -j $s --set-section-flags $s=alloc back y; cmp x y || exit 1; done")
+    }
+  }
+}
