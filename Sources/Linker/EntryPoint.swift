@@ -1,10 +1,13 @@
 // The linker as a function: an argument vector in, an exit code out.
 
+internal import CShims
 internal import Glibc
 
 public enum EntryPoint {
   /// Links as the arguments say. `arguments[0]` is the name under which the program was called.
   public static func run(_ arguments: [String]) -> Int32 {
+    guard swold_guard_standard_descriptors() == 0 else { return 1 }  // and nowhere to say why
+    swold_guard_install()
     let log = DiagnosticEngine()
     let environment = CommandLineEnvironment.system
     let result = CommandLineParser.parse(Array(arguments.dropFirst()), in: environment)

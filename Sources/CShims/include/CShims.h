@@ -1,4 +1,4 @@
-// What C can say and Swift cannot. Header only, no state.
+// What C can say and Swift cannot. The only state is that of Guard.c.
 #ifndef SWOLD_CSHIMS_H
 #define SWOLD_CSHIMS_H
 
@@ -29,6 +29,23 @@ int swold_contains(const void *bytes, size_t count, const void *needle, size_t l
 
 /// fork(2), which Swift's Glibc module declares unavailable. Only while there is one thread.
 int swold_fork(void);
+
+/// Makes sure that a link which is ended by a signal leaves no temporary file, that a mapped input
+/// which became shorter is named, and that closed pipes and limits on file size are plain errors.
+void swold_guard_install(void);
+
+/// Opens /dev/null in the place of standard descriptors that are closed, so that no input or output
+/// gets their numbers. 0 on success.
+int swold_guard_standard_descriptors(void);
+
+/// The file to remove if the process ends now; null: none. Copies `path`.
+void swold_guard_temporary(const char *path);
+
+/// Removes the temporary file, if there is one.
+void swold_guard_remove_temporary(void);
+
+/// `count` bytes from `start` are a mapping of the file `path`, which is copied.
+void swold_guard_mapping(const void *start, size_t count, const char *path);
 
 /// Asks for the cache line of `address`; harmless for any address.
 static inline void swold_prefetch(const void *address) { __builtin_prefetch(address); }

@@ -9,6 +9,11 @@ extension Message {
     Message("fileNotFound", "cannot open \(path): no such file")
   }
 
+  static func inputIsOutput(_ path: String) -> Message {
+    Message(
+      "inputIsOutput", "\(path): is an input and the output (-o), which would replace it")
+  }
+
   static func libraryNotFound(_ name: String, searched: [String], isStatic: Bool) -> Message {
     let kinds = isStatic ? "lib\(name).a" : "lib\(name).so or lib\(name).a"
     let wanted = name.hasPrefix(":") ? String(name.dropFirst()) : kinds

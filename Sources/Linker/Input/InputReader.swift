@@ -21,6 +21,8 @@ struct InputReader {
   private let options: Options
   private let log: DiagnosticEngine
   private let search: LibrarySearch
+  /// The file that the output will replace.
+  private let output: FileIdentity?
 
   private var rows: [InputFile] = []
   private var rowIsShared: [Bool] = []
@@ -34,6 +36,7 @@ struct InputReader {
     options = inputs.options
     log = inputs.log
     search = LibrarySearch(inputs.options)
+    output = FileIdentity(ofRegularFile: inputs.options.outputPath)
   }
 
   /// Reads all inputs into the file table.
@@ -56,19 +59,15 @@ struct InputReader {
       return nil
     }
     guard paths.count > 8 else { return }
-    let results = Block<ByteView>(count: paths.count)
-    let found = Block<Bool>(count: paths.count)
+    let results = Block<MappedFile?>(count: paths.count)
     inputs.pool.parallelFor(paths.count, grain: 16) { range, _ in
       for index in range {
         // Errors are found again, and reported, by the walk.
-        if let file = try? MappedFile.open(paths[index]) {
-          results[index] = file.bytes
-          found[index] = true
-        }
+        results[index] = try? MappedFile.open(paths[index])
       }
     }
-    for (index, path) in paths.enumerated() where found[index] {
-      opened[path] = MappedFile(bytes: results[index], modified: 0)
+    for (index, path) in paths.enumerated() {
+      if let file = results[index] { remember(file, path) }
     }
   }
 
@@ -77,12 +76,17 @@ struct InputReader {
     if let file = opened[path] { return .some(.some(file.bytes)) }
     do {
       guard let file = try MappedFile.open(path) else { return .some(.none) }
-      opened[path] = file
+      remember(file, path)
       return .some(.some(file.bytes))
     } catch {
       log.error(.cannotOpen(path, error.reason), at: position)
       return .none
     }
+  }
+
+  private mutating func remember(_ file: MappedFile, _ path: String) {
+    opened[path] = file
+    if file.identity == output { log.error(.inputIsOutput(path), at: position) }
   }
 
   /// Where a diagnostic about the file that is being read belongs.

@@ -5,6 +5,7 @@
 // one row; the rule is that a pass gives every worker rows of its own (disjoint ranges of ids), or
 // uses `AtomicColumn`. The end of a pass synchronises.
 
+internal import CShims
 internal import Glibc
 
 /// Zeroed memory that lives until exit. Large blocks come straight from the kernel: pages that
@@ -12,7 +13,7 @@ internal import Glibc
 enum Storage {
   static func allocate<T>(_ type: T.Type, _ count: Int) -> UnsafeMutablePointer<T> {
     let (bytes, overflow) = max(count, 1).multipliedReportingOverflow(by: MemoryLayout<T>.stride)
-    precondition(!overflow)
+    if overflow { outOfMemory(Int.max) }
     if bytes < 1 << 20 {
       guard let block = calloc(1, bytes) else { outOfMemory(bytes) }
       return block.bindMemory(to: T.self, capacity: count)
@@ -31,8 +32,9 @@ enum Storage {
   }
 
   private static func outOfMemory(_ bytes: Int) -> Never {
+    swold_guard_remove_temporary()
     DiagnosticEngine.write("swold: error: out of memory (\(bytes) bytes)\n", to: STDERR_FILENO)
-    exit(1)
+    _exit(1)  // other workers may be in the middle of anything
   }
 }
 

@@ -16,8 +16,8 @@ final class OutputFile {
   private var descriptor: Int32 = -1
   private let size: Int
   /// The bytes to fill; all zero at first.
-  let bytes: OutputBytes
-  private let isMapped: Bool
+  private(set) var bytes = OutputBytes(base: UnsafeMutableRawPointer(bitPattern: 8)!, count: 0)
+  private var isMapped = false
 
   struct Failure: Error {
     let reason: String
@@ -28,23 +28,12 @@ final class OutputFile {
     self.path = path
     self.size = size
     if OutputFile.isSpecial(path) {
-      isMapped = false
       bytes = try OutputFile.anonymous(size)
       return
     }
-    let temporary = OutputFile.temporaryName(for: path)
-    descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, isExecutable ? 0o777 : 0o666)
-    guard descriptor >= 0 else { throw Failure(reason: OutputFile.errorText()) }
-    temporaryPath = temporary
-    Cleanup.set(temporary)
+    try openTemporary(isExecutable)
     let status = swold_fallocate(descriptor, Int64(size))
-    if status != 0 && errno != EOPNOTSUPP && errno != ENOSYS {
-      let reason = OutputFile.errorText()
-      close(descriptor)
-      unlink(temporary)
-      Cleanup.clear()
-      throw Failure(reason: reason)
-    }
+    if status != 0 && errno != EOPNOTSUPP && errno != ENOSYS { throw fail() }
     if status == 0,
       let block = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
       block != MAP_FAILED
@@ -52,9 +41,33 @@ final class OutputFile {
       isMapped = true
       bytes = OutputBytes(base: block, count: size)
     } else {
-      isMapped = false
-      bytes = try OutputFile.anonymous(size)
+      do throws(Failure) {
+        bytes = try OutputFile.anonymous(size)
+      } catch {
+        discard()
+        throw error
+      }
     }
+  }
+
+  /// Makes the file under a name that nobody else uses.
+  private func openTemporary(_ isExecutable: Bool) throws(Failure) {
+    let mode: mode_t = isExecutable ? 0o777 : 0o666
+    // A process number comes again, in a container soon, and a killed link may have left a file.
+    for attempt in 0..<100 {
+      let name = OutputFile.temporaryName(for: path, attempt)
+      swold_guard_temporary(name)
+      descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+      if descriptor >= 0 {
+        temporaryPath = name
+        return
+      }
+      let error = errno
+      swold_guard_temporary(nil)
+      errno = error
+      if error != EEXIST { break }
+    }
+    throw Failure(reason: OutputFile.errorText())
   }
 
   private static func anonymous(_ size: Int) throws(Failure) -> OutputBytes {
@@ -73,11 +86,12 @@ final class OutputFile {
       && status.st_mode & S_IFMT != S_IFDIR
   }
 
-  /// A name in the folder of `path` that nobody else uses.
-  private static func temporaryName(for path: String) -> String {
+  /// A name in the folder of `path`. It does not contain the name of the output, which may be as
+  /// long as a name can be.
+  private static func temporaryName(for path: String, _ attempt: Int) -> String {
     let target = resolved(path)
-    let slash = target.lastIndex(of: "/").map { target.index(after: $0) } ?? target.startIndex
-    return "\(target[..<slash]).swold-\(getpid())-\(target[slash...])"
+    let slash = target.utf8.lastIndex(of: UInt8(ascii: "/")).map { target.utf8.index(after: $0) }
+    return "\(target[..<(slash ?? target.startIndex)]).swold-\(getpid())-\(attempt)"
   }
 
   /// A symbolic link is written through, as other linkers do: the file that it names is replaced.
@@ -97,7 +111,7 @@ final class OutputFile {
       descriptor = -1
       guard rename(temporaryPath, OutputFile.resolved(path)) == 0 else { throw fail() }
       self.temporaryPath = nil
-      Cleanup.clear()
+      swold_guard_temporary(nil)
       return
     }
     if path == "-" { return try writeAll(STDOUT_FILENO) }
@@ -107,6 +121,7 @@ final class OutputFile {
     try writeAll(target)
   }
 
+  /// The failure that `errno` tells, after the temporary file is gone.
   private func fail() -> Failure {
     let failure = Failure(reason: OutputFile.errorText())
     discard()
@@ -127,29 +142,7 @@ final class OutputFile {
   func discard() {
     if descriptor >= 0 { close(descriptor) }
     descriptor = -1
-    if let temporaryPath { unlink(temporaryPath) }
+    if temporaryPath != nil { swold_guard_remove_temporary() }
     temporaryPath = nil
-    Cleanup.clear()
   }
-}
-
-/// Removes the temporary file when the process is interrupted.
-enum Cleanup {
-  // Read by a signal handler, so it can be no more than a pointer; set before the handlers are.
-  nonisolated(unsafe) private static var path: UnsafeMutablePointer<CChar>?
-
-  static func set(_ temporary: String) {
-    path = strdup(temporary)
-    for number in [SIGINT, SIGTERM, SIGHUP] {
-      var action = sigaction()
-      action.__sigaction_handler.sa_handler = { number in
-        if let path = Cleanup.path { unlink(path) }
-        signal(number, SIG_DFL)
-        raise(number)
-      }
-      sigaction(number, &action, nil)
-    }
-  }
-
-  static func clear() { path = nil }
 }

@@ -40,7 +40,6 @@ struct EarlyExit: Sendable {
   func outputIsComplete() {
     guard descriptor >= 0 else { return }
     var byte: UInt8 = 1
-    signal(SIGPIPE, SIG_IGN)
     _ = write(descriptor, &byte, 1)
     close(descriptor)
   }
@@ -48,7 +47,7 @@ struct EarlyExit: Sendable {
   private static func wait(for child: pid_t, _ descriptor: Int32) -> Never {
     // What would stop the parent has to stop the child.
     ChildToStop.process = child
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU] {
       signal(number) { number in
         if ChildToStop.process > 0 { kill(ChildToStop.process, number) }
       }
