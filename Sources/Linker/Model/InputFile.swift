@@ -86,12 +86,16 @@ struct InputFile: BitwiseCopyable, @unchecked Sendable {
   }
 
   /// The name of symbol `index`; empty if the string table does not hold it.
-  func symbolName(_ index: Int) -> ByteView {
-    symbolNames.cString(at: Int(symbols[index].nameOffset)) ?? ByteView()
-  }
+  func symbolName(_ index: Int) -> ByteView { string(symbolNames, symbols[index].nameOffset) }
 
-  func sectionName(_ header: SectionHeader) -> ByteView {
-    sectionNames.cString(at: Int(header.nameOffset)) ?? ByteView()
+  func sectionName(_ header: SectionHeader) -> ByteView { string(sectionNames, header.nameOffset) }
+
+  /// The string at `offset` of a string table; empty if the table does not hold it.
+  @inline(__always) func string(_ table: ByteView, _ offset: UInt32) -> ByteView {
+    guard Int(offset) < table.count, let base = table.buffer.baseAddress else { return ByteView() }
+    let start = base + Int(offset)
+    guard let end = memoryFind(start, 0, table.count - Int(offset)) else { return ByteView() }
+    return ByteView(start, count: end - start)
   }
 
   /// The bytes of a section as they lie in the file; nil if they do not lie inside it.

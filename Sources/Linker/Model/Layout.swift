@@ -145,10 +145,7 @@ final class Layout: @unchecked Sendable {
 
   /// Address of byte `offset` of a merged input section.
   func mergedAddress(_ section: SectionID, _ offset: UInt64) -> UInt64 {
-    guard let piece = selection.pieces.find(section, offset) else { return 0 }
-    let group = selection.mergedSections[piece.group]
-    return address(of: selection.sections[group.row]) &+ group.offset(of: piece.entry)
-      &+ piece.distance
+    selection.pieces.address(section, offset)
   }
 
   /// Whether relative relocations in a section may be packed: its words are at even addresses.

@@ -10,6 +10,8 @@ internal import Parallel
 extension Layout {
   func computeSymbolAddresses() {
     let program = selection.program
+    selection.pieces.setAddresses(
+      selection.mergedSections.map { address(of: selection.sections[$0.row]) })
     program.forEachLiveObject { _, file in
       for index in 0..<file.symbolCount {
         let row = file.symbolID(index)
@@ -170,10 +172,9 @@ extension Layout {
     let section = selection.definingSection[symbol]
     guard section != .none else { return nil }
     var output = selection.sections[section].output
-    if selection.pieces.isMerged(section),
-      let piece = selection.pieces.find(section, 0)
-    {
-      output = selection.sections[selection.mergedSections[piece.group].row].output
+    if selection.pieces.isMerged(section) {
+      let group = selection.mergedSections[selection.pieces.group(of: section)]
+      output = selection.sections[group.row].output
     }
     return output == .none ? nil : output
   }

@@ -63,12 +63,13 @@ extension Layout {
 
   private func copyTasks(of ids: [OutputID]) -> [CopyTask] {
     var tasks: [CopyTask] = []
+    let sections = selection.sections
     for id in ids where outputs[id.index].size > 0 {
       let members = outputs[id.index].members
       var first = 0
       var bytes: UInt64 = 0
       for (position, member) in members.enumerated() {
-        bytes += selection.sections[member].size + 64
+        bytes += sections[member].size + 64
         if bytes >= Layout.taskSize {
           tasks.append(CopyTask(output: id, members: first..<(position + 1)))
           first = position + 1
@@ -91,7 +92,7 @@ extension Layout {
       task.members.lowerBound == 0 ? 0 : self.end(of: output.members[task.members.lowerBound - 1])
     for position in task.members {
       let member = output.members[position]
-      let section = selection.sections[member]
+      let section = context.sections[member]
       let start = Int(section.offset)
       if start > end && filler != 0 { target.fill(filler, end..<start) }
       end = start + Int(section.size)

@@ -12,10 +12,13 @@ extension Selection {
   func formOutputSections() {
     var byRule = [[SectionID]](repeating: [], count: map.rules.count)
     var orphans: [SectionID] = []
+    let (sections, states) = (sections, states)
     for index in 1..<sectionCount {
       let id = SectionID(index)
       let section = sections[id]
-      guard section.kind.contains(.used), isLive(id), isPlaced(section) else { continue }
+      guard section.kind.contains(.used), states[id].contains(.live), isPlaced(section) else {
+        continue
+      }
       if section.rule == InputSection.noRule {
         orphans.append(id)
       } else {

@@ -33,18 +33,21 @@ struct MergedPiece: BitwiseCopyable, @unchecked Sendable {
   var shift: UInt8
 }
 
-/// The pieces of all merged input sections.
-struct MergePieces: @unchecked Sendable {
+/// The pieces of all merged input sections. Plain memory only, so that a loop may hold a copy.
+struct MergePieces: BitwiseCopyable, @unchecked Sendable {
   // Sendable: filled by passes that own their rows, then read.
 
   /// For each merged section, its place in the lists; 0: not merged.
   fileprivate(set) var numbers = Column<SectionID, UInt32>(count: 0)
   /// By section number: range of pieces, and its group.
-  fileprivate(set) var ranges: [PieceRange] = []
+  fileprivate(set) var ranges = Block<PieceRange>(count: 0)
   /// Offset of each piece in its input section.
   fileprivate(set) var offsets = Block<UInt32>(count: 0)
-  /// The kept piece that each is merged into: a number in its group.
-  fileprivate(set) var entries = Block<UInt32>(count: 0)
+  /// First the kept piece that each is merged into, as a number in its group; in the end where that
+  /// piece lies in the merged section.
+  fileprivate(set) var places = Block<UInt32>(count: 0)
+  /// The address of each group, once there are addresses.
+  private(set) var groupAddresses = Block<UInt64>(count: 0)
   /// For every 64 bytes of a section, the number of the piece that holds the first of them,
   /// relative to the section's first piece: shortens the search.
   fileprivate(set) var buckets = Block<UInt32>(count: 0)
@@ -64,16 +67,25 @@ struct MergePieces: @unchecked Sendable {
     numbers.count > 0 && numbers[section] != 0
   }
 
-  /// The piece that holds byte `offset` of a merged section: its group, its number there, and the
-  /// distance of the byte from the piece's start.
-  func find(_ section: SectionID, _ offset: UInt64) -> (group: Int, entry: Int, distance: UInt64)? {
+  /// The group that a merged section is in.
+  func group(of section: SectionID) -> Int { Int(ranges[Int(numbers[section]) - 1].group) }
+
+  /// The address of byte `offset` of a merged section.
+  func address(_ section: SectionID, _ offset: UInt64) -> UInt64 {
     let range = ranges[Int(numbers[section]) - 1]
-    guard range.count > 0 else { return nil }
-    let bucket = min(Int(offset >> MergePieces.bucketShift), range.bucketCount - 1)
+    guard range.count > 0 else { return 0 }
+    let bucket = Int(min(offset >> MergePieces.bucketShift, UInt64(range.bucketCount - 1)))
     var piece = Int(buckets[range.firstBucket + bucket])
     while piece + 1 < range.count && UInt64(offsets[range.first + piece + 1]) <= offset { piece += 1 }
     let start = UInt64(offsets[range.first + piece])
-    return (Int(range.group), Int(entries[range.first + piece]), offset &- start)
+    return groupAddresses[Int(range.group)] &+ UInt64(places[range.first + piece])
+      &+ (offset &- start)
+  }
+
+  /// Tells where the groups are.
+  mutating func setAddresses(_ addresses: [UInt64]) {
+    groupAddresses = Block(count: addresses.count)
+    for (index, address) in addresses.enumerated() { groupAddresses[index] = address }
   }
 }
 
@@ -110,7 +122,7 @@ final class MergedSection: @unchecked Sendable {
   }
 
   /// Where a kept piece lies in the merged section.
-  @inline(__always) func offset(of entry: Int) -> UInt64 {
+  fileprivate func offset(of entry: Int) -> UInt64 {
     let shard = self.shard(of: entry)
     return shardOffsets[shard] &+ UInt64(shards[shard][entry - shardBases[shard]].offset)
   }
@@ -149,7 +161,7 @@ extension Selection {
     guard !live.isEmpty else { return }
     group(live)
     cut()
-    for group in mergedSections { merge(group) }
+    for number in mergedSections.indices { merge(mergedSections[number], number) }
     addMergedRows()
   }
 
@@ -157,7 +169,8 @@ extension Selection {
   private func group(_ live: [SectionID]) {
     var known: [MergedSection.Key: Int] = [:]
     pieces.numbers = Column(count: sections.count)
-    for id in live {
+    pieces.ranges = Block(count: live.count)
+    for (position, id) in live.enumerated() {
       let section = sections[id]
       let file = files[section.file.index]
       let header = file.sectionHeaders[Int(section.index)]
@@ -175,8 +188,8 @@ extension Selection {
         mergedSections.append(MergedSection(key, section.kind))
       }
       mergedSections[number].members.append(id)
-      pieces.ranges.append(MergePieces.PieceRange(section: id, group: UInt32(number)))
-      pieces.numbers[id] = UInt32(pieces.ranges.count)
+      pieces.ranges[position] = MergePieces.PieceRange(section: id, group: UInt32(number))
+      pieces.numbers[id] = UInt32(position + 1)
     }
   }
 
@@ -195,7 +208,7 @@ extension Selection {
     }
     var first = 0
     var bucket = 0
-    for index in pieces.ranges.indices {
+    for index in 0..<ranges.count {
       pieces.ranges[index].first = first
       pieces.ranges[index].count = Int(counts[index])
       pieces.ranges[index].firstBucket = bucket
@@ -206,7 +219,7 @@ extension Selection {
     }
     counts.release()
     pieces.offsets = Block(count: first)
-    pieces.entries = Block(count: first)
+    pieces.places = Block(count: first)
     pieces.buckets = Block(count: bucket)
   }
 
@@ -237,9 +250,8 @@ extension Selection {
 
   // MARK: Merging one group
 
-  private func merge(_ group: MergedSection) {
-    let number = mergedSections.firstIndex { $0 === group }!
-    let ranges = pieces.ranges.filter { Int($0.group) == number }
+  private func merge(_ group: MergedSection, _ number: Int) {
+    let ranges = group.members.map { pieces.ranges[Int(pieces.numbers[$0]) - 1] }
     // Chunks of sections with about 64 K pieces.
     var chunks: [Range<Int>] = []
     var first = 0
@@ -367,7 +379,7 @@ extension Selection {
             let shift = UInt8(record.check & 15)
             if shift > table.pieces[entry].shift { table.pieces[entry].shift = shift }
           }
-          pieces.entries[piece] = UInt32(shardBases[shard] + entry)
+          pieces.places[piece] = UInt32(shardBases[shard] + entry)
         }
       }
       let placed = table.place()
@@ -388,6 +400,16 @@ extension Selection {
       offset += sizes[shard]
     }
     group.size = offset
+    if offset > UInt64(UInt32.max) {
+      log.error(.mergedSectionTooLarge(sectionName(group.members[0]), offset))
+    }
+    pool.parallelFor(ranges.count) { indices, _ in
+      for index in indices {
+        for piece in ranges[index].first..<(ranges[index].first + ranges[index].count) {
+          pieces.places[piece] = UInt32(truncatingIfNeeded: group.offset(of: Int(pieces.places[piece])))
+        }
+      }
+    }
     shards.release()
     counts.release()
     sizes.release()
@@ -494,5 +516,13 @@ private struct PieceTable {
       largest = max(largest, pieces[index].shift)
     }
     return (block, offset, largest)
+  }
+}
+
+extension Message {
+  static func mergedSectionTooLarge(_ name: String, _ size: UInt64) -> Message {
+    Message(
+      "mergedSectionTooLarge",
+      "section \(name): merged strings take \(size) bytes, and more than 4 GiB cannot be merged")
   }
 }

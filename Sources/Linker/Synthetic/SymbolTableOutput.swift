@@ -279,7 +279,7 @@ private struct SymbolFilter: @unchecked Sendable {
   }
 
   func name(_ symbol: Symbol, _ file: InputFile) -> ByteView {
-    file.symbolNames.cString(at: Int(symbol.nameOffset)) ?? ByteView()
+    file.string(file.symbolNames, symbol.nameOffset)
   }
 
   /// The entry without its name, and its section number if that needs 32 bits.

@@ -13,6 +13,12 @@ struct ApplyContext: @unchecked Sendable {
   let layout: Layout
   let selection: Selection
   let files: Block<InputFile>
+  let sections: Column<SectionID, InputSection>
+  let outputAddresses: Block<UInt64>
+  let relativeStarts: Column<SectionID, UInt32>
+  let symbolicStarts: Column<SectionID, UInt32>
+  let pieces: MergePieces
+  let definingSection: Column<SymbolID, SectionID>
   let addresses: Column<SymbolID, UInt64>
   let definition: Column<SymbolID, SymbolID>
   let flags: AtomicFlags<SymbolID, SymbolFlags>
@@ -34,6 +40,12 @@ struct ApplyContext: @unchecked Sendable {
     self.layout = layout
     selection = layout.selection
     files = selection.files
+    sections = selection.sections
+    outputAddresses = layout.outputAddresses
+    relativeStarts = layout.relativeStarts
+    symbolicStarts = layout.symbolicStarts
+    pieces = selection.pieces
+    definingSection = selection.definingSection
     addresses = layout.addresses
     definition = selection.program.definition
     flags = selection.program.flags
@@ -49,6 +61,20 @@ struct ApplyContext: @unchecked Sendable {
     packsRelative = options.packRelativeRelocations
   }
 
+  /// Address of an input section's first byte.
+  @inline(__always) func address(of section: InputSection) -> UInt64 {
+    section.output == .none ? 0 : outputAddresses[section.output.index] &+ section.offset
+  }
+
+  /// S and A for a symbol with a mark; nil: what it marks is not in the output.
+  @inline(__always) func specialAddress(_ row: SymbolID, _ addend: UInt64) -> (UInt64, UInt64)? {
+    if addresses[row] == Layout.mergedMark {
+      let section = definingSection[definition[row]]
+      if section != .none && pieces.isMerged(section) { return (pieces.address(section, addend), 0) }
+    }
+    return layout.specialAddress(row, addend)
+  }
+
   /// Address of a GOT entry.
   @inline(__always) func gotEntry(_ index: Int32) -> UInt64 { got &+ UInt64(bitPattern: Int64(index) * 8) }
 }
@@ -56,7 +82,7 @@ struct ApplyContext: @unchecked Sendable {
 extension X86_64 {
   /// Applies the relocations of an allocated section.
   static func apply(_ id: SectionID, to out: OutputBytes, _ context: ApplyContext) {
-    let section = context.selection.sections[id]
+    let section = context.sections[id]
     var applier = SectionApplier(context: context, id: id, section: section, out: out)
     applier.run()
   }
@@ -86,9 +112,9 @@ struct SectionApplier {
     self.section = section
     self.out = out
     file = context.files[section.file.index]
-    self.start = start ?? context.layout.address(of: section)
-    relativeSlot = Int(context.layout.relativeStarts[id])
-    symbolicSlot = Int(context.layout.symbolicStarts[id])
+    self.start = start ?? context.address(of: section)
+    relativeSlot = Int(context.relativeStarts[id])
+    symbolicSlot = Int(context.symbolicStarts[id])
   }
 
   mutating func run() {
@@ -156,7 +182,7 @@ struct SectionApplier {
     {
       return (entry, UInt64(bitPattern: record.addend))
     }
-    if let (S, A) = context.layout.specialAddress(row, UInt64(bitPattern: record.addend)) {
+    if let (S, A) = context.specialAddress(row, UInt64(bitPattern: record.addend)) {
       return (S, A)
     }
     let name = context.selection.sectionName(id)

@@ -9,7 +9,7 @@ internal import Parallel
 
 extension X86_64 {
   static func applyToDebug(_ id: SectionID, to out: OutputBytes, _ context: ApplyContext) {
-    let section = context.selection.sections[id]
+    let section = context.sections[id]
     let file = context.files[section.file.index]
     let records = section.relocationRecords
     let (addresses, base, symbolCount) = (context.addresses, file.symbolBase, file.symbolCount)
@@ -23,7 +23,7 @@ extension X86_64 {
       let row = SymbolID(rawValue: base &+ record.symbol)
       var value = addresses[row] &+ UInt64(bitPattern: record.addend)
       if Layout.isSpecial(addresses[row]) {
-        if let (S, A) = context.layout.specialAddress(row, UInt64(bitPattern: record.addend)) {
+        if let (S, A) = context.specialAddress(row, UInt64(bitPattern: record.addend)) {
           value = S &+ A
         } else {
           value = tombstone

@@ -12,6 +12,9 @@ struct ScanContext: @unchecked Sendable {
   // Sendable: atomic columns, and rows of the section that is scanned.
   let selection: Selection
   let files: Block<InputFile>
+  let sections: Column<SectionID, InputSection>
+  let relativeCounts: Column<SectionID, UInt32>
+  let symbolicCounts: Column<SectionID, UInt32>
   let definition: Column<SymbolID, SymbolID>
   let definingSection: Column<SymbolID, SectionID>
   let flags: AtomicFlags<SymbolID, SymbolFlags>
@@ -30,6 +33,9 @@ struct ScanContext: @unchecked Sendable {
   init(_ selection: Selection, marks: Bool, _ found: ScanFindings) {
     self.selection = selection
     files = selection.files
+    sections = selection.sections
+    relativeCounts = selection.relativeCounts
+    symbolicCounts = selection.symbolicCounts
     definition = selection.program.definition
     definingSection = selection.definingSection
     flags = selection.program.flags
@@ -75,7 +81,7 @@ extension X86_64 {
   static func scan(
     _ id: SectionID, _ context: ScanContext, _ reached: inout Worklist, _ worker: Worker
   ) {
-    let section = context.selection.sections[id]
+    let section = context.sections[id]
     scan(
       section.relocationRecords, of: section, id, in: 0..<Int(section.relocationCount), context,
       &reached, worker)
@@ -139,8 +145,8 @@ private struct SectionScanner {
   }
 
   func finish() {
-    if relativeCount > 0 { context.selection.relativeCounts[id] += relativeCount }
-    if symbolicCount > 0 { context.selection.symbolicCounts[id] += symbolicCount }
+    if relativeCount > 0 { context.relativeCounts[id] += relativeCount }
+    if symbolicCount > 0 { context.symbolicCounts[id] += symbolicCount }
   }
 
   private func need(_ need: SymbolFlags, _ target: SymbolID) {
