@@ -10,6 +10,7 @@ enum Pipeline {
 
     try readInputs(inputs)  // after this, no input file is opened
     let program = try resolve(inputs)  // after this, every name has its definition
+    if options.outputKind == .relocatable { return try writeRelocatable(program) }
     let selection = try selectContent(program)  // after this, no section or symbol comes or goes
     let layout = try layOut(selection)  // after this, no address moves
     try writeOutput(layout)

@@ -87,14 +87,16 @@ final class LinkerSymbols: @unchecked Sendable {
 extension Inputs {
   /// Lists what the map, the options and the ABI define or ask for.
   func listLinkerSymbols() {
-    guard options.outputKind != .relocatable else {
-      for name in options.undefinedSymbols { linkerSymbols.add(name, .reference) }
-      return
-    }
     for (number, definition) in options.symbolDefinitions.enumerated() {
       linkerSymbols.add(
         definition.name, .definition(number), provided: false, hidden: false)
       for name in definition.expression.symbols { linkerSymbols.add(name, .reference) }
+    }
+    guard options.outputKind != .relocatable else {
+      let entry = (options.entry ?? requests.entry).map { [$0] } ?? []
+      let named = options.undefinedSymbols + options.requiredSymbols + requests.externs
+      for name in entry + named { linkerSymbols.add(name, .reference) }
+      return
     }
     if let map { addMapSymbols(map) }
     linkerSymbols.add("_GLOBAL_OFFSET_TABLE_", .globalOffsetTable)

@@ -118,8 +118,9 @@ struct Options: Sendable, Equatable {
   var symbolDefinitions: [SymbolDefinition] = []
   /// --wrap: symbols, in order and without repetitions.
   var wrappedSymbols: [String] = []
-  /// --no-define-common (false): common symbols stay common in a shared library or with -r.
-  var defineCommon = true
+  /// -d (true): common symbols become definitions with -r, too; --no-define-common (false): they stay
+  /// common in a shared library. nil: they stay common with -r only.
+  var defineCommon: Bool?
   /// --no-gnu-unique (false): STB_GNU_UNIQUE is taken as STB_GLOBAL.
   var gnuUnique = true
   /// -z dynamic-undefined-weak: undefined weak symbols of a program become dynamic symbols.

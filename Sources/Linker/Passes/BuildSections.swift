@@ -417,7 +417,7 @@ extension Selection {
     }
     properties.merge(
       found.properties.take().sorted { $0.0 < $1.0 },
-      without: found.filesWithoutProperties.take().sorted(), self)
+      without: found.filesWithoutProperties.take().sorted(), inputs)
     if options.executableStack == .ifNeeded {
       let wanting = found.executableStack.take().sorted()
       needs.executableStack = !wanting.isEmpty

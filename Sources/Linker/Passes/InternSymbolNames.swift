@@ -160,6 +160,8 @@ extension Program {
     guard let strings = file.symbolNames.buffer.baseAddress, file.symbolCount > 0 else { return }
     let stringCount = file.symbolNames.count
     let symbols = file.symbols
+    // An object for a further link leaves versions and boundaries of sections to that link.
+    let isRelocatable = options.outputKind == .relocatable
     for index in file.globals {
       let symbol = symbols[index]
       guard Int(symbol.nameOffset) < stringCount else {
@@ -179,7 +181,7 @@ extension Program {
         occurrence = self.occurrence(symbol, index, file)
         if file.kind == .object {
           if occurrence == .reference {
-            if name.count > 7 && name[0] == 0x5f && isStartStop(name) {
+            if name.count > 7 && name[0] == 0x5f && !isRelocatable && isStartStop(name) {
               startStop.append(name.string, worker)
             }
             if let wraps, let other = wraps.replacement(name) { name = other }
@@ -187,7 +189,7 @@ extension Program {
           if isCommon(symbol) && name.equals("__gnu_lto_slim") {
             log.error(.needsLTO(inputs.displayName(id), "a GIMPLE object of gcc"), at: inputs.place(id))
           }
-          if memchr(start, 0x40, name.count) != nil {
+          if !isRelocatable && memchr(start, 0x40, name.count) != nil {
             name = splitVersion(name, file.symbolID(index), occurrence, versions, worker)
           }
         }

@@ -13,7 +13,22 @@ internal import Parallel
 extension Layout {
   func writeBuildID(to file: OutputBytes) {
     guard let out = part(of: .noteBuildID, file) else { return }
-    let id = options.buildID
+    BuildIDNote(options.buildID, pool).write(to: out, of: file)
+  }
+}
+
+/// Makes the note; all kinds of output use it.
+struct BuildIDNote {
+  private let id: BuildID
+  private let pool: WorkerPool
+
+  init(_ id: BuildID, _ pool: WorkerPool) {
+    self.id = id
+    self.pool = pool
+  }
+
+  /// Writes the note to `out`, a part of the whole output `file`, which is complete otherwise.
+  func write(to out: OutputBytes, of file: OutputBytes) {
     out.store(4 as UInt32, at: 0)
     out.store(UInt32(id.byteCount), at: 4)
     out.store(NT.GNU_BUILD_ID, at: 8)

@@ -36,9 +36,9 @@ struct GNUProperties: Sendable {
 
   /// Combines the notes of all objects. `without`: the objects that have none.
   mutating func merge(
-    _ notes: [(FileID, ByteView)], without: [FileID], _ selection: Selection
+    _ notes: [(FileID, ByteView)], without: [FileID], _ inputs: Inputs
   ) {
-    let options = selection.options
+    let options = inputs.options
     var merged: [UInt32: (value: UInt32, count: Int)] = [:]
     var fileCount = without.count
     var last: FileID?
@@ -47,7 +47,7 @@ struct GNUProperties: Sendable {
       let isNewFile = last != file
       if isNewFile { fileCount += 1 }
       last = file
-      let stated = parse(bytes, file, selection)
+      let stated = parse(bytes, file, inputs)
       for (type, value) in stated {
         let combination = GNUProperties.combination(type)
         guard combination != .none else { continue }
@@ -75,22 +75,22 @@ struct GNUProperties: Sendable {
     }
     values = merged.filter { $0.value.value != 0 }.map { ($0.key, $0.value.value) }
       .sorted { $0.0 < $1.0 }
-    report(lacking, selection)
+    report(lacking, inputs)
   }
 
   /// -z cet-report.
-  private func report(_ lacking: [(FileID, UInt32)], _ selection: Selection) {
-    guard selection.options.cetReport != .none else { return }
+  private func report(_ lacking: [(FileID, UInt32)], _ inputs: Inputs) {
+    guard inputs.options.cetReport != .none else { return }
     for (file, bits) in lacking.sorted(by: { $0.0 < $1.0 }) where bits != 0 {
-      let name = selection.inputs.displayName(file)
+      let name = inputs.displayName(file)
       for (bit, property) in [(GNUProperties.ibt, "IBT"), (GNUProperties.shadowStack, "SHSTK")]
       where bits & bit != 0 {
         let message = Message.missingProperty(name, property)
-        let place = selection.inputs.place(file)
-        if selection.options.cetReport == .error {
-          selection.log.error(message, at: place)
+        let place = inputs.place(file)
+        if inputs.options.cetReport == .error {
+          inputs.log.error(message, at: place)
         } else {
-          selection.log.warning(message, at: place)
+          inputs.log.warning(message, at: place)
         }
       }
     }
@@ -98,14 +98,14 @@ struct GNUProperties: Sendable {
 
   /// The 32-bit properties of one note section.
   private func parse(
-    _ bytes: ByteView, _ file: FileID, _ selection: Selection
+    _ bytes: ByteView, _ file: FileID, _ inputs: Inputs
   ) -> [(type: UInt32, value: UInt32)] {
     var result: [(type: UInt32, value: UInt32)] = []
     var offset = 0
     func malformed() {
-      selection.log.error(
-        .malformedFile(selection.inputs.displayName(file), ".note.gnu.property is malformed"),
-        at: selection.inputs.place(file))
+      inputs.log.error(
+        .malformedFile(inputs.displayName(file), ".note.gnu.property is malformed"),
+        at: inputs.place(file))
     }
     while offset + 12 <= bytes.count {
       guard let nameSize = bytes.load(UInt32.self, at: offset),

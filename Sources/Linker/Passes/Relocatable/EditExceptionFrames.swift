@@ -1,0 +1,192 @@
+// -r: takes the records of functions that are not in the output out of `.eh_frame`.
+//
+// The later linker would find an FDE whose function is nowhere, and what it makes of that differs; so
+// the records go here, with their relocations, and the CIE pointers of those behind them are changed.
+// So do terminators (a length of 0) that are not at the very end: they would hide what follows.
+// A gap between two sections would read as a terminator, too, so the last record of each is made longer
+// if need be (DW_CFA_nop is 0).
+//
+// Sections in which nothing changes, most of them, are copied as they are, and so is whatever cannot
+// be understood. (LSB Core, "Exception Frames".)
+
+internal import ELF
+internal import Parallel
+
+/// One CIE, FDE or terminator of an input section.
+struct FramePiece: Sendable, BitwiseCopyable {
+  /// Where it lies in the input section, length word included.
+  var offset: UInt32
+  var size: UInt32
+  var relocationStart: UInt32
+  var relocationCount: UInt32
+  /// FDE: position of its CIE among the pieces; else -1.
+  var cie: Int32
+  var isTerminator = false
+  /// Where it lies in what remains of the section; nil: not kept.
+  var newOffset: UInt32?
+  /// Bytes that it gains at its end.
+  var padding: UInt32 = 0
+
+  var end: UInt32 { offset + size }
+}
+
+/// The records that remain of a section.
+struct FrameEdit: Sendable {
+  /// In their order.
+  let pieces: [FramePiece]
+  let size: UInt64
+
+  /// Where the byte at `offset` ended up, relative to what remains of the section; for bytes that
+  /// are gone, where the next record is.
+  func outputOffset(of offset: UInt64) -> UInt64 {
+    guard let piece = piece(holding: offset), let new = piece.newOffset else {
+      let next = pieces.first { UInt64($0.offset) >= offset }
+      return next.flatMap { $0.newOffset.map(UInt64.init) } ?? size
+    }
+    return UInt64(new) &+ (offset &- UInt64(piece.offset))
+  }
+
+  /// The kept record that holds the byte at `offset`.
+  func piece(holding offset: UInt64) -> FramePiece? {
+    var low = 0
+    var high = pieces.count
+    while low < high {
+      let middle = (low + high) / 2
+      if UInt64(pieces[middle].end) <= offset { low = middle + 1 } else { high = middle }
+    }
+    guard low < pieces.count, UInt64(pieces[low].offset) <= offset else { return nil }
+    return pieces[low]
+  }
+}
+
+extension ObjectOutput {
+  func editExceptionFrames() {
+    guard !frameSections.isEmpty else { return }
+    let sections = frameSections
+    let last = sections.last { isLive($0) }
+    let alignment = sections.map { self.sections[$0].alignment }.max() ?? 1
+    let found = Gathered<(SectionID, FrameEdit)>(pool)
+    pool.parallelFor(sections.count) { range, worker in
+      for index in range where self.isLive(sections[index]) {
+        let isLast = sections[index] == last
+        guard let edit = self.edit(of: sections[index], alignment, isLast: isLast) else { continue }
+        found.append((sections[index], edit), worker)
+      }
+    }
+    for (id, edit) in found.take().sorted(by: { $0.0 < $1.0 }) {
+      frameEdits.append(edit)
+      frameEditOf[id] = UInt32(frameEdits.count)
+      self.sections[id].size = edit.size
+      relocationCounts[id] = edit.pieces.reduce(0) { $0 + $1.relocationCount }
+    }
+  }
+
+  /// What remains of a section; nil: all of it, as it is.
+  private func edit(of id: SectionID, _ alignment: UInt64, isLast: Bool) -> FrameEdit? {
+    guard var pieces = framePieces(of: id) else { return nil }
+    var isUsed = [Bool](repeating: false, count: pieces.count)
+    var size: UInt64 = 0
+    for (position, piece) in pieces.enumerated() {
+      if piece.isTerminator {
+        isUsed[position] = isLast && position == pieces.count - 1
+      } else if piece.cie >= 0 {
+        isUsed[position] = !isFunctionGone(piece, id)
+        if isUsed[position] { isUsed[Int(piece.cie)] = true }
+      }
+    }
+    // A CIE without FDEs is no harm in itself; it goes if it has lost them.
+    if !pieces.contains(where: { $0.cie >= 0 }) {
+      for position in pieces.indices where !pieces[position].isTerminator {
+        isUsed[position] = true
+      }
+    }
+    for position in pieces.indices where isUsed[position] { size += UInt64(pieces[position].size) }
+    let padding = isLast ? 0 : UInt32((0 &- size) & (min(alignment, 4096) - 1))
+    guard padding > 0 || isUsed.contains(false) else { return nil }
+    if let position = pieces.indices.last(where: { isUsed[$0] && !pieces[$0].isTerminator }) {
+      pieces[position].padding = padding
+    }
+    var next: UInt32 = 0
+    for position in pieces.indices where isUsed[position] {
+      pieces[position].newOffset = next
+      next += pieces[position].size + pieces[position].padding
+    }
+    // The positions of CIEs change, so FDEs remember the new offset of theirs from here on.
+    var kept: [FramePiece] = []
+    for piece in pieces where piece.newOffset != nil {
+      var piece = piece
+      if piece.cie >= 0 { piece.cie = Int32(bitPattern: pieces[Int(piece.cie)].newOffset!) }
+      kept.append(piece)
+    }
+    return FrameEdit(pieces: kept, size: UInt64(next))
+  }
+
+  /// Whether the function of an FDE is in a section of its file that is not in the output.
+  private func isFunctionGone(_ piece: FramePiece, _ id: SectionID) -> Bool {
+    guard piece.relocationCount > 0 else { return false }
+    let section = sections[id]
+    let relocation = section.relocationRecords[Int(piece.relocationStart)]
+    let file = files[section.file.index]
+    guard relocation.offset == UInt64(piece.offset) + 8, Int(relocation.symbol) < file.symbolCount
+    else { return false }
+    let symbol = file.symbols[Int(relocation.symbol)]
+    guard file.isInSection(symbol) else { return false }
+    return definingSection(symbol, Int(relocation.symbol), file) == .none
+  }
+
+  /// Cuts a section into records; nil if it is not what a compiler makes.
+  func framePieces(of id: SectionID) -> [FramePiece]? {
+    let section = sections[id]
+    let bytes = section.bytes
+    guard section.kind.isDisjoint(with: [.compressed, .noBits]), bytes.count < Int(Int32.max) else {
+      return nil
+    }
+    let records = sortedRelocations(of: id)
+    var pieces: [FramePiece] = []
+    var cies: [Int: Int32] = [:]
+    var offset = 0
+    var relocation = 0
+    while offset < bytes.count {
+      guard let length = bytes.load(UInt32.self, at: offset) else { return nil }
+      let size = Int(length) + 4
+      guard length != UInt32.max, size <= bytes.count - offset, length == 0 || length >= 4 else {
+        return nil
+      }
+      let first = relocation
+      while relocation < records.count, records[relocation].offset < UInt64(offset + size) {
+        relocation += 1
+      }
+      var piece = FramePiece(
+        offset: UInt32(offset), size: UInt32(size), relocationStart: UInt32(first),
+        relocationCount: UInt32(relocation - first), cie: -1)
+      if length == 0 {
+        piece.isTerminator = true
+      } else if let word = bytes.load(UInt32.self, at: offset + 4), word != 0 {
+        guard let cie = cies[offset + 4 - Int(word)] else { return nil }
+        piece.cie = cie
+      } else {
+        cies[offset] = Int32(pieces.count)
+      }
+      pieces.append(piece)
+      offset += size
+    }
+    return relocation == records.count ? pieces : nil
+  }
+
+  /// The relocations of a section in the order of their offsets; if the file has them in another,
+  /// the row refers to a sorted copy from now on.
+  private func sortedRelocations(of id: SectionID) -> RecordView<Rela> {
+    let records = sections[id].relocationRecords
+    var isSorted = true
+    for index in 1..<max(records.count, 1) where records[index - 1].offset > records[index].offset {
+      isSorted = false
+    }
+    if isSorted { return records }
+    let copy = Block<Rela>(count: records.count)
+    let sorted = (0..<records.count).map { ($0, records[$0]) }
+      .sorted { ($0.1.offset, $0.0) < ($1.1.offset, $1.0) }
+    for (index, record) in sorted.enumerated() { copy[index] = record.1 }
+    sections[id].relocations = UnsafeRawPointer(copy.base)
+    return sections[id].relocationRecords
+  }
+}

@@ -1,0 +1,240 @@
+// -r: copies every row to its place and carries its relocations over.
+//
+// A relocation moves with its section; it names the output's entry of its symbol; if that is a
+// section symbol, which now means the whole output section, the addend grows by the offset of the
+// input section. What refers to a section that is not in the output becomes R_X86_64_NONE; outside
+// debug information and tables of exception handling that is an error.
+//
+// Work is cut into tasks of about the same number of bytes, which the workers take in turn.
+
+internal import ELF
+internal import Parallel
+
+/// Rows of one output section that one worker writes.
+private struct ObjectTask: BitwiseCopyable {
+  var output = OutputID.none
+  var first = 0
+  var end = 0
+}
+
+extension ObjectOutput {
+  func writeSections(to file: OutputBytes) {
+    let tasks = makeTasks()
+    pool.parallelForEach(tasks.count) { index, _ in self.run(tasks[index], file) }
+  }
+
+  private static var taskSize: UInt64 { 256 << 10 }
+
+  private func makeTasks() -> [ObjectTask] {
+    var tasks: [ObjectTask] = []
+    for index in 0..<outputs.count {
+      let range = outputs[index].members
+      var task = ObjectTask(output: OutputID(index), first: range.lowerBound)
+      var bytes: UInt64 = 0
+      for position in range {
+        let id = members[position]
+        bytes += sections[id].fileSize + UInt64(relocationCounts[id]) * UInt64(Rela.size) + 64
+        guard bytes >= ObjectOutput.taskSize || position + 1 == range.upperBound else { continue }
+        task.end = position + 1
+        tasks.append(task)
+        task.first = task.end
+        bytes = 0
+      }
+    }
+    return tasks
+  }
+
+  private func run(_ task: ObjectTask, _ file: OutputBytes) {
+    let output = outputs[task.output.index]
+    let bytes =
+      output.hasBytes ? file.slice(Int(output.fileOffset), Int(output.size)) : nil
+    let records = file.slice(
+      Int(output.relocationOffset), Int(output.relocationCount) * Rela.size)
+    var end = 0
+    if task.first > output.firstMember {
+      let previous = sections[members[task.first - 1]]
+      end = Int(truncatingIfNeeded: previous.offset &+ previous.size)
+    }
+    for position in task.first..<task.end {
+      let id = members[position]
+      let section = sections[id]
+      var out: OutputBytes?
+      if let bytes {
+        let start = Int(section.offset)
+        // Pieces of `.init` and `.fini` run into each other, so code is padded with nop.
+        if output.flags & SHF.EXECINSTR != 0 { bytes.fill(0x90, end..<start) }
+        end = start + Int(section.size)
+        let slice = bytes.slice(start, Int(section.size))
+        copy(section, id, to: slice)
+        out = slice
+      }
+      guard relocationCounts[id] > 0 else { continue }
+      let target = records.slice(
+        Int(relocationStarts[id]) * Rela.size, Int(relocationCounts[id]) * Rela.size)
+      var writer = ObjectRelocations(self, id, output: target, contents: out)
+      writer.write()
+    }
+  }
+
+  private func copy(_ section: InputSection, _ id: SectionID, to out: OutputBytes) {
+    if section.kind.contains(.synthetic) {
+      if section.index == SyntheticKind.noteProperty.rawValue { properties.write(to: out) }
+      return
+    }
+    if section.kind.contains(.compressed) { return decompress(section, id, to: out) }
+    let edit = frameEditOf[id]
+    guard edit != 0 else { return out.copy(section.bytes) }
+    for piece in frameEdits[Int(edit) - 1].pieces {
+      guard let new = piece.newOffset,
+        let bytes = section.bytes.slice(Int(piece.offset), Int(piece.size))
+      else { continue }
+      out.copy(bytes, at: Int(new))
+      if piece.padding > 0 { out.store(piece.size - 4 + piece.padding, at: Int(new)) }
+      // The distance from this word back to the CIE, whose new offset the edit remembers.
+      if piece.cie >= 0 { out.store(new + 4 - UInt32(piece.cie), at: Int(new) + 4) }
+    }
+  }
+
+  private func decompress(_ section: InputSection, _ id: SectionID, to out: OutputBytes) {
+    let header = files[section.file.index].sectionHeaders[Int(section.index)]
+    do throws(DecompressionError) {
+      let compressed = try CompressedSection(flags: header.flags, section.bytes)
+      try compressed.decompress(
+        into: UnsafeMutableRawBufferPointer(start: out.base, count: out.count))
+    } catch {
+      log.error(.malformedFile(displayName(id), "\(error)"), at: place(id, 0))
+    }
+  }
+
+  func writeBuildID(to file: OutputBytes) {
+    for index in 1..<sectionCount {
+      let section = sections[SectionID(index)]
+      guard section.kind.contains(.synthetic),
+        section.index == SyntheticKind.noteBuildID.rawValue
+      else { continue }
+      let offset = outputs[section.output.index].fileOffset + section.offset
+      BuildIDNote(options.buildID, pool).write(
+        to: file.slice(Int(offset), Int(section.size)), of: file)
+    }
+  }
+}
+
+/// The relocations of one row, on their way to the output.
+private struct ObjectRelocations {
+  private let object: ObjectOutput
+  private let id: SectionID
+  private let section: InputSection
+  private let file: InputFile
+  private let output: OutputBytes
+  /// The row's bytes in the output; nil: it has none.
+  private let contents: OutputBytes?
+  private var next = 0
+
+  init(_ object: ObjectOutput, _ id: SectionID, output: OutputBytes, contents: OutputBytes?) {
+    self.object = object
+    self.id = id
+    self.output = output
+    self.contents = contents
+    section = object.sections[id]
+    file = object.files[section.file.index]
+  }
+
+  mutating func write() {
+    let records = section.relocationRecords
+    let edit = object.frameEditOf[id]
+    guard edit != 0 else {
+      for index in 0..<records.count {
+        let record = records[index]
+        write(record, at: record.offset)
+      }
+      return
+    }
+    for piece in object.frameEdits[Int(edit) - 1].pieces {
+      let first = Int(piece.relocationStart)
+      for index in first..<(first + Int(piece.relocationCount)) {
+        let record = records[index]
+        let distance = record.offset &- UInt64(piece.offset)
+        write(record, at: UInt64(piece.newOffset ?? 0) &+ distance)
+      }
+    }
+  }
+
+  /// Writes one relocation; `offset` is its place in what the output has of the section.
+  private mutating func write(_ record: Rela, at offset: UInt64) {
+    var new = record
+    new.offset = section.offset &+ offset
+    defer {
+      self.output.storeRecord(new, at: next)
+      next += Rela.size
+    }
+    if offset >= section.size && record.type != 0 {
+      report(record, offset)
+      return
+    }
+    let number = Int(record.symbol)
+    guard number != 0 else { return }
+    guard number < file.symbolCount else {
+      object.log.error(
+        .badRelocation(
+          object.displayName(id), record.offset, "names a symbol that the file does not have"),
+        at: object.place(id, record.offset))
+      return
+    }
+    let row = file.symbolID(number)
+    var symbol: UInt32 = 0
+    if number < Int(file.firstGlobal) {
+      let entry = file.symbols[number]
+      if entry.type == STT.SECTION, file.isInSection(entry) {
+        let target = object.definingSection(entry, number, file)
+        if target != .none {
+          symbol = object.outputs[object.sections[target].output.index].symbolIndex
+          new.addend = Int64(
+            bitPattern: object.outputOffset(
+              target, entry.value &+ UInt64(bitPattern: record.addend)))
+        }
+      } else {
+        symbol = object.symbolTable.index(of: row)
+      }
+    } else {
+      symbol = object.symbolTable.index(of: object.program.definition[row])
+    }
+    if symbol != 0 {
+      new.info = UInt64(symbol) << 32 | UInt64(record.type)
+    } else {
+      new.info = 0
+      new.addend = 0
+      bury(record, row, offset)
+    }
+  }
+
+  /// Writes what a debugger takes for "not in the program" where a relocation was.
+  private func bury(_ record: Rela, _ row: SymbolID, _ offset: UInt64) {
+    if record.type == X86_64.Relocation.none.rawValue { return }
+    let name = object.names[id]
+    if section.kind.contains(.alloc) {
+      if name.hasPrefix(".gcc_except_table") || name.hasPrefix(".eh_frame") { return }
+      let symbol = object.program.demangled(row)
+      object.log.error(
+        .discardedReference(
+          symbol.isEmpty ? "a section" : symbol, object.displayName(id)),
+        at: object.place(id, record.offset))
+      return
+    }
+    let tombstone: UInt64 = section.kind.contains(.debugRanges) ? 1 : 0
+    guard let contents else { return }
+    switch X86_64.Relocation(rawValue: record.type) {
+    case .abs64, .pc64, .dtpOff64, .tpOff64:
+      if contents.holds(offset, 8) { contents.store(tombstone, at: Int(offset)) }
+    case .abs32, .abs32S, .pc32, .plt32, .dtpOff32, .tpOff32:
+      if contents.holds(offset, 4) { contents.store(UInt32(tombstone), at: Int(offset)) }
+    default: break
+    }
+  }
+
+  private func report(_ record: Rela, _ offset: UInt64) {
+    let name = X86_64.Relocation(rawValue: record.type)?.name ?? "\(record.type)"
+    object.log.error(
+      .relocationOutside(object.displayName(id), record.offset, name),
+      at: object.place(id, record.offset))
+  }
+}
