@@ -26,6 +26,12 @@ extension Message {
     return Message("libraryNotFound", "cannot find -l\(name)", notes: notes)
   }
 
+  static func incompatibleLibrary(_ path: String, _ name: String, _ what: String) -> Message {
+    Message(
+      "incompatibleLibrary",
+      "skipping incompatible \(path) when searching for -l\(name): it is \(what)")
+  }
+
   static func malformedFile(_ file: String, _ reason: String) -> Message {
     Message("malformedFile", "\(file): \(reason)")
   }
@@ -50,7 +56,8 @@ extension Message {
   static func sharedInStaticLink(_ file: String) -> Message {
     Message(
       "sharedInStaticLink",
-      "\(file): a shared library cannot be part of a static program; leave out -static or link lib*.a")
+      "\(file): a shared library cannot be part of a static program; leave out -static or link lib*.a"
+    )
   }
 
   static func sharedInRelocatableLink(_ file: String) -> Message {

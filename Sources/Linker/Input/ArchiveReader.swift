@@ -90,6 +90,16 @@ struct ArchiveReader {
     return members
   }
 
+  /// The first of `members(of:)`, without a look at the others.
+  static func firstMember(of bytes: ByteView) throws(ArchiveError) -> ArchiveMember? {
+    var reader = try ArchiveReader(bytes)
+    var offset = 8
+    while let header = try reader.nextHeader(&offset) {
+      if let member = try reader.read(header) { return member }
+    }
+    return nil
+  }
+
   /// The one member of an ordinary archive whose header is at `offset`.
   static func member(
     in bytes: ByteView, at offset: Int

@@ -34,6 +34,21 @@ enum FileKind: Sendable, Equatable {
     }
   }
 
+  /// What a library is, if it is for another machine: told by the file itself, or by the first
+  /// object of an archive. nil: it may be used, or has defects of its own.
+  static func foreignLibrary(_ bytes: ByteView) -> String? {
+    switch FileKind(bytes) {
+    case .foreign(let what): return what
+    case .archive:
+      let first = try? ArchiveReader.firstMember(of: bytes)
+      guard let data = first?.data(in: bytes), case .foreign(let what) = FileKind(data) else {
+        return nil
+      }
+      return what
+    case .empty, .object, .sharedObject, .thinArchive, .text, .bitcode, .unknown: return nil
+    }
+  }
+
   private static func elf(_ bytes: ByteView) -> FileKind {
     guard bytes.count >= 20 else { return .unknown }
     let is64 = bytes[4] == 2

@@ -118,20 +118,28 @@ struct InputReader {
   }
 
   private mutating func readLibrary(_ name: String, _ switches: InputSwitches) {
-    guard let path = search.find(library: name, isStatic: switches.isStatic, extraSearchPaths)
-    else {
-      log.error(
-        .libraryNotFound(
-          name, searched: search.paths + extraSearchPaths, isStatic: switches.isStatic),
-        at: position)
-      return
+    var position = 0
+    while let (path, next) = search.find(
+      library: name, isStatic: switches.isStatic, extraSearchPaths, from: position)
+    {
+      guard case .some(.some(let bytes)) = open(path) else { return }
+      position = next
+      if let what = FileKind.foreignLibrary(bytes) {
+        if options.warnSearchMismatch {
+          log.warning(.incompatibleLibrary(path, name, what), at: self.position)
+        }
+        continue
+      }
+      let fileName = path.split(separator: "/").last.map(String.init) ?? path
+      return readFile(
+        path, bytes,
+        Request(
+          switches: switches, neededName: fileName, isInSysroot: search.isInSysroot(path)))
     }
-    guard case .some(.some(let bytes)) = open(path) else { return }
-    let fileName = path.split(separator: "/").last.map(String.init) ?? path
-    readFile(
-      path, bytes,
-      Request(
-        switches: switches, neededName: fileName, isInSysroot: search.isInSysroot(path)))
+    log.error(
+      .libraryNotFound(
+        name, searched: search.paths + extraSearchPaths, isStatic: switches.isStatic),
+      at: self.position)
   }
 
   private mutating func readFile(_ path: String, _ bytes: ByteView, _ request: Request) {

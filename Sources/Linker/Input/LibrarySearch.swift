@@ -44,17 +44,20 @@ struct LibrarySearch: Sendable {
     !sysroot.isEmpty && sysroot != "/" && path.hasPrefix(sysroot)
   }
 
-  /// The file that `-l name` means.
-  func find(library name: String, isStatic: Bool, _ extra: [String] = []) -> String? {
+  /// A file that `-l name` may mean, and where to continue if it is not the one.
+  func find(
+    library name: String, isStatic: Bool, _ extra: [String] = [], from start: Int = 0
+  ) -> (path: String, next: Int)? {
     let names =
       name.hasPrefix(":")
       ? [String(name.dropFirst())]
       : isStatic ? ["lib\(name).a"] : ["lib\(name).so", "lib\(name).a"]
-    for folder in paths + extra {
-      for name in names {
-        let path = "\(folder)/\(name)"
-        if access(path, F_OK) == 0 { return path }
-      }
+    let folders = paths + extra
+    var position = start
+    while position < folders.count * names.count {
+      let path = "\(folders[position / names.count])/\(names[position % names.count])"
+      position += 1
+      if access(path, F_OK) == 0 { return (path, position) }
     }
     return nil
   }

@@ -15,6 +15,7 @@ enum DefaultMap {
     param page_size  = 4 KiB;
     param use_relro  = 1;   # -z relro
     param bind_now   = 0;   # -z now: .got.plt is filled before RELRO is protected
+    param keep_text_prefix = 0;   # -z keep-text-section-prefix
     pages page_size;
     orphans place;
 
@@ -35,8 +36,17 @@ enum DefaultMap {
         segment text rx {
             section .init { keep take .init; }   # exactly: .init.text must not get between crti.o and crtn.o
             section .plt; section .plt.sec; section .plt.got;
+            when keep_text_prefix {
+                section .text.unlikely { take .text.unlikely+; }
+                section .text.exit { take .text.exit+; }
+                section .text.startup { take .text.startup+; }
+                section .text.hot { take .text.hot+; }
+                section .text.unknown { take .text.unknown+; }
+            }
             section .text {
-                take .text.unlikely+; take .text.exit+; take .text.startup+; take .text.hot+;
+                when !keep_text_prefix {
+                    take .text.unlikely+; take .text.exit+; take .text.startup+; take .text.hot+;
+                }
                 take .text+ .gnu.linkonce.t.*;
                 provide end etext, _etext, __etext;
             }
@@ -91,6 +101,7 @@ enum DefaultMap {
       ("page_size", options.maxPageSize),
       ("use_relro", options.relro ? 1 : 0),
       ("bind_now", options.bindNow && options.relro ? 1 : 0),
+      ("keep_text_prefix", options.keepTextSectionPrefix ? 1 : 0),
     ]
   }
 }

@@ -38,7 +38,10 @@ final class LinkerSymbols: @unchecked Sendable {
     let role: LinkerSymbolRole
     /// Define only what somebody references and nobody defines.
     let isProvided: Bool
-    let isHidden: Bool
+    /// `STV` of the definition.
+    let visibility: UInt8
+
+    var isHidden: Bool { visibility == STV.HIDDEN }
   }
 
   private(set) var entries: [Entry] = []
@@ -46,7 +49,14 @@ final class LinkerSymbols: @unchecked Sendable {
 
   /// Adds a symbol unless the name is there already; a definition replaces a reference.
   func add(_ name: String, _ role: LinkerSymbolRole, provided: Bool = true, hidden: Bool = true) {
-    let entry = Entry(name: name, role: role, isProvided: provided, isHidden: hidden)
+    add(name, role, provided: provided, visibility: hidden ? STV.HIDDEN : STV.DEFAULT)
+  }
+
+  /// As above, with a visibility of the gABI.
+  func add(
+    _ name: String, _ role: LinkerSymbolRole, provided: Bool = true, visibility: UInt8
+  ) {
+    let entry = Entry(name: name, role: role, isProvided: provided, visibility: visibility)
     if let index = known[name] {
       if entries[index].role == .reference { entries[index] = entry }
       return
@@ -66,12 +76,14 @@ final class LinkerSymbols: @unchecked Sendable {
     let table = Block<Symbol>(count: entries.count + 1)
     var offset = 1
     for (index, name) in names.enumerated() {
-      name.withUnsafeBytes { (strings + offset).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+      name.withUnsafeBytes {
+        (strings + offset).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
+      }
       var symbol = Symbol()
       symbol.nameOffset = UInt32(offset)
       let isReference = entries[index].role == .reference
       symbol.info = STB.GLOBAL << 4 | STT.NOTYPE
-      symbol.other = entries[index].isHidden && !isReference ? STV.HIDDEN : STV.DEFAULT
+      symbol.other = isReference ? STV.DEFAULT : entries[index].visibility
       // Provided symbols are undefined until it is known that nobody else defines them.
       symbol.sectionIndex = isReference || entries[index].isProvided ? SHN.UNDEF : SHN.ABS
       table[index + 1] = symbol
@@ -107,10 +119,26 @@ extension Inputs {
     linkerSymbols.add("__rela_iplt_start", .relaIpltStart)
     linkerSymbols.add("__rela_iplt_end", .relaIpltEnd)
 
+    addGlobReferences()
     let references =
       [options.entry ?? requests.entry ?? "_start"] + options.undefinedSymbols
       + options.requiredSymbols + requests.externs + [options.initSymbol, options.finiSymbol]
     for name in references { linkerSymbols.add(name, .reference) }
+  }
+
+  /// --undefined-glob: a reference to every symbol of an object or archive member that matches.
+  private func addGlobReferences() {
+    guard !options.undefinedGlobs.isEmpty else { return }
+    let globs = options.undefinedGlobs.map { Glob($0) }
+    for number in 0..<files.count where files[number].kind == .object {
+      let file = files[number]
+      for index in file.globals where file.symbols[index].sectionIndex != SHN.UNDEF {
+        let name = file.symbolName(index)
+        if globs.contains(where: { $0.matches(name) }) {
+          linkerSymbols.add(name.string, .reference)
+        }
+      }
+    }
   }
 
   private func addMapSymbols(_ map: SectionMap) {

@@ -45,6 +45,9 @@ final class Selection: @unchecked Sendable {
   /// members of a group live and die together (gABI, "Section Groups").
   var nextInGroup = Column<SectionID, SectionID>(count: 0)
 
+  /// `.gnu.warning` sections, in order. They have no rows.
+  var warningSections: [WarningSection] = []
+
   var exceptionFrames: ExceptionFrames
   var mergedSections: [MergedSection] = []
   /// For merged input sections, the pieces that they were cut into.

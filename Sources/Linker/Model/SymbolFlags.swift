@@ -1,5 +1,7 @@
 // What is known about a symbol, as bits at its defining row: the row that `Program.definition` names.
 
+internal import ELF
+
 /// Facts from resolution and needs from the relocation scan.
 struct SymbolFlags: OptionSet, Sendable {
   let rawValue: UInt32
@@ -41,6 +43,11 @@ struct SymbolFlags: OptionSet, Sendable {
   /// In the large code model's sections.
   static var protectedInShared: SymbolFlags { SymbolFlags(bit: 16) }
 
+  /// A `.gnu.warning` section is about it.
+  static var hasWarning: SymbolFlags { SymbolFlags(bit: 17) }
+  /// Another file refers to it as a thread-local symbol.
+  static var usedAsThreadLocal: SymbolFlags { SymbolFlags(bit: 18) }
+
   // Needs.
 
   static var needsGOT: SymbolFlags { SymbolFlags(bit: 20) }
@@ -63,6 +70,16 @@ struct SymbolFlags: OptionSet, Sendable {
       .needsGOT, .needsPLT, .needsCanonicalPLT, .needsCopy, .needsGOTTP, .needsTLSGD,
       .needsTLSDesc, .needsDynamicSymbol,
     ]
+  }
+
+  /// What an occurrence with this visibility (`STV`) tells.
+  @inline(__always) init(visibility: UInt8) {
+    switch visibility {
+    case STV.PROTECTED: self = .sawProtected
+    case STV.HIDDEN: self = .sawHidden
+    case STV.INTERNAL: self = .sawInternal
+    default: self = []
+    }
   }
 
   var isHidden: Bool { !isDisjoint(with: [.sawHidden, .sawInternal]) }

@@ -26,7 +26,6 @@ extension OptionTable {
     ignored("warn-alternate-em")
     ignored("warn-multiple-gp")
     ignored("warn-section-align")
-    toggle("warn-search-mismatch", help: "Ignored", negatedHelp: "Ignored", .ignored)
     toggle("warn-symbol-ordering", help: "Ignored", negatedHelp: "Ignored", .ignored)
     toggle("warn-ifunc-textrel", help: "Ignored", negatedHelp: "Ignored", .ignored)
     toggle("map-whole-files", help: "Ignored", negatedHelp: "Ignored", .ignored)

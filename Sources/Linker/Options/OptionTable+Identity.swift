@@ -51,7 +51,9 @@ extension OptionTable {
     ) { $0.errorLimit = Int($1) }
     toggle("fatal-warnings", help: "Treat warnings as errors") { $0.fatalWarnings = $1 }
     flag("no-warnings", "w", help: "Print no warnings") { $0.suppressWarnings = true }
-    flag("noinhibit-exec", help: "Write the output in spite of errors") { $0.noInhibitExec = true }
+    custom(
+      "noinhibit-exec", form: .none, help: "Write the output in spite of undefined symbols"
+    ) { parser, _ in parser.undefinedIsWarning = true }
     toggle("warn-common", help: "Warn about common symbols that meet") { $0.warnCommon = $1 }
     flag("warn-once", help: "Warn once for each undefined symbol") { $0.warnOnce = true }
     flag("warn-textrel", "warn-shared-textrel", help: "Warn about text relocations") {
@@ -63,8 +65,10 @@ extension OptionTable {
     toggle("warn-rwx-segments", help: "Warn about segments that are writable and executable") {
       $0.warnWritableExecutableSegments = $1
     }
-    toggle("warn-mismatch", help: "Report inputs for another machine (default)") {
-      $0.warnMismatch = $1
+    flag("warn-mismatch", help: "Report inputs for another machine (default)")
+    flag("no-warn-mismatch", help: "Link them nevertheless", .notBuilt)
+    toggle("warn-search-mismatch", help: "Tell which libraries -l passes over (default)") {
+      $0.warnSearchMismatch = $1
     }
     toggle(
       "warn-backrefs", help: "Warn about members that other linkers would miss", .notBuilt

@@ -116,7 +116,7 @@ extension OptionTable {
       among: [("none", SectionSort.none), ("name", .name), ("alignment", .alignment)]
     ) { $0.sectionSort = $1 }
     value(
-      "unique", for: "GLOB", form: .optional, help: "Do not join sections of these names", .notBuilt
+      "unique", for: "GLOB", form: .optional, help: "Do not join sections of these names"
     ) { options, glob in
       if glob.isEmpty {
         options.uniqueOrphans = true

@@ -3,6 +3,8 @@
 // Each type here is the value of one or two members of `Options`. The names on the command line
 // are in the option table; what a word does to the output is said here.
 
+internal import ELF
+
 /// What is written.
 enum OutputKind: Sendable, Hashable {
   /// An executable at a fixed address (ET_EXEC).
@@ -165,6 +167,16 @@ enum StartStopVisibility: Sendable, Hashable {
   case `protected`
   case `internal`
   case hidden
+
+  /// `STV` of the gABI.
+  var value: UInt8 {
+    switch self {
+    case .default: STV.DEFAULT
+    case .protected: STV.PROTECTED
+    case .internal: STV.INTERNAL
+    case .hidden: STV.HIDDEN
+    }
+  }
 }
 
 /// --orphan-handling: what to do with sections that no rule of the map takes.

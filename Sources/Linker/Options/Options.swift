@@ -301,13 +301,12 @@ struct Options: Sendable, Equatable {
   var errorLimit = 20
   var fatalWarnings = false
   var suppressWarnings = false
-  /// --noinhibit-exec: write the output although there were errors.
-  var noInhibitExec = false
   var warnCommon = false
   var warnOnce = false
   var warnTextRelocations = false
   var warnExecutableStack = true
-  var warnMismatch = true
+  /// --warn-search-mismatch: tell about libraries for other machines that -l passes over.
+  var warnSearchMismatch = true
   var warnWritableExecutableSegments = false
   var warnBackreferences = false
   /// --warn-backrefs-exclude: globs of files.

@@ -32,9 +32,10 @@ extension Selection {
     let exceptionFrames: Gathered<SectionID>
     let merged: Gathered<SectionID>
     let properties: Gathered<(FileID, ByteView)>
-    let linkOrder: Gathered<(target: SectionID, dependent: SectionID)>
+    let linkOrder: Gathered<SectionID>
     let identifiers: Gathered<SectionID>
     let executableStack: Gathered<FileID>
+    let warnings: Gathered<WarningSection>
     let filesWithoutProperties: Gathered<FileID>
 
     init(_ pool: WorkerPool) {
@@ -44,6 +45,7 @@ extension Selection {
       linkOrder = Gathered(pool)
       identifiers = Gathered(pool)
       executableStack = Gathered(pool)
+      warnings = Gathered(pool)
       filesWithoutProperties = Gathered(pool)
     }
   }
@@ -111,7 +113,7 @@ extension Selection {
       }
       sections[row] = section
       file.sectionMap![index] = row.rawValue
-      note(row, section, header, file, found, worker)
+      note(row, section, found, worker)
     }
     attachRelocations(file, id)
     if !hasProperties && !file.isMade { found.filesWithoutProperties.append(id, worker) }
@@ -124,7 +126,8 @@ extension Selection {
   ) -> InputSection? {
     guard let bytes = file.contents(header) else {
       report(
-        id, index, "section \(name.string) lies outside the file (offset \(header.offset), "
+        id, index,
+        "section \(name.string) lies outside the file (offset \(header.offset), "
           + "\(header.size) bytes)")
       return nil
     }
@@ -138,12 +141,17 @@ extension Selection {
         return nil
       }
     }
+    if name.hasPrefix(".gnu.warning") && options.outputKind != .relocatable {
+      found.warnings.append(WarningSection(file: id, index: index, text: bytes), worker)
+      return nil
+    }
     guard header.alignment == 0 || header.alignment.nonzeroBitCount == 1,
       header.alignment <= 1 << 32
     else {
       report(
         id, index,
-        "section \(name.string) has alignment \(header.alignment), which is no power of two up to 2³²")
+        "section \(name.string) has alignment \(header.alignment), which is no power of two up to 2³²"
+      )
       return nil
     }
     guard header.size < 1 << 46 else {
@@ -156,7 +164,8 @@ extension Selection {
     section.size = header.size
     section.fileSize = header.type == SHT.NOBITS ? 0 : header.size
     section.contents = header.type == SHT.NOBITS ? nil : bytes.buffer.baseAddress
-    section.alignmentShift = UInt8(header.alignment <= 1 ? 0 : header.alignment.trailingZeroBitCount)
+    section.alignmentShift = UInt8(
+      header.alignment <= 1 ? 0 : header.alignment.trailingZeroBitCount)
     section.kind = kind(header, name)
     if header.flags & SHF.COMPRESSED != 0 || name.hasPrefix(".zdebug_") {
       guard readCompressionHeader(&section, bytes, name, id, index) else { return nil }
@@ -297,20 +306,12 @@ extension Selection {
 
   /// Puts the row on the lists of those who need it later.
   private func note(
-    _ row: SectionID, _ section: InputSection, _ header: SectionHeader, _ file: InputFile,
-    _ found: Found, _ worker: Worker
+    _ row: SectionID, _ section: InputSection, _ found: Found, _ worker: Worker
   ) {
     if section.kind.contains(.exceptionFrames) { found.exceptionFrames.append(row, worker) }
     if section.kind.contains(.merged) { found.merged.append(row, worker) }
     if section.kind.contains(.identifierName) { found.identifiers.append(row, worker) }
-    if section.kind.contains(.linkOrder), Int(header.link) < file.sectionCount,
-      header.link < section.index
-    {
-      let target = file.sectionMap![Int(header.link)]
-      if target != InputFile.discardedMark {
-        found.linkOrder.append((SectionID(rawValue: target), row), worker)
-      }
-    }
+    if section.kind.contains(.linkOrder) { found.linkOrder.append(row, worker) }
   }
 
   private func attachRelocations(_ file: InputFile, _ id: FileID) {
@@ -323,7 +324,8 @@ extension Selection {
       guard target != .none else { continue }
       guard header.type == SHT.RELA else {
         report(
-          id, index, "section \(file.sectionName(header).string) holds relocations of a form "
+          id, index,
+          "section \(file.sectionName(header).string) holds relocations of a form "
             + "(\(header.type == SHT.REL ? "SHT_REL" : "SHT_CREL")) that x86-64 does not use")
         continue
       }
@@ -408,13 +410,21 @@ extension Selection {
     }
   }
 
+  /// SHF_LINK_ORDER: `sh_link` names the section that a row belongs to (gABI, "Sections").
+  private func gatherLinkOrder(_ found: Found) {
+    for row in found.linkOrder.take().sorted() {
+      let file = files[sections[row].file.index]
+      let target = section(file, file.sectionHeaders[Int(sections[row].index)].link)
+      if target != .none { linkOrderDependents[target, default: []].append(row) }
+    }
+  }
+
   private func gather(_ found: Found) {
     exceptionFrames.inputs = found.exceptionFrames.take().sorted()
     mergedInputs = found.merged.take().sorted()
     identifierSections = found.identifiers.take().sorted()
-    for (target, dependent) in found.linkOrder.take() {
-      linkOrderDependents[target, default: []].append(dependent)
-    }
+    warningSections = found.warnings.take().sorted { ($0.file, $0.index) < ($1.file, $1.index) }
+    gatherLinkOrder(found)
     properties.merge(
       found.properties.take().sorted { $0.0 < $1.0 },
       without: found.filesWithoutProperties.take().sorted(), inputs)

@@ -145,19 +145,15 @@ extension Program {
     case .linker:
       let entry = inputs.linkerSymbols.entries[index - 1]
       if entry.role == .reference { facts.formUnion([.referenced]) }
-      if entry.isHidden && isDefinition { facts.insert(.sawHidden) }
+      if isDefinition { facts.formUnion(SymbolFlags(visibility: entry.visibility)) }
     case .object:
       let isReference = rank(of: symbol, index, file) == .undefined
       if isReference {
         facts.insert(.referenced)
         if symbol.binding != STB.WEAK { facts.insert(.stronglyReferenced) }
       }
-      switch symbol.visibility {
-      case STV.PROTECTED: facts.insert(.sawProtected)
-      case STV.HIDDEN: facts.insert(.sawHidden)
-      case STV.INTERNAL: facts.insert(.sawInternal)
-      default: break
-      }
+      facts.formUnion(SymbolFlags(visibility: symbol.visibility))
+      if symbol.type == STT.TLS && !isDefinition { facts.insert(.usedAsThreadLocal) }
     }
     return facts
   }
@@ -188,6 +184,11 @@ extension Program {
         facts.insert(.absolute)
       }
       if !facts.isEmpty { flags.insert(facts, at: row) }
+      if flags[row].contains(.usedAsThreadLocal), facts.isDisjoint(with: [.tls, .undefined]),
+        file.kind != .linker
+      {
+        reportThreadLocalUse(of: row, definedIn: id)
+      }
     }
   }
 }

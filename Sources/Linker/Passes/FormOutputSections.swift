@@ -12,6 +12,7 @@ extension Selection {
   func formOutputSections() {
     var byRule = [[SectionID]](repeating: [], count: map.rules.count)
     var orphans: [SectionID] = []
+    let unique = UniqueSections(options)
     let (sections, states) = (sections, states)
     for index in 1..<sectionCount {
       let id = SectionID(index)
@@ -19,22 +20,29 @@ extension Selection {
       guard section.kind.contains(.used), states[id].contains(.live), isPlaced(section) else {
         continue
       }
-      if section.rule == InputSection.noRule {
+      if section.rule == InputSection.noRule
+        || unique.hasPatterns && !section.kind.contains(.synthetic)
+          && unique.matches(sectionName(id))
+      {
         orphans.append(id)
       } else {
         byRule[Int(section.rule)].append(id)
       }
     }
     formMappedSections(&byRule)
-    formOrphans(orphans)
+    formOrphans(orphans, unique)
+    orderLinkedSections()
     for index in outputs.indices { describe(OutputID(index)) }
   }
 
   /// Whether the row stands in the output itself: pieces of others and headers do not.
   private func isPlaced(_ section: InputSection) -> Bool {
     if section.kind.contains(.merged) { return false }
-    if section.kind.contains(.exceptionFrames) && !section.kind.contains(.synthetic) { return false }
-    return !(section.kind.contains(.synthetic)
+    if section.kind.contains(.exceptionFrames) && !section.kind.contains(.synthetic) {
+      return false
+    }
+    return
+      !(section.kind.contains(.synthetic)
       && section.index == SyntheticKind.fileHeaders.rawValue)
   }
 
@@ -47,7 +55,11 @@ extension Selection {
       output.isRelro = mapped.relro
       for rule in mapped.rules {
         var members = byRule[rule.index]
-        if !map[rule].sort.isEmpty { sort(&members, map[rule].sort) }
+        if !map[rule].sort.isEmpty {
+          sort(&members, map[rule].sort)
+        } else if options.sectionSort != .none && !map[rule].keep {
+          sort(&members, options.sectionSort == .name ? [.name] : [.alignment])
+        }
         output.members += members
       }
       guard !output.members.isEmpty || output.isWanted else { continue }
@@ -55,7 +67,7 @@ extension Selection {
     }
   }
 
-  private func formOrphans(_ orphans: [SectionID]) {
+  private func formOrphans(_ orphans: [SectionID], _ unique: UniqueSections) {
     var known: [String: Int] = [:]
     for index in outputs.indices { known[outputs[index].name] = index }
     // A debug section has the name of its kind whatever form it came in.
@@ -63,6 +75,12 @@ extension Selection {
       let section = sections[id]
       var name = sectionName(id)
       if name.hasPrefix(".zdebug_") { name = ".debug_" + name.dropFirst(8) }
+      if unique.matches(name) || unique.separatesOrphans && section.kind.contains(.alloc) {
+        var output = OutputSection(name: name)
+        output.members = [id]
+        outputs.append(output)
+        continue
+      }
       let key = section.kind.contains(.alloc) ? name : "\u{0}\(name)"
       if let index = known[key] {
         outputs[index].members.append(id)
@@ -173,7 +191,8 @@ extension Selection {
         case .alignment:
           let (first, second) = (sections[left.id].alignment, sections[right.id].alignment)
           if first != second { return first > second }
-        case .initPriority: if left.priority != right.priority { return left.priority < right.priority }
+        case .initPriority:
+          if left.priority != right.priority { return left.priority < right.priority }
         case .file:
           let (first, second) = (sections[left.id].file, sections[right.id].file)
           if first != second { return inputs.displayName(first) < inputs.displayName(second) }
@@ -187,7 +206,8 @@ extension Selection {
 
   /// The number of `.init_array.N`; 65535 − N for `.ctors.N`; without a number last.
   static func initPriority(_ name: String) -> Int {
-    guard let dot = name.lastIndex(of: "."), let number = Int(name[name.index(after: dot)...]) else {
+    guard let dot = name.lastIndex(of: "."), let number = Int(name[name.index(after: dot)...])
+    else {
       return 65536
     }
     return name.hasPrefix(".ctors") || name.hasPrefix(".dtors") ? 65535 - number : number

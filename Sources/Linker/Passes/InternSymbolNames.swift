@@ -103,11 +103,12 @@ extension Program {
   /// start and end for each `__start_X` that somebody refers to.
   private func addLinkerSymbols(_ startStop: [String]) {
     let table = inputs.linkerSymbols
+    let visibility = options.startStopVisibility.value
     for name in Set(startStop).sorted() {
       if name.hasPrefix("__start_") {
-        table.add(name, .sectionStart(String(name.dropFirst(8))), hidden: false)
+        table.add(name, .sectionStart(String(name.dropFirst(8))), visibility: visibility)
       } else {
-        table.add(name, .sectionStop(String(name.dropFirst(7))), hidden: false)
+        table.add(name, .sectionStop(String(name.dropFirst(7))), visibility: visibility)
       }
     }
     table.makeTables(&files[files.count - 1])

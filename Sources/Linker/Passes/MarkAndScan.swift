@@ -137,17 +137,27 @@ extension Selection {
     }
     let found = Gathered<SymbolID>(pool)
     let flags = program.flags
+    let keepsAll = options.gcKeepExported
     pool.parallelFor(files.count) { range, worker in
       for number in range where self.program.isLive(FileID(number)) {
         let file = self.files[number]
         guard file.kind == .object else { continue }
         for index in file.globals {
           let row = file.symbolID(index)
-          if flags[row].contains(.exported) { found.append(row, worker) }
+          if flags[row].contains(.exported) || keepsAll && self.isVisible(row) {
+            found.append(row, worker)
+          }
         }
       }
     }
     return roots + found.take()
+  }
+
+  /// Whether a row is a definition that other modules could see (--gc-keep-exported).
+  private func isVisible(_ row: SymbolID) -> Bool {
+    let facts = program.flags[row]
+    return program.definition[row] == row && !facts.isHidden
+      && facts.isDisjoint(with: [.undefined, .forcedLocal])
   }
 
   /// --print-gc-sections, and the flag on symbols whose section is gone.

@@ -100,7 +100,8 @@ extension X86_64 {
     while index < range.upperBound {
       let record = records[index]
       guard Int(record.symbol) < file.symbolCount else {
-        scanner.report(record, "names symbol \(record.symbol), and the file has \(file.symbolCount)")
+        scanner.report(
+          record, "names symbol \(record.symbol), and the file has \(file.symbolCount)")
         index += 1
         continue
       }
@@ -202,6 +203,7 @@ private struct SectionScanner {
 
   /// A 64-bit word: the dynamic linker can fill it.
   private mutating func scanWord(_ record: Rela, _ target: SymbolID, _ facts: SymbolFlags) {
+    if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
     if facts.contains(.imported) {
       if section.kind.contains(.write) || context.isPositionIndependent {
         if facts.contains(.undefined) && !context.isShared && !section.kind.contains(.write) {
@@ -233,10 +235,19 @@ private struct SectionScanner {
     if record.offset & 1 != 0 { context.states.insert(.unpackable, at: id) }
   }
 
+  /// An ordinary relocation refers to a thread-local symbol: its file did not know.
+  private func checkThreadLocal(_ record: Rela, _ target: SymbolID, _ facts: SymbolFlags) {
+    let type = file.symbols[Int(record.symbol)].type
+    guard type != STT.TLS, type != STT.SECTION, !facts.contains(.undefined) else { return }
+    context.selection.program.reportOrdinaryUse(
+      of: target, by: section.file, at: place(record))
+  }
+
   /// Fewer than 64 bits: the address must be known now.
   private mutating func scanNarrow(
     _ type: Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
   ) {
+    if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
     if facts.contains(.absolute) && !facts.contains(.imported) { return }
     if context.isPositionIndependent {
       if facts.contains(.imported) && facts.contains(.undefined) && !context.isShared { return }
@@ -251,6 +262,7 @@ private struct SectionScanner {
   private mutating func scanPCRelative(
     _ type: Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
   ) {
+    if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
     if facts.contains(.imported) {
       if type == .pc32 && X86_64.isBranch(bytes, at: record.offset)
         || context.isShared && facts.contains(.function)
@@ -286,8 +298,10 @@ private struct SectionScanner {
     if facts.contains(.function) {
       need([.needsPLT, .needsCanonicalPLT], target)
     } else if facts.contains(.tls) {
-      report(record, "of type \(type.name) cannot refer to the thread-local symbol "
-        + context.selection.program.demangled(target))
+      report(
+        record,
+        "of type \(type.name) cannot refer to the thread-local symbol "
+          + context.selection.program.demangled(target))
     } else if isCopyable(facts) {
       need(.needsCopy, target)
     } else {
