@@ -69,7 +69,12 @@ extension Message {
   }
 
   static func scriptCycle(_ file: String) -> Message {
-    Message("scriptCycle", "\(file): scripts include each other more than 32 deep")
+    Message("scriptCycle", "\(file): scripts or thin archives include each other without end")
+  }
+
+  /// A limit of swold or of the format: `what` is a noun in the plural.
+  static func tooMuch(_ what: String, _ limit: Int) -> Message {
+    Message("tooMuch", "the inputs have more than \(limit) \(what), which is more than fits")
   }
 
   static func executableStack(_ file: String) -> Message {

@@ -27,7 +27,12 @@ struct InputReader {
   private var rows: [InputFile] = []
   private var rowIsShared: [Bool] = []
   private var neededNames: [String] = []
-  private var scriptDepth = 0
+  /// The scripts and archives that are being read, the outermost first.
+  private var nesting: [String] = []
+  /// How many scripts and archives were read.
+  private var nestedCount = 0
+  /// The members of archives that thin archives name members of, by the offset of their headers.
+  private var nestedMembers: [String: [Int: ArchiveMember]] = [:]
   private var opened: [String: MappedFile] = [:]
   private var extraSearchPaths: [String] = []
 
@@ -210,6 +215,8 @@ struct InputReader {
   // MARK: Archives
 
   private mutating func readArchive(_ path: String, _ bytes: ByteView, _ request: Request) {
+    guard enter(path) else { return }
+    defer { nesting.removeLast() }
     let members: [ArchiveMember]
     do throws(ArchiveError) {
       members = try ArchiveReader.members(of: bytes)
@@ -218,6 +225,19 @@ struct InputReader {
       return
     }
     for member in members { readMember(member, of: path, bytes, request) }
+  }
+
+  /// Begins to read a script or archive, which may name others; false, with a message, if it is
+  /// being read already, or if so many were read that there can be no end.
+  private mutating func enter(_ path: String) -> Bool {
+    guard nesting.count < 32, nestedCount < 1 << 20, !nesting.contains(path) else {
+      // One message is enough, and the first may be one of very many.
+      if !log.hasErrors { log.error(.scriptCycle(path), at: position) }
+      return false
+    }
+    nesting.append(path)
+    nestedCount += 1
+    return true
   }
 
   private mutating func readMember(
@@ -244,6 +264,10 @@ struct InputReader {
     _ member: ArchiveMember, of path: String, _ bytes: ByteView
   ) -> ByteView? {
     guard member.isExternal else { return member.data(in: bytes) }
+    guard !member.name.isEmpty else {
+      log.error(.malformedFile(path, "a member has no name"), at: position)
+      return nil
+    }
     let external = member.path(fromArchive: path)
     guard let result = open(external) else { return nil }
     guard let file = result else {
@@ -253,20 +277,34 @@ struct InputReader {
     inputs.noteRead(external, .member)
     guard let offset = member.nestedHeaderOffset else { return file }
     do throws(ArchiveError) {
-      return try ArchiveReader.member(in: file, at: offset).data(in: file)
+      return try nestedMember(of: external, file, at: offset).data(in: file)
     } catch {
       log.error(.malformedFile(external, error.description), at: position)
       return nil
     }
   }
 
+  private mutating func nestedMember(
+    of path: String, _ bytes: ByteView, at offset: Int
+  ) throws(ArchiveError) -> ArchiveMember {
+    var table = nestedMembers[path]
+    if table == nil {
+      // The table of names may be anywhere, so all headers have to be read; once.
+      table = [:]
+      if !ArchiveReader.isThin(bytes) {
+        for member in try ArchiveReader.members(of: bytes) { table?[member.headerOffset] = member }
+      }
+      nestedMembers[path] = table
+    }
+    if let member = table?[offset] { return member }
+    throw ArchiveError(offset: offset, text: "there is no member here; make the archive again")
+  }
+
   // MARK: Scripts
 
   private mutating func readScript(_ path: String, _ bytes: ByteView, _ request: Request) {
-    guard scriptDepth < 32 else {
-      log.error(.scriptCycle(path), at: position)
-      return
-    }
+    guard enter(path) else { return }
+    defer { nesting.removeLast() }
     let script: LibraryScript
     do throws(TextError) {
       script = try LibraryScript(bytes)
@@ -279,8 +317,6 @@ struct InputReader {
       }
       return
     }
-    scriptDepth += 1
-    defer { scriptDepth -= 1 }
     extraSearchPaths += script.searchDirectories.map {
       search.resolve($0.path.string, inSysroot: request.isInSysroot)
     }
@@ -381,6 +417,12 @@ struct InputReader {
     for index in 0..<rows.count {
       inputs.files[index].symbolBase = UInt32(next)
       next += inputs.files[index].symbolCount
+      // The linker's own symbols need some, too.
+      if next > 1 << 31 {
+        log.error(.tooMuch("symbols", Int(1) << 31), at: inputs.place(FileID(index)))
+        inputs.files[index].symbols = RecordView()
+        next = Int(inputs.files[index].symbolBase)
+      }
     }
     inputs.symbolCount = next
   }

@@ -29,6 +29,9 @@ extension InputFile {
         symbolTable = header
         symbolTableIndex = index
       case SHT.GROUP:
+        guard let words = contents(header), words.count >= 4, words.count % 4 == 0 else {
+          throw MalformedFile(reason: "section group \(index) lies outside the file or has a broken size")
+        }
         groupCount += 1
       case SHT.SYMTAB_SHNDX:
         guard let table = contents(header) else {
@@ -38,9 +41,31 @@ extension InputFile {
       default: break
       }
     }
-    guard let symbolTable else { return }  // an object without symbols is fine
+    guard let symbolTable else {  // an object without symbols is fine
+      if groupCount > 0 { throw MalformedFile(reason: "has section groups and no symbol table") }
+      return
+    }
     try readSymbolTable(symbolTable, symbolTableIndex)
+    if groupCount > 0 { try checkGroups() }
     localGroupCount = groupCount
+  }
+
+  /// Signatures are symbols of the file, members its sections (gABI, "Section Groups").
+  private func checkGroups() throws(MalformedFile) {
+    for index in 0..<sectionHeaders.count {
+      let header = sectionHeaders[index]
+      guard header.type == SHT.GROUP else { continue }
+      guard Int(header.info) < symbolCount else {
+        throw MalformedFile(
+          reason: "section group \(index) names symbol \(header.info), and the file has \(symbolCount)")
+      }
+      let members = RecordView<UInt32>(contents(header)?.suffix(from: 4) ?? ByteView())
+      for position in 0..<members.count where Int(members[position]) >= sectionCount {
+        throw MalformedFile(
+          reason: "section group \(index) has section \(members[position]) as a member, and the "
+            + "file has \(sectionCount)")
+      }
+    }
   }
 
   /// Section headers and their names, extended numbering included (gABI, `e_shnum`, `e_shstrndx`).

@@ -123,6 +123,8 @@ extension InputFile {
       throw MalformedFile(reason: "version needs lie outside the file")
     }
     var offset = 0
+    // Entries may overlap, so their number is what keeps a hostile table from taking forever.
+    var left = table.count / 16
     for _ in 0..<header.info {
       guard let count = table.load(UInt16.self, at: offset + 2),
         let auxiliary = table.load(UInt32.self, at: offset + 8),
@@ -130,7 +132,8 @@ extension InputFile {
       else { throw MalformedFile(reason: "version needs are truncated") }
       var entry = offset + Int(auxiliary)
       for _ in 0..<count {
-        guard let index = table.load(UInt16.self, at: entry + 6),
+        left -= 1
+        guard left >= 0, let index = table.load(UInt16.self, at: entry + 6),
           let name = table.load(UInt32.self, at: entry + 8),
           let nextEntry = table.load(UInt32.self, at: entry + 12)
         else { throw MalformedFile(reason: "version needs are truncated") }

@@ -178,7 +178,7 @@ struct LayoutEngine {
       Placed(
         output: nil, address: cursor, size: layout.headersSize, access: .read, segment: segment,
         isRelro: false))
-    cursor += layout.headersSize
+    cursor = cursor &+ layout.headersSize
     lastAccess = .read
     lastSegment = segment
   }

@@ -82,6 +82,11 @@ struct InputSection: BitwiseCopyable, @unchecked Sendable {
     return RecordView(ByteView(relocations, count: Int(relocationCount) * Rela.size))
   }
 
+  /// The bytes in the file, if instructions may be replaced there: relocations of sections that are
+  /// moved in parts or turned round lie elsewhere in the output, with other bytes before them.
+  var instructions: ByteView {
+    kind.isDisjoint(with: [.reversed, .exceptionFrames, .compressed]) ? bytes : ByteView()
+  }
   /// The bytes in the file as a view.
   var bytes: ByteView {
     guard let contents else { return ByteView() }

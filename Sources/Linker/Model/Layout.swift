@@ -84,6 +84,9 @@ final class Layout: @unchecked Sendable {
 
   // MARK: Addresses
 
+  /// More bytes than the address space of a process has, for what the kernel leaves to it.
+  static var largestSize: UInt64 { 1 << 47 }
+
   /// Address of an input section's first byte.
   @inline(__always) func address(of section: InputSection) -> UInt64 {
     guard section.output != .none else { return 0 }
@@ -127,12 +130,20 @@ final class Layout: @unchecked Sendable {
   func specialAddress(_ symbol: SymbolID, _ addend: UInt64) -> (UInt64, UInt64)? {
     let value = addresses[symbol]
     let section = selection.definingSection[selection.program.definition[symbol]]
+    // Marks are numbers that an absolute symbol may have as well.
+    if isAbsolute(symbol) { return (value, addend) }
     if value == Layout.mergedMark, section != .none, selection.pieces.isMerged(section) {
       return (mergedAddress(section, addend), 0)
     }
     if value == Layout.discardedMark { return nil }
     if value == Layout.weakCallMark { return (0, addend) }
-    return (value, addend)  // an absolute symbol with such a value
+    return (value, addend)  // an image at such an address
+  }
+
+  /// Whether the symbol's value is a number of its own.
+  func isAbsolute(_ symbol: SymbolID) -> Bool {
+    let facts = selection.program.flags[selection.program.definition[symbol]]
+    return facts.contains(.absolute) && !facts.contains(.undefined)
   }
 
   /// The PLT entry of a symbol that has one.

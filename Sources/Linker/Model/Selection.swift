@@ -93,9 +93,9 @@ final class Selection: @unchecked Sendable {
     pieces = MergePieces()
   }
 
-  /// Makes the section columns for `count` rows of input sections.
-  func makeSectionTables(_ count: Int) {
-    let capacity = count + program.commons.count + Selection.spareRows
+  /// Makes the section columns for `count` rows of input sections and at most `groups` of merged ones.
+  func makeSectionTables(_ count: Int, groups: Int = 0) {
+    let capacity = count + program.commons.count + groups + Selection.spareRows
     sections = Column(count: capacity)
     states = AtomicFlags(count: capacity)
     relativeCounts = Column(count: capacity)

@@ -12,8 +12,9 @@ extension Layout {
     for index in outputs.indices { layOutMembers(OutputID(index)) }
     packRelativeRelocations()
     removeEmptyOutputs()
+    checkSizes()
     var programHeaderCount = 10
-    for _ in 0..<4 {
+    for round in 0..<8 {
       headersSize = UInt64(FileHeader.size + programHeaderCount * ProgramHeader.size)
       if selection.syntheticRows[.fileHeaders] == nil { headersSize = 0 }
       headersAddress = nil
@@ -25,15 +26,42 @@ extension Layout {
       findThreadBlock()
       makeSegments()
       let count = segments.count + spareProgramHeaders
-      if count == programHeaderCount { break }
+      // Room to spare does no harm, and keeps two layouts from alternating without end.
+      if count == programHeaderCount || round > 0 && count < programHeaderCount { break }
       programHeaderCount = count
     }
+    checkAddresses()
     freezeOutputAddresses()
     gotBase = address(of: selection.syntheticRows[.gotPLT] != nil ? .gotPLT : .got)
   }
 
   var spareProgramHeaders: Int {
     options.spareProgramHeaders ?? Int(selection.map.spare.programHeaders ?? 1)
+  }
+
+  // MARK: Limits
+
+  /// Sizes come from the inputs, and what has no bytes in a file may be of any size. When this has
+  /// passed, sums of sizes are far from what 64 bits hold.
+  private func checkSizes() {
+    var total: UInt64 = 0
+    for index in outputs.indices where outputs[index].type != SHT.NULL {
+      total += min(outputs[index].size, Layout.largestSize)
+      guard total >= Layout.largestSize else { continue }
+      log.error(.outputTooLarge(outputs[index].name, options.outputPath))
+      for other in outputs.indices { outputs[other].size = min(outputs[other].size, 1) }
+      return
+    }
+  }
+
+  /// Nothing may reach beyond the last address; a place in the map or an option may be close to it.
+  private func checkAddresses() {
+    for item in placed where item.address > UInt64.max - item.size {
+      log.error(.beyondLastAddress(item.output.map { outputs[$0.index].name } ?? "the headers"))
+    }
+    if segments.count + spareProgramHeaders >= Int(UInt16.max) {
+      log.error(.tooMuch("program headers", Int(UInt16.max) - 1))
+    }
   }
 
   // MARK: Inside output sections
@@ -51,7 +79,8 @@ extension Layout {
       offset = (offset &+ own &- 1) & ~(own &- 1)
       sections[member].offset = offset
       sections[member].output = id
-      offset = offset &+ section.size
+      // Each is smaller than the limit, which `checkSizes` reports.
+      offset = min(offset &+ section.size, Layout.largestSize)
     }
     outputs[id.index].size = offset
     outputs[id.index].alignment = max(alignment, align ?? 1)
@@ -110,5 +139,19 @@ extension Layout {
     guard size > 0, let row = selection.syntheticRows[.relrDynamic] else { return }
     selection.sections[row].size = size
     layOutMembers(selection.sections[row].output)
+  }
+}
+
+extension Message {
+  static func outputTooLarge(_ section: String, _ path: String) -> Message {
+    Message(
+      "outputTooLarge",
+      "\(path) would have more than 2⁴⁷ bytes with section \(section), more than a process can have")
+  }
+
+  static func beyondLastAddress(_ section: String) -> Message {
+    Message(
+      "beyondLastAddress",
+      "\(section) reaches beyond the last address; give it or its place a lower one")
   }
 }

@@ -12,7 +12,8 @@ extension Selection {
   func assignSlots() {
     slots = SymbolSlots(symbolCount: inputs.symbolCount)
     reportRequiredSymbols()
-    for symbol in symbolsWithNeeds() { assign(symbol) }
+    var aliases = AliasTable()
+    for symbol in symbolsWithNeeds() { assign(symbol, &aliases) }
     assignPLT()
     if needs.tlsModuleBase { gotPlan.moduleBase = takeGOT(2) }
     layOutCopies()
@@ -50,11 +51,11 @@ extension Selection {
     return Int32(gotPlan.entryCount)
   }
 
-  private func assign(_ symbol: SymbolID) {
+  private func assign(_ symbol: SymbolID, _ aliases: inout AliasTable) {
     let facts = program.flags[symbol]
     let index = slots.index(making: symbol)
     let isImported = facts.contains(.imported)
-    if facts.contains(.needsCopy) { addCopy(symbol) }
+    if facts.contains(.needsCopy) { addCopy(symbol, &aliases) }
     if facts.contains(.needsGOT) { slots.records[index].got = takeGOT(1) }
     if facts.contains(.needsGOTTP) { slots.records[index].gotTP = takeGOT(1) }
     if facts.contains(.needsTLSGD) { slots.records[index].tlsGD = takeGOT(2) }
@@ -91,19 +92,17 @@ extension Selection {
   // MARK: Copies
 
   /// Copies the symbol and all others of its library at the same address: they are one object.
-  private func addCopy(_ symbol: SymbolID) {
+  private func addCopy(_ symbol: SymbolID, _ aliases: inout AliasTable) {
     let entry = inputs.entry(of: symbol)
     let file = files[entry.file.index]
     guard slots.records[slots.index(making: symbol)].copyIndex < 0 else { return }
     let index = Int32(copies.count)
     var size = entry.symbol.size
     var names: [SymbolID] = []
-    for other in file.globals {
+    for other in aliases.symbols(at: entry.symbol.value, in: entry.file, files) {
       let candidate = file.symbols[other]
       let row = file.symbolID(other)
-      guard candidate.sectionIndex != SHN.UNDEF, candidate.value == entry.symbol.value,
-        candidate.type != STT.TLS, program.definition[row] == row
-      else { continue }
+      guard candidate.type != STT.TLS, program.definition[row] == row else { continue }
       size = max(size, candidate.size)
       names.append(row)
     }
@@ -116,7 +115,7 @@ extension Selection {
       CopiedObject(
         symbol: symbol, size: size, alignment: copyAlignment(entry.symbol, file),
         isReadOnly: isReadOnly(entry.symbol, file)))
-    if size == 0 {
+    if size == 0 || size > Layout.largestSize {
       log.error(
         .copyOfUnknownSize(program.demangled(symbol), inputs.displayName(entry.file)),
         at: inputs.place(entry.file))
@@ -145,9 +144,9 @@ extension Selection {
       let isReadOnly = copies[index].isReadOnly
       let alignment = copies[index].alignment
       var end = isReadOnly ? copyRelroSize : copySize
-      end = (end + alignment - 1) & ~(alignment - 1)
+      end = (end &+ alignment &- 1) & ~(alignment &- 1)
       copies[index].offset = end
-      end += copies[index].size
+      end = end &+ copies[index].size
       if isReadOnly {
         copyRelroSize = end
         copyRelroAlignment = max(copyRelroAlignment, alignment)
@@ -168,6 +167,23 @@ extension Selection {
         log.error(.requiredSymbolMissing(name))
       }
     }
+  }
+}
+
+/// The symbols of shared libraries by value: those at one address are names of one object.
+private struct AliasTable {
+  private var tables: [FileID: [UInt64: [Int]]] = [:]
+
+  /// The defined global symbols of `file` with the given value.
+  mutating func symbols(at value: UInt64, in file: FileID, _ files: Block<InputFile>) -> [Int] {
+    if let table = tables[file] { return table[value] ?? [] }
+    var table: [UInt64: [Int]] = [:]
+    let row = files[file.index]
+    for index in row.globals where row.symbols[index].sectionIndex != SHN.UNDEF {
+      table[row.symbols[index].value, default: []].append(index)
+    }
+    tables[file] = table
+    return table[value] ?? []
   }
 }
 

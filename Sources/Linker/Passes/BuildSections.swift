@@ -53,11 +53,17 @@ extension Selection {
   /// Counts rows per file; returns where each file's rows begin.
   private func numberSections() -> [Int] {
     let counts = Block<UInt32>(count: files.count)
+    let mergeable = Block<UInt32>(count: files.count)
     let files = files
     program.forEachLiveObject { id, file in
       var count: UInt32 = 0
-      for index in 0..<file.sectionCount where Selection.hasRow(file, index) { count += 1 }
+      var mergeableCount: UInt32 = 0
+      for index in 0..<file.sectionCount where Selection.hasRow(file, index) {
+        count += 1
+        if file.sectionHeaders[index].flags & SHF.MERGE != 0 { mergeableCount += 1 }
+      }
       counts[id.index] = count
+      mergeable[id.index] = mergeableCount
     }
     var bases: [Int] = []
     bases.reserveCapacity(files.count)
@@ -66,8 +72,17 @@ extension Selection {
       bases.append(next)
       next += Int(counts[index])
     }
+    // Each of them may become a group of its own, with a row for the whole.
+    let groups = (0..<files.count).reduce(0) { $0 + Int(mergeable[$1]) }
     counts.release()
-    makeSectionTables(next)
+    mergeable.release()
+    if next + groups > 1 << 31 {
+      log.error(.tooMuch("sections", Int(1) << 31))
+      for index in 0..<files.count { program.fileFlags.remove(.live, at: FileID(index)) }
+      makeSectionTables(1)
+      return [Int](repeating: 1, count: files.count)
+    }
+    makeSectionTables(next, groups: groups)
     return bases
   }
 
@@ -90,6 +105,7 @@ extension Selection {
     of id: FileID, from base: Int, _ found: Found, _ worker: Worker
   ) {
     let file = files[id.index]
+    checkNames(file, id)
     let patterns = matcher.filePatterns(
       path: inputs.paths[Int(file.path)], member: file.member.isEmpty ? nil : file.member.string)
     var next = base
@@ -117,6 +133,19 @@ extension Selection {
     }
     attachRelocations(file, id)
     if !hasProperties && !file.isMade { found.filesWithoutProperties.append(id, worker) }
+  }
+
+  /// Every name must end inside the table of names. One look at the table's end is enough, unless the
+  /// table is broken.
+  private func checkNames(_ file: InputFile, _ id: FileID) {
+    let names = file.sectionNames
+    let endsWell = !names.isEmpty && names[names.count - 1] == 0
+    for index in 0..<file.sectionCount {
+      let offset = Int(file.sectionHeaders[index].nameOffset)
+      if endsWell && offset < names.count || offset == 0 && names.isEmpty { continue }
+      guard names.cString(at: offset) == nil else { continue }
+      report(id, index, "section \(index) has its name outside the table of names")
+    }
   }
 
   /// The row of one section; nil if it is consumed here or left out.
@@ -168,7 +197,14 @@ extension Selection {
       header.alignment <= 1 ? 0 : header.alignment.trailingZeroBitCount)
     section.kind = kind(header, name)
     if header.flags & SHF.COMPRESSED != 0 || name.hasPrefix(".zdebug_") {
+      guard header.flags & SHF.ALLOC == 0, header.type != SHT.NOBITS else {
+        report(id, index, "section \(name.string) is compressed, and it is loaded or has no bytes")
+        return nil
+      }
       guard readCompressionHeader(&section, bytes, name, id, index) else { return nil }
+    }
+    if section.kind.contains(.merged) && !isCuttable(section, header.entrySize) {
+      section.kind.subtract([.merged, .strings])
     }
     if !section.kind.contains(.alloc) {
       if options.strip != .none && isDebug(name) { return nil }
@@ -218,6 +254,17 @@ extension Selection {
       if header.flags & SHF.STRINGS != 0 { kind.insert(.strings) }
     }
     return kind
+  }
+
+  /// Whether the content can be cut into pieces that mean something on their own: a string that does
+  /// not end, or half a constant, means what happens to follow it.
+  private func isCuttable(_ section: InputSection, _ unit: UInt64) -> Bool {
+    guard section.alignmentShift < 16, section.fileSize < 1 << 31, unit <= section.fileSize,
+      section.fileSize % unit == 0
+    else { return false }
+    guard section.kind.contains(.strings) else { return true }
+    guard let end = section.bytes.suffix(from: Int(section.fileSize - unit)) else { return false }
+    return (0..<end.count).allSatisfy { end[$0] == 0 }
   }
 
   private func isDebug(_ name: ByteView) -> Bool {
@@ -320,8 +367,14 @@ extension Selection {
       guard header.type == SHT.RELA || header.type == SHT.REL || header.type == SHT.CREL else {
         continue
       }
+      guard Int(header.info) < file.sectionCount else {
+        report(
+          id, index, "relocations \(file.sectionName(header).string) are for section "
+            + "\(header.info), and the file has \(file.sectionCount)")
+        continue
+      }
       let target = section(file, header.info)
-      guard target != .none else { continue }
+      guard target != .none, header.size > 0 else { continue }
       guard header.type == SHT.RELA else {
         report(
           id, index,
@@ -335,6 +388,25 @@ extension Selection {
         report(id, index, "relocations \(file.sectionName(header).string) lie outside the file")
         continue
       }
+      guard header.entrySize == UInt64(Rela.size) || header.entrySize == 0,
+        Int(header.link) < file.sectionCount,
+        file.sectionHeaders[Int(header.link)].type == SHT.SYMTAB
+      else {
+        report(
+          id, index, "relocations \(file.sectionName(header).string) have entries of "
+            + "\(header.entrySize) bytes or are not linked to the symbol table")
+        continue
+      }
+      guard sections[target].relocations == nil else {
+        report(id, index, "section \(header.info) has two sections with relocations")
+        continue
+      }
+      guard !sections[target].kind.contains(.noBits) else {
+        report(id, index, "section \(header.info) has relocations and no bytes")
+        continue
+      }
+      // What a piece refers to is not seen when pieces are compared.
+      sections[target].kind.subtract([.merged, .strings])
       sections[target].relocations = records.buffer.baseAddress
       sections[target].relocationCount = UInt32(records.count / Rela.size)
     }
@@ -373,12 +445,18 @@ extension Selection {
   /// Fills `definingSection` for all symbols of live objects.
   private func findDefiningSections() {
     let defining = Column<SymbolID, SectionID>(count: inputs.symbolCount)
-    program.forEachLiveObject { _, file in
+    program.forEachLiveObject { id, file in
       for index in 0..<file.symbolCount {
         let symbol = file.symbols[index]
         guard file.isInSection(symbol) else { continue }
-        let row = self.section(file, file.sectionIndex(symbol, index))
-        defining[file.symbolID(index)] = row
+        let section = file.sectionIndex(symbol, index)
+        guard section != 0, section < file.sectionCount else {
+          self.report(
+            id, 0, "symbol \(index) (\(file.symbolName(index).string)) is in section \(section), and "
+              + "the file has \(file.sectionCount)")
+          continue
+        }
+        defining[file.symbolID(index)] = self.section(file, section)
       }
     }
     for common in program.commons { defining[common.symbol] = common.section }
@@ -421,7 +499,7 @@ extension Selection {
 
   private func gather(_ found: Found) {
     exceptionFrames.inputs = found.exceptionFrames.take().sorted()
-    mergedInputs = found.merged.take().sorted()
+    mergedInputs = found.merged.take().filter { sections[$0].kind.contains(.merged) }.sorted()
     identifierSections = found.identifiers.take().sorted()
     warningSections = found.warnings.take().sorted { ($0.file, $0.index) < ($1.file, $1.index) }
     gatherLinkOrder(found)

@@ -85,29 +85,35 @@ extension Layout {
   private func computeLinkerSymbols() {
     let table = selection.inputs.linkerSymbols
     let file = selection.files[selection.inputs.linker.index]
+    var outputOf: [String: Int] = [:]
+    for (index, output) in outputs.enumerated().reversed() where output.isAllocated {
+      outputOf[output.name] = index
+    }
     for (index, entry) in table.entries.enumerated() {
       let row = file.symbolID(index + 1)
-      guard selection.program.definition[row] == row, let value = value(of: entry) else { continue }
+      guard selection.program.definition[row] == row, let value = value(of: entry, outputOf) else {
+        continue
+      }
       addresses[row] = value.address
       linkerSymbolOutputs[row] = value.output
     }
     evaluateDefinitions()
   }
 
-  private func value(of entry: LinkerSymbols.Entry) -> DefinedSymbolValue? {
-    let anchor = placed.lazy.compactMap(\.output).first { self.outputs[$0.index].headerIndex != 0 }
+  private func value(
+    of entry: LinkerSymbols.Entry, _ outputOf: [String: Int]
+  ) -> DefinedSymbolValue? {
+    let anchor = placed.lazy.compactMap(\.output).first { self.outputs[$0.index].size > 0 }
     let nowhere = DefinedSymbolValue(
       address: anchor.map { outputs[$0.index].address } ?? imageBase, output: anchor)
     switch entry.role {
     case .reference, .definition: return nil
     case .map: return definedSymbols[entry.name]
     case .sectionStart(let name):
-      guard let index = outputs.firstIndex(where: { $0.name == name && $0.isAllocated }) else {
-        return nowhere
-      }
+      guard let index = outputOf[name] else { return nowhere }
       return DefinedSymbolValue(address: outputs[index].address, output: OutputID(index))
     case .sectionStop(let name):
-      guard let index = outputs.firstIndex(where: { $0.name == name && $0.isAllocated }) else {
+      guard let index = outputOf[name] else {
         return nowhere
       }
       return DefinedSymbolValue(address: outputs[index].end, output: OutputID(index))

@@ -37,15 +37,19 @@ extension Program {
       byDefinition[winner] = common
     }
     commons = byDefinition.values.sorted { $0.symbol < $1.symbol }
-    for index in commons.indices where commons[index].alignment.nonzeroBitCount != 1 {
+    for index in commons.indices
+    where commons[index].alignment.nonzeroBitCount != 1 || commons[index].alignment > 1 << 32
+      || commons[index].size > Layout.largestSize
+    {
       let file = inputs.file(of: commons[index].symbol)
       log.error(
         .malformedFile(
           inputs.displayName(file),
-          "common symbol \(demangled(commons[index].symbol)) has alignment "
-            + "\(commons[index].alignment), which is no power of two"),
+          "common symbol \(demangled(commons[index].symbol)) has \(commons[index].size) bytes and "
+            + "alignment \(commons[index].alignment), which must be a power of two up to 2³²"),
         at: inputs.place(file))
       commons[index].alignment = 1
+      commons[index].size = 1
     }
   }
 

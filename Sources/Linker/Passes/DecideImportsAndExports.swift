@@ -94,13 +94,15 @@ extension Program {
   /// `foo@V1` and `foo@@V1` get the version that they name.
   private func assignExplicitVersions() {
     guard isDynamic else { return }
+    var numbers: [String: Int] = [:]
+    for (number, version) in definedVersions.enumerated() { numbers[version.name] = number }
     for explicit in explicitVersions where definition[explicit.symbol] == explicit.symbol {
       let facts = flags[explicit.symbol]
       guard facts.isDisjoint(with: [.undefined, .shared]), facts.contains(.exported) else {
         continue
       }
       let name = explicit.version.string
-      var number = definedVersions.firstIndex { $0.name == name }
+      var number = numbers[name]
       if number == nil {
         if options.outputKind == .sharedObject && !definedVersions.isEmpty {
           let file = inputs.file(of: explicit.symbol)
@@ -110,6 +112,12 @@ extension Program {
           continue
         }
         number = definedVersions.count
+        numbers[name] = definedVersions.count
+        // Version indices have 15 bits.
+        guard definedVersions.count < VersionScript.maximumNodeCount else {
+          log.error(.tooMuch("symbol versions", VersionScript.maximumNodeCount))
+          return
+        }
         definedVersions.append(DefinedVersion(name: name, parents: []))
       }
       let index = UInt16(number! + 2)

@@ -28,8 +28,8 @@ struct MergedPiece: BitwiseCopyable, @unchecked Sendable {
   // Sendable: the pointer leads to a mapped input, which nobody writes.
 
   var bytes: UnsafeRawPointer?
+  var offset: UInt64
   var size: UInt32
-  var offset: UInt32
   var shift: UInt8
 }
 
@@ -64,7 +64,7 @@ struct MergePieces: BitwiseCopyable, @unchecked Sendable {
   static var bucketShift: UInt64 { 6 }
 
   @inline(__always) func isMerged(_ section: SectionID) -> Bool {
-    numbers.count > 0 && numbers[section] != 0
+    section.index < numbers.count && numbers[section] != 0
   }
 
   /// The group that a merged section is in.
@@ -124,7 +124,7 @@ final class MergedSection: @unchecked Sendable {
   /// Where a kept piece lies in the merged section.
   fileprivate func offset(of entry: Int) -> UInt64 {
     let shard = self.shard(of: entry)
-    return shardOffsets[shard] &+ UInt64(shards[shard][entry - shardBases[shard]].offset)
+    return shardOffsets[shard] &+ shards[shard][entry - shardBases[shard]].offset
   }
 
   private func shard(of entry: Int) -> Int {
@@ -373,7 +373,7 @@ extension Selection {
             let end = isLast ? Int(section.fileSize) : Int(pieces.offsets[piece + 1])
             table.pieces.append(
               MergedPiece(
-                bytes: section.contents! + offset, size: UInt32(end - offset), offset: 0,
+                bytes: section.contents! + offset, offset: 0, size: UInt32(end - offset),
                 shift: UInt8(record.check & 15)))
           } else {
             let shift = UInt8(record.check & 15)
@@ -510,7 +510,7 @@ private struct PieceTable {
     for index in pieces.indices {
       let alignment = UInt64(1) << UInt64(pieces[index].shift)
       offset = (offset + alignment - 1) & ~(alignment - 1)
-      pieces[index].offset = UInt32(truncatingIfNeeded: offset)
+      pieces[index].offset = offset
       block[index] = pieces[index]
       offset += UInt64(pieces[index].size)
       largest = max(largest, pieces[index].shift)

@@ -21,6 +21,9 @@ extension Layout {
     if selection.syntheticRows[.dynamic] != nil {
       dynamicSection = DynamicSection(selection, &dynamicSymbols)
     }
+    if dynamicSymbols.strings.size > UInt64(UInt32.max) {
+      log.error(.tooMuch("bytes of dynamic symbol names", Int(UInt32.max)))
+    }
     dynamicSymbols.padStrings(Int(selection.map.spare.dynamicStringBytes ?? 0))
     for (kind, row) in selection.syntheticRows {
       selection.sections[row].size = size(ofNew: kind)

@@ -62,7 +62,7 @@ extension Layout {
       selection.program.flags[symbol].isDisjoint(with: [.undefined, .shared])
     {
       let address = addresses[symbol]
-      return Layout.isSpecial(address) ? 0 : address
+      return Layout.isSpecial(address) && !isAbsolute(symbol) ? 0 : address
     }
     if let number = parseNumber(name) { return number }
     if options.outputKind.isExecutable || options.entry != nil {

@@ -94,6 +94,10 @@ struct DynamicSymbols: Sendable {
         continue
       }
       if known[entry.file] == nil { order.append(entry.file) }
+      guard next < VER.NDX_HIDDEN else {
+        selection.log.error(.tooMuch("symbol versions", VersionScript.maximumNodeCount))
+        return
+      }
       known[entry.file, default: [:]][name] = next
       lists[entry.file, default: []].append((next, name))
       versions.append(next)
@@ -125,7 +129,7 @@ struct DynamicSymbols: Sendable {
       else { continue }
       if lists[file] == nil { order.append(file) }
       lists[file, default: []].append((next, "GLIBC_ABI_DT_RELR"))
-      next += 1
+      next &+= 1
     }
   }
 

@@ -212,6 +212,9 @@ struct ExceptionFrames: @unchecked Sendable {
       selection.sections[range.section].offset = UInt64(range.outputOffset)
     }
     usedCIEs = isUsed
+    if offset > UInt64(Int32.max) {
+      selection.log.error(.tooMuch("bytes of .eh_frame", Int(Int32.max)))
+    }
     size = offset == 0 ? 0 : offset + 4
   }
 
@@ -223,15 +226,28 @@ struct ExceptionFrames: @unchecked Sendable {
 
   /// Where offset `offset` of an input section ended up in the output section.
   func outputOffset(of section: SectionID, _ offset: UInt64, _ selection: Selection) -> UInt64 {
-    guard let index = ranges.firstIndex(where: { $0.section == section }) else { return 0 }
+    // Ranges are in the order of sections, records in that of offsets.
+    let index = ExceptionFrames.last(below: ranges.count) { ranges[$0].section <= section }
+    guard let index, ranges[index].section == section else { return 0 }
     let range = ranges[index]
-    for number in range.fdes.start..<(range.fdes.start + range.fdes.count) {
-      let record = fdes[number]
-      if UInt64(record.offset) <= offset && offset < UInt64(record.offset + record.size) {
-        return UInt64(record.outputOffset) + offset - UInt64(record.offset)
-      }
+    let number = ExceptionFrames.last(below: range.fdes.count) {
+      UInt64(fdes[range.fdes.start + $0].offset) <= offset
     }
-    return UInt64(range.outputOffset)
+    guard let number else { return UInt64(range.outputOffset) }
+    let record = fdes[range.fdes.start + number]
+    guard offset < UInt64(record.offset + record.size) else { return UInt64(range.outputOffset) }
+    return UInt64(record.outputOffset) + offset - UInt64(record.offset)
+  }
+
+  /// The last number below `count` for which the condition holds; it holds up to some number.
+  private static func last(below count: Int, where holds: (Int) -> Bool) -> Int? {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(middle) { low = middle + 1 } else { high = middle }
+    }
+    return low == 0 ? nil : low - 1
   }
 
   // MARK: Writing
@@ -322,6 +338,34 @@ struct ExceptionFrames: @unchecked Sendable {
 
   /// Bytes of the index.
   var indexSize: UInt64 { 12 + 8 * UInt64(liveCount) }
+
+  /// Relocations of live FDEs that are not distances to something in the same file, in order.
+  func unusualRelocations(_ selection: Selection) -> [(section: SectionID, index: Int)] {
+    let found = Gathered<(section: SectionID, index: Int)>(selection.pool)
+    let (fdes, files) = (fdes, selection.files)
+    selection.pool.parallelFor(fdeCount) { range, worker in
+      for number in range where self.isLive(fdes[number], selection) {
+        let record = fdes[number]
+        let section = selection.sections[record.section]
+        let file = files[section.file.index]
+        let records = section.relocationRecords
+        let first = Int(record.relocationStart)
+        for index in first..<(first + Int(record.relocationCount)) {
+          let relocation = records[index]
+          let isDistance =
+            relocation.type == X86_64.Relocation.pc32.rawValue
+            || relocation.type == X86_64.Relocation.pc64.rawValue
+          if isDistance, Int(relocation.symbol) < file.symbolCount,
+            file.isInSection(file.symbols[Int(relocation.symbol)])
+          {
+            continue
+          }
+          found.append((record.section, index), worker)
+        }
+      }
+    }
+    return found.take().sorted { $0 < $1 }
+  }
 
   /// Relocation ranges of CIEs that are kept, for the scan.
   var keptCIEs: [FrameRecord] { cies.indices.filter { Int(cies[$0].cie) == $0 }.map { cies[$0] } }
@@ -463,9 +507,16 @@ private struct FrameParser {
 }
 
 extension Selection {
-  /// CIEs refer to personality routines, which may be imported.
+  /// CIEs refer to personality routines, which may be imported. FDEs refer to their function and its
+  /// LSDA, which are in the same file; whatever else one says is looked at like any relocation.
   func scanExceptionFrames(_ context: ScanContext) {
     var ignored = Worklist()
+    for (section, index) in exceptionFrames.unusualRelocations(self) {
+      let row = sections[section]
+      X86_64.scan(
+        row.relocationRecords, of: row, section, in: index..<(index + 1), context, &ignored,
+        Worker.caller)
+    }
     for cie in exceptionFrames.keptCIEs {
       let section = sections[cie.section]
       let first = Int(cie.relocationStart)

@@ -68,7 +68,8 @@ struct RelativePacking: Sendable {
       else { continue }
       var offset = record.offset
       if section.kind.contains(.reversed) { offset = section.size &- 8 &- offset }
-      guard offset & 1 == 0 else { continue }
+      // What lies outside is an error when it is applied.
+      guard offset & 1 == 0, offset < section.size else { continue }
       offsets.append(section.offset &+ offset)
     }
     return offsets.sorted()

@@ -11,7 +11,7 @@ struct StringTable: Sendable {
   mutating func add(_ text: String) -> UInt32 {
     if text.isEmpty { return 0 }
     if let known = texts[text] { return known }
-    let offset = UInt32(bytes.count)
+    let offset = UInt32(truncatingIfNeeded: bytes.count)  // the size is checked in the end
     bytes.append(contentsOf: text.utf8)
     bytes.append(0)
     texts[text] = offset
@@ -21,7 +21,7 @@ struct StringTable: Sendable {
   /// The offset of a name that is certainly new; nothing is remembered.
   mutating func append(_ name: ByteView) -> UInt32 {
     if name.isEmpty { return 0 }
-    let offset = UInt32(bytes.count)
+    let offset = UInt32(truncatingIfNeeded: bytes.count)
     bytes.append(contentsOf: name.buffer)
     bytes.append(0)
     return offset

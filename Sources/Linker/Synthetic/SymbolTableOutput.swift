@@ -93,6 +93,9 @@ struct SymbolTableOutput: Sendable {
     localCount = local
     entryCount = global
     stringSize = UInt64(string)
+    if stringSize > UInt64(UInt32.max) {
+      layout.log.error(.tooMuch("bytes of symbol names", Int(UInt32.max)))
+    }
   }
 
   /// Takes room in the file from `offset`; returns what follows.
@@ -236,7 +239,7 @@ private struct SymbolFilter: @unchecked Sendable {
           continue
         }
       case .object:
-        if Layout.isSpecial(layout.addresses[row]) { continue }
+        if Layout.isSpecial(layout.addresses[row]) && !layout.isAbsolute(row) { continue }
       }
       let symbol = symbols[index]
       if let retained, !retained.contains(file.symbolName(index).string) { continue }
@@ -257,7 +260,7 @@ private struct SymbolFilter: @unchecked Sendable {
     if symbol.type == STT.FILE { return options.strip == .none && retained == nil }
     guard symbol.sectionIndex != SHN.UNDEF else { return false }
     let row = file.symbolID(index)
-    if Layout.isSpecial(layout.addresses[row]) { return false }
+    if Layout.isSpecial(layout.addresses[row]) && !layout.isAbsolute(row) { return false }
     let section = selection.definingSection[row]
     if section == .none {
       guard symbol.sectionIndex == SHN.ABS else { return false }

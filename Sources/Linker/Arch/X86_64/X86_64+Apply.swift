@@ -176,7 +176,7 @@ struct SectionApplier {
     let isCall =
       record.type == Relocation.plt32.rawValue || record.type == Relocation.pltOff64.rawValue
       || record.type == Relocation.pc32.rawValue
-        && X86_64.isBranch(section.bytes, at: record.offset)
+        && X86_64.isBranch(section.instructions, at: record.offset)
     if isCall, context.addresses[row] == Layout.weakCallMark,
       let entry = context.layout.pltEntryAddress(context.definition[row])
     {
@@ -329,7 +329,7 @@ struct SectionApplier {
     _ P: UInt64
   ) {
     let facts = context.flags[context.definition[row]]
-    let bytes = section.kind.contains(.compressed) ? out.view : section.bytes
+    let bytes = section.instructions
     guard
       X86_64.isRelaxable(
         type, record, facts, bytes, relaxes: context.relaxes,
@@ -363,7 +363,7 @@ struct SectionApplier {
     _ P: UInt64, _ records: RecordView<Rela>, _ index: Int
   ) -> Int {
     let facts = context.flags[context.definition[row]]
-    let bytes = section.bytes
+    let bytes = section.instructions
     guard !context.isShared && context.relaxes,
       let call = X86_64.threadCall(type, records, index, bytes)
     else {
@@ -443,7 +443,7 @@ struct SectionApplier {
   ) {
     let facts = context.flags[context.definition[row]]
     guard !context.isShared && context.relaxes, !facts.contains(.imported),
-      let load = X86_64.threadOffsetLoad(section.bytes, at: record.offset)
+      let load = X86_64.threadOffsetLoad(section.instructions, at: record.offset)
     else {
       storeSigned(slot(row, \.gotTP) &+ A &- P, 32, offset, record)
       return
@@ -462,7 +462,7 @@ struct SectionApplier {
   ) {
     let facts = context.flags[context.definition[row]]
     guard !context.isShared && context.relaxes,
-      X86_64.isTLSDescLoad(section.bytes, at: record.offset)
+      X86_64.isTLSDescLoad(section.instructions, at: record.offset)
     else {
       storeSigned(slot(row, \.tlsDesc) &+ A &- P, 32, offset, record)
       return

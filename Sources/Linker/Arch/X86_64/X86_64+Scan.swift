@@ -93,7 +93,7 @@ extension X86_64 {
     _ context: ScanContext, _ reached: inout Worklist, _ worker: Worker
   ) {
     let file = context.files[section.file.index]
-    let bytes = section.bytes
+    let bytes = section.instructions
     var scanner = SectionScanner(
       context: context, id: id, section: section, file: file, bytes: bytes, worker: worker)
     var index = range.lowerBound
