@@ -13,7 +13,7 @@ import Testing
     box.write("x.c", "int main(void){return 0;}")
     box.check("gcc -static -o static x.c; gcc -Wl,-z,max-page-size=65536 -o p64 x.c")
     box.check(
-      "gcc -Wl,--emit-relocs -o relocs x.c; gcc -fuse-ld=lld -o lld x.c; mold -run "
+      "gcc -Wl,--emit-relocs -o relocs x.c; gcc -B/usr/lib/llvm-19/bin -fuse-ld=lld -o lld x.c; mold -run "
         + "gcc -o mold x.c || gcc -o mold x.c")
     box.check("cp app headless; objcopy --only-keep-debug app app.debug; strip -o stripped app")
     box.check(

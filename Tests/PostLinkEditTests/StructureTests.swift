@@ -71,7 +71,7 @@ import Testing
     box.write(
       "e.cc", "#include <cstdio>\nint main(){try{throw 42;}catch(int x){printf(\"%d\\n\",x);}}")
     for linker in ["bfd", "lld", "gold"] {
-      box.check("g++ -fuse-ld=\(linker) -o e e.cc")
+      box.check("g++ -B/usr/lib/llvm-19/bin -fuse-ld=\(linker) -o e e.cc")
       box.makeSpareHeader("e")
       let outcome = box.edit("insert .extra zero:100 where=segment -i e")
       if outcome.errors.contains("SE-NO-ROOM") { continue }
