@@ -12,11 +12,19 @@ import Testing
     box.write("s.sedit", "sedit 1\n# nothing\n")
     box.write("x.c", "int main(void){return 0;}")
     box.check("gcc -static -o static x.c; gcc -Wl,-z,max-page-size=65536 -o p64 x.c")
-    box.check("gcc -Wl,--emit-relocs -o relocs x.c; gcc -fuse-ld=lld -o lld x.c; mold -run gcc -o mold x.c || gcc -o mold x.c")
+    box.check(
+      "gcc -Wl,--emit-relocs -o relocs x.c; gcc -B/usr/lib/llvm-19/bin -fuse-ld=lld -o lld x.c; mold -run "
+        + "gcc -o mold x.c || gcc -o mold x.c")
     box.check("cp app headless; objcopy --only-keep-debug app app.debug; strip -o stripped app")
-    box.check("clang-19 --target=armeb-none-eabi -nostdlib -fuse-ld=lld -o armeb x.c -Wl,-e,main || cp app armeb")
-    box.check("clang-19 --target=powerpc-linux-gnu -nostdlib -fuse-ld=lld -o ppc x.c -Wl,-e,main || cp app ppc")
-    box.check("cp /bin/ls ls; cp $(readlink -f /lib/x86_64-linux-gnu/libc.so.6) libc.so; printf tail >> stripped")
+    box.check(
+      "clang-19 --target=armeb-none-eabi -nostdlib -fuse-ld=lld -o armeb x.c "
+        + "-Wl,-e,main || cp app armeb")
+    box.check(
+      "clang-19 --target=powerpc-linux-gnu -nostdlib -fuse-ld=lld -o ppc x.c "
+        + "-Wl,-e,main || cp app ppc")
+    box.check(
+      "cp /bin/ls ls; cp $(readlink -f /lib/x86_64-linux-gnu/libc.so.6) libc.so; "
+        + "printf tail >> stripped")
     for file in [
       "app", "fw.elf", "static", "p64", "relocs", "lld", "mold", "app.debug", "stripped", "armeb",
       "ppc", "ls", "libc.so",
@@ -92,19 +100,28 @@ import Testing
     let box = Sandbox()
     box.buildProgram()
     box.check("mv app real; ln -s real app; chmod 4751 real")
-    let hasAttributes = box.run("setfattr -n user.colour -v blue real || python3 -c \"import os;os.setxattr('real','user.colour',b'blue')\"").status == 0
+    let hasAttributes =
+      box.run(
+        "setfattr -n user.colour -v blue real || python3 -c "
+          + "\"import os;os.setxattr('real','user.colour',b'blue')\""
+      ).status == 0
     box.check("cp real sleeper")
     #expect(box.edit("put slot:ident str:x -i app --backup .orig").status == 0)
     #expect(box.check("test -L app; stat -c %a real; ./app --version") == "4751\nx\n")
     #expect(box.run("./real.orig --version").output == "\n")
     if hasAttributes {
-      let value = box.run("python3 -c \"import os;print(os.getxattr('real','user.colour'))\"").output
+      let value = box.run(
+        "python3 -c \"import "
+          + "os;print(os.getxattr('real','user.colour'))\""
+      ).output
       #expect(value == "b'blue'\n")
     }
     #expect(box.check("stat -c %U real") == box.check("stat -c %U real.orig"))
     // A program may be edited while it runs.
     box.write("r.c", "#include <unistd.h>\nint main(){sleep(2);return 7;}")
-    box.check("gcc -o running r.c; ./running & sleep 0.2; '\(Sandbox.editor)' note set X 1 str:a -i running; wait $!; test $? = 7")
+    box.check(
+      "gcc -o running r.c; ./running & sleep 0.2; '\(Sandbox.editor)' note set X 1 "
+        + "str:a -i running; wait $!; test $? = 7")
     #expect(box.check("readelf -nW running").contains(".note.X"))
     // Times are kept if asked for.
     box.check("touch -d '2001-02-03 04:05:06' real")
@@ -146,7 +163,8 @@ import Testing
     let failed = box.edit("put slot:ident zero:65 --json -i app")
     box.write("out.json", failed.output)
     #expect(
-      box.check("python3 -c \"import json;print(json.load(open('out.json'))['diagnostics'][0]['code'])\"")
+      box.check(
+        "python3 -c \"import json;print(json.load(open('out.json'))['diagnostics'][0]['code'])\"")
         == "SE-SLOT-OVERFLOW\n")
   }
 
@@ -156,14 +174,23 @@ import Testing
     box.check("cp app app.old; chmod +w app")
     box.write(
       "all.sedit",
-      "#!/usr/bin/env swold-edit\nsedit 1\nput slot:ident strz:%{V}\nexport bin to=side.bin\nput slot:nobody str:x\n")
+      "#!/usr/bin/env swold-edit\nsedit 1\nput slot:ident strz:%{V}\nexport bin to=side.bin\nput slot:nobody str:x\n"
+    )
     let outcome = box.edit("apply -f all.sedit -D V=1 -i app")
     #expect(outcome.status == 1 && outcome.errors.contains("all.sedit:5:1"))
     box.check("cmp app app.old; test ! -e side.bin")
-    box.check("mkdir sub; head -4 all.sedit > sub/ok.sedit; echo 'put slot:tag file:tag.txt' >> sub/ok.sedit; printf t > sub/tag.txt")
-    #expect(box.edit("apply -f sub/ok.sedit -D V=1 -e 'assert (exists(slot:tag)) yes' -i app").status == 0)
+    box.check(
+      "mkdir sub; head -4 all.sedit > sub/ok.sedit; echo 'put slot:tag "
+        + "file:tag.txt' >> sub/ok.sedit; printf t > sub/tag.txt")
+    #expect(
+      box.edit(
+        "apply -f sub/ok.sedit -D V=1 -e 'assert (exists(slot:tag)) yes' -i "
+          + "app"
+      ).status == 0)
     box.check("test -e sub/side.bin; ./app --version | grep -qx 1")
-    box.check("cp app.old app; cat sub/ok.sedit | (cd sub && '\(Sandbox.editor)' apply -f - -D V=2 -i ../app)")
+    box.check(
+      "cp app.old app; cat sub/ok.sedit | (cd sub && '\(Sandbox.editor)' apply -f "
+        + "- -D V=2 -i ../app)")
     #expect(box.check("./app --version") == "2\n")
   }
 }

@@ -26,9 +26,11 @@ let someEdits = [
   "poke u32 sec:.data+4 = (sym(main) - sym(_start)) wrap=yes", "fill rom holes=0xff claim=yes",
   "pad size=1MiB", "insert .new str:hello", "insert .new2 str:hello where=segment",
   "insert .new3 str:hello where=nonalloc", "section add .x str:data align=8",
-  "section remove .comment", "section rename .comment .remark", "section flags .comment MS if-needed",
+  "section remove .comment", "section rename .comment .remark",
+  "section flags .comment MS if-needed",
   "section dump .text to=-", "entry (sym(main))", "lma all by=+0x1000 remap=yes",
-  "lma seg:2 to=0x0800fd00", "interp /lib/ld.so", "rpath set /a/b:$ORIGIN", "rpath remove if-needed",
+  "lma seg:2 to=0x0800fd00", "interp /lib/ld.so", "rpath set /a/b:$ORIGIN",
+  "rpath remove if-needed",
   "needed add libm.so.6", "needed replace libc.so.6 libd.so.6", "needed remove libm.so.6",
   "soname libx.so", "symbol localize glob:*", "symbol rename main haupt", "symbol remove main",
   "symbol add here = (sym(main) + 4)", "note set SWOLD 0x100 str:x", "note remove X 1 if-needed",
@@ -92,14 +94,21 @@ enum Mutation {
     box.buildFirmware("fw.elf")
     box.check("strip -o stripped app")
     box.check("objcopy --compress-debug-sections app packed")
-    box.check("printf 'abcd' >d; gcc -shared -fPIC -o libextra.so -Wl,-rpath,/a -Wl,--no-as-needed -x c /dev/null -lm")
+    box.check(
+      "printf 'abcd' >d; gcc -shared -fPIC -o libextra.so -Wl,-rpath,/a "
+        + "-Wl,--no-as-needed -x c /dev/null -lm")
     box.write("s.c", "int f(int x) { return x + 1; } int data = 3;")
     box.check("gcc -shared -fPIC -o lib.so s.c")
     box.check("clang-19 --target=armeb-none-eabi -c -o big.o s.c")
-    box.check("clang-19 --target=i386-linux-gnu -nostdlib -fuse-ld=lld -fPIC -shared -o i386.so s.c")
+    box.check(
+      "clang-19 --target=i386-linux-gnu -nostdlib -fuse-ld=lld -fPIC -shared -o "
+        + "i386.so s.c")
     box.check(
       "clang-19 --target=powerpc-linux-gnu -nostdlib -fuse-ld=lld -fPIC -shared -o be.so s.c")
-    let files = ["app", "fw.elf", "stripped", "packed", "libextra.so", "lib.so", "big.o", "i386.so", "be.so"].map(box.read)
+    let files = [
+      "app", "fw.elf", "stripped", "packed", "libextra.so", "lib.so", "big.o",
+      "i386.so", "be.so",
+    ].map(box.read)
     let edits = try someEdits.map { text in
       try #require(
         try ScriptParser.parse(script: Array(text.utf8), name: "e", needsHeader: false).first)
@@ -114,7 +123,11 @@ enum Mutation {
     for round in 0..<rounds {
       let bytes = Mutation.mutate(files[round % files.count], &random)
       let edit = random.next(edits.count)
-      if let path = getenv("SWOLD_FUZZ_SAVE") { Sandbox.save(String(cString: path), bytes + Array(someEdits[edit].utf8)) }
+      if let path = getenv("SWOLD_FUZZ_SAVE") {
+        Sandbox.save(
+          String(cString: path),
+          bytes + Array(someEdits[edit].utf8))
+      }
       _ = Mutation.exercise(bytes, edits[edit])
       if round % 5 == 0, let inspection = try? Inspection(image: bytes) {
         _ = inspection.lint()

@@ -49,8 +49,14 @@ import Testing
     #expect(
       box.edit("put sym:pointer zero:8 --allow SE-RELOC-OVERLAP -o a app").status == 0)
     #expect(box.edit("put sym:pointer zero:8 --allow SE-EXPECT -o a app").status == 2)
-    #expect(box.edit("poke u64 sym:counter = '(sym(main) - sym(sum))' wrap=yes -o a app").status == 1)
-    #expect(box.edit("poke u32 sym:counter = '(sym(main) - sym(_init))' wrap=yes -o a app").status == 0)
+    #expect(
+      box.edit("poke u64 sym:counter = '(sym(main) - sym(sum))' wrap=yes -o a app").status
+        == 1)
+    #expect(
+      box.edit(
+        "poke u32 sym:counter = '(sym(main) - sym(_init))' wrap=yes -o a "
+          + "app"
+      ).status == 0)
   }
 
   @Test func firmware() {
@@ -72,7 +78,9 @@ import Testing
   @Test func inputsThatAreNotPrograms() {
     let box = Sandbox()
     box.write("a.c", "int x;")
-    box.check("gcc -c a.c; ar rc a.a a.o; printf hello > text; printf '\\177ELF' > short; : > empty")
+    box.check(
+      "gcc -c a.c; ar rc a.a a.o; printf hello > text; printf '\\177ELF' > short; "
+        + ": > empty")
     #expect(box.edit("note set X 1 str:a -i a.o").errors.contains("SE-ETREL"))
     #expect(box.edit("note set X 1 str:a -i a.a").errors.contains("SE-ETREL"))
     for file in ["text", "short", "empty"] {
@@ -94,7 +102,9 @@ import Testing
       "apply -D X -e seal -i app",
     ] {
       let outcome = box.edit(line)
-      #expect(outcome.status == 2 || outcome.errors.contains("nowhere"), "\(line): \(outcome.status)")
+      #expect(
+        outcome.status == 2 || outcome.errors.contains("nowhere"),
+        "\(line): \(outcome.status)")
       #expect(!outcome.errors.isEmpty)
     }
     #expect(box.sha("app") == before)

@@ -57,7 +57,10 @@ import Testing
     box.buildProgram(flags: "-no-pie", source: reader)
     for mode in ["tail", "segment"] {
       #expect(box.edit("insert .extra strz:payload where=\(mode) -o m app").status == 0)
-      let address = box.check("readelf -SW m | awk '$2 == \".extra\" || $3 == \".extra\"' | grep -o '0000[0-9a-f]*' | head -1").trimmed
+      let address = box.check(
+        "readelf -SW m | awk '$2 == \".extra\" || $3 == \".extra\"' "
+          + "| grep -o '0000[0-9a-f]*' | head -1"
+      ).trimmed
       // The running program reads the bytes at their address.
       #expect(box.run("./m \(address)").output == "payload", "\(mode) at \(address)")
     }
@@ -68,7 +71,7 @@ import Testing
     box.write(
       "e.cc", "#include <cstdio>\nint main(){try{throw 42;}catch(int x){printf(\"%d\\n\",x);}}")
     for linker in ["bfd", "lld", "gold"] {
-      box.check("g++ -fuse-ld=\(linker) -o e e.cc")
+      box.check("g++ -B/usr/lib/llvm-19/bin -fuse-ld=\(linker) -o e e.cc")
       box.makeSpareHeader("e")
       let outcome = box.edit("insert .extra zero:100 where=segment -i e")
       if outcome.errors.contains("SE-NO-ROOM") { continue }
@@ -128,7 +131,9 @@ import Testing
     for method in ["zlib", "zstd"] {
       #expect(box.edit("debug compress compress=\(method) -o packed plain").status == 0)
       if method == "zlib" {
-        box.check("readelf --debug-dump=info packed > got.txt; tail -n +5 want.txt > a; tail -n +5 got.txt > b; cmp a b")
+        box.check(
+          "readelf --debug-dump=info packed > got.txt; tail -n +5 want.txt > a; "
+            + "tail -n +5 got.txt > b; cmp a b")
       }
       #expect(box.edit("debug decompress -o back packed").status == 0)
       box.check(

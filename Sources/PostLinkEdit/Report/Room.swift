@@ -12,8 +12,8 @@ extension Image {
     let spare = segments.filter { $0.type == PT.NULL }.count
     lines.append("spare program headers: \(spare)")
     if dynamicRange != nil {
-      let all = allDynamicEntries.count
-      lines.append("spare dynamic tags: \(max(0, all - dynamicEntries.count - 1))")
+      let spare = allDynamicEntries[dynamicEntries.count...].prefix { $0.tag == DT.NULL }.count
+      lines.append("spare dynamic tags: \(max(0, spare - 1))")
     }
     if let (path, segment) = interpreter {
       lines.append("interpreter: \(Int64(segment.fileSize) - Int64(path.utf8.count) - 1) bytes")

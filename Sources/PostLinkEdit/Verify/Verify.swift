@@ -16,7 +16,8 @@ extension EditSession {
         let finding = Lint(old).run().first(where: \.isError)
       else { throw error }
       throw EditFailure(
-        .malformed, "the file breaks an invariant (\(finding.rule): \(finding.text)), and with "
+        .malformed,
+        "the file breaks an invariant (\(finding.rule): \(finding.text)), and with "
           + "this edit: \(error.message)",
         hint: "swold-edit lint lists what is wrong; nothing was written")
     }
@@ -90,7 +91,7 @@ extension EditSession {
         guard let left = old.bytes.slice(segment.offset + done, count),
           let right = new.bytes.slice(now.offset + done, count)
         else { throw wrong("a segment lies outside the file") }
-        if left != right { try explain(left, right, segment.address + done) }
+        if !same(left, right) { try explain(left, right, segment.address + done) }
         let start = Int(segment.offset + done)
         working.releaseOriginal(start..<(start + Int(count)))
         done += count
@@ -106,7 +107,8 @@ extension EditSession {
     for part in plan.loaded.gaps(in: range) {
       let offset = part.lowerBound - address
       let length = part.upperBound - part.lowerBound
-      guard let a = left.slice(offset, length), let b = right.slice(offset, length), a != b else {
+      guard let a = left.slice(offset, length), let b = right.slice(offset, length), !same(a, b)
+      else {
         continue
       }
       let index = (0..<a.count).first { a[$0] != b[$0] } ?? 0
@@ -178,7 +180,7 @@ extension EditSession {
     var done = 0
     while done < left.count {
       let count = min(4 << 20, left.count - done)
-      guard left.slice(done, count) == right.slice(done, count) else {
+      guard same(left.slice(done, count), right.slice(done, count)) else {
         throw wrong("the contents of '\(name)' changed")
       }
       working.releaseOriginal((offset + done)..<(offset + done + count))
@@ -191,7 +193,7 @@ extension EditSession {
     for type in [SHT.SYMTAB, SHT.DYNSYM] {
       guard let before = old.symbolTable(type), let after = new.symbolTable(type) else { continue }
       // Unchanged numbering and contents need no walk.
-      if old.contents(of: before.section) == new.contents(of: after.section),
+      if same(old.contents(of: before.section), new.contents(of: after.section)),
         old.sections.count == new.sections.count, planned.isEmpty, plan.tags.isEmpty
       {
         continue
@@ -261,7 +263,7 @@ extension EditSession {
     if old.buildID()?.bytes != new.buildID()?.bytes, !plan.buildID {
       throw wrong("the build-id changed")
     }
-    guard plan.dropsOverlay || old.overlay == new.overlay else {
+    guard plan.dropsOverlay || same(old.overlay, new.overlay) else {
       throw wrong("the bytes behind the ELF file changed")
     }
     let kinds = old.segments.map(\.type).filter { $0 != PT.NULL && $0 != PT.LOAD }

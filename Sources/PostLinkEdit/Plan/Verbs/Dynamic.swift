@@ -133,10 +133,11 @@ extension EditSession {
   /// Replaces the live entries of `.dynamic`; what is free becomes DT_NULL.
   private func writeDynamic(_ entries: [(tag: Int64, value: UInt64)]) throws(EditFailure) {
     let all = image.allDynamicEntries
-    guard entries.count < all.count else {
+    let live = image.dynamicEntries.count
+    // Entries behind the first DT_NULL are spare only if they are DT_NULL, too, and one must stay.
+    guard entries.count < live + all[live...].prefix(while: { $0.tag == DT.NULL }).count else {
       throw noRoom("there is no spare entry in .dynamic")
     }
-    let live = image.dynamicEntries.count
     for index in 0..<max(entries.count, live) {
       let entry = index < entries.count ? entries[index] : (DT.NULL, 0)
       let old = all[index]
