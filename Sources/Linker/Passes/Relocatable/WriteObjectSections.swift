@@ -69,7 +69,7 @@ extension ObjectOutput {
         copy(section, id, to: slice)
         out = slice
       }
-      guard relocationCounts[id] > 0 else { continue }
+      guard section.relocationCount > 0 else { continue }
       let target = records.slice(
         Int(relocationStarts[id]) * Rela.size, Int(relocationCounts[id]) * Rela.size)
       var writer = ObjectRelocations(self, id, output: target, contents: out)
