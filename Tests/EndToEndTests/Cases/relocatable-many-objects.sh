@@ -26,7 +26,7 @@ done
 int main() { long sum = 0; for (int x = 0; x < 9; x++) {'
   for n in $(seq 12); do echo "sum = sum * 3 + part$n(x);"; done
   echo '} std::printf("%lx\n", sum); }'; } >m.cc
-g++ -g -O1 -ffunction-sections -c p*.cc m.cc
+g++ -O1 -g1 -ffunction-sections -c p*.cc m.cc
 g++ p*.o m.o -o reference
 ./reference >expected
 $SWOLD -r --threads=1 p*.o m.o -o all1.o
