@@ -7,6 +7,7 @@ extension Pipeline {
     try inputs.log.checkpoint()
     inputs.run("collectGarbage") { object.collectGarbage() }
     inputs.run("editExceptionFrames") { object.editExceptionFrames() }
+    inputs.run("countRelocations") { object.countRelocations() }
     inputs.run("formObjectSections") { object.formObjectSections() }
     try inputs.log.checkpoint()
     inputs.run("placeMembers") { object.placeMembers() }

@@ -5,7 +5,7 @@
 python3 - <<'END'
 with open("a.s", "w") as f:
     for i in range(66000):
-        f.write(f'.section .d{i},"aw"\n.globl v{i}\nv{i}: .byte {i % 251}\n')
+        f.write(f'.section .data.d{i},"aw"\n.globl v{i}\nv{i}: .byte {i % 251}\n')
 with open("b.s", "w") as f:
     f.write('.section .late,"aw"\nlocal: .quad v65999, v3\n')
     f.write('.section .text.g,"axG",@progbits,g,comdat\n.weak g\ng: movzbl v65998(%rip), %eax\n ret\n')

@@ -14,19 +14,19 @@ template <int N> struct Part {
   virtual ~Part() {}
 };
 END
-for n in $(seq 30); do
+for n in $(seq 12); do
   echo "#include \"f.h\"
 static std::string local = \"text number $n\";
 thread_local int counter = $n;
 int part$n(int x) { Part<$n % 5> p; try { return p.run(x) + local.size() + ++::counter; } catch (const std::exception &e) { return e.what()[0]; } }" |
     sed "s/counter/counter$n/g" >p$n.cc
 done
-{ for n in $(seq 30); do echo "int part$n(int);"; done
+{ for n in $(seq 12); do echo "int part$n(int);"; done
   echo '#include <cstdio>
 int main() { long sum = 0; for (int x = 0; x < 9; x++) {'
-  for n in $(seq 30); do echo "sum = sum * 3 + part$n(x);"; done
+  for n in $(seq 12); do echo "sum = sum * 3 + part$n(x);"; done
   echo '} std::printf("%lx\n", sum); }'; } >m.cc
-g++ -g -O1 -ffunction-sections -c p*.cc m.cc
+g++ -O1 -g1 -ffunction-sections -c p*.cc m.cc
 g++ p*.o m.o -o reference
 ./reference >expected
 $SWOLD -r --threads=1 p*.o m.o -o all1.o

@@ -12,9 +12,9 @@ gcc -fPIC -c v.c u.c
 $SWOLD -r v.o u.o -o vu.o
 for name in f@V1 f@@V2 old new; do shows " T $name\$" nm --no-demangle vu.o; done
 printf 'V1 { };\nV2 { };\n' >map
-$CC -shared -Wl,--version-script=map vu.o -o libv.so
+gcc -shared -Wl,--version-script=map vu.o -o libv.so
 shows ' f@@V2$' nm -D libv.so
 shows ' f@V1$' nm -D libv.so
 echo 'int g(void); int main(void) { return g() != 2; }' >m.c
-$CC m.c ./libv.so -o m
+gcc m.c ./libv.so -o m
 ./m

@@ -2,8 +2,9 @@
 //
 // A relocation moves with its section; it names the output's entry of its symbol; if that is a
 // section symbol, which now means the whole output section, the addend grows by the offset of the
-// input section. What refers to a section that is not in the output becomes R_X86_64_NONE; outside
-// debug information and tables of exception handling that is an error.
+// input section. What refers to a section that is not in the output is left out of debug information,
+// which gets a tombstone instead; in tables of exception handling it becomes R_X86_64_NONE; elsewhere
+// it is an error.
 //
 // Work is cut into tasks of about the same number of bytes, which the workers take in turn.
 
@@ -68,7 +69,7 @@ extension ObjectOutput {
         copy(section, id, to: slice)
         out = slice
       }
-      guard relocationCounts[id] > 0 else { continue }
+      guard section.relocationCount > 0 else { continue }
       let target = records.slice(
         Int(relocationStarts[id]) * Rela.size, Int(relocationCounts[id]) * Rela.size)
       var writer = ObjectRelocations(self, id, output: target, contents: out)
@@ -161,6 +162,9 @@ private struct ObjectRelocations {
 
   /// Writes one relocation; `offset` is its place in what the output has of the section.
   private mutating func write(_ record: Rela, at offset: UInt64) {
+    if !section.kind.contains(.alloc), object.refersToNothing(record, file) {
+      return bury(record, offset)
+    }
     var new = record
     new.offset = section.offset &+ offset
     defer {
@@ -203,23 +207,26 @@ private struct ObjectRelocations {
     } else {
       new.info = 0
       new.addend = 0
-      bury(record, row, offset)
+      reportDiscarded(record, row)
     }
   }
 
-  /// Writes what a debugger takes for "not in the program" where a relocation was.
-  private func bury(_ record: Rela, _ row: SymbolID, _ offset: UInt64) {
-    if record.type == X86_64.Relocation.none.rawValue { return }
+  /// Only exception handling may refer to what is not in the output.
+  private func reportDiscarded(_ record: Rela, _ row: SymbolID) {
     let name = object.names[id]
-    if section.kind.contains(.alloc) {
-      if name.hasPrefix(".gcc_except_table") || name.hasPrefix(".eh_frame") { return }
-      let symbol = object.program.demangled(row)
-      object.log.error(
-        .discardedReference(
-          symbol.isEmpty ? "a section" : symbol, object.displayName(id)),
-        at: object.place(id, record.offset))
+    if record.type == X86_64.Relocation.none.rawValue || !section.kind.contains(.alloc)
+      || name.hasPrefix(".gcc_except_table") || name.hasPrefix(".eh_frame")
+    {
       return
     }
+    let symbol = object.program.demangled(row)
+    object.log.error(
+      .discardedReference(symbol.isEmpty ? "a section" : symbol, object.displayName(id)),
+      at: object.place(id, record.offset))
+  }
+
+  /// Writes what a debugger takes for "not in the program" where a relocation was.
+  private func bury(_ record: Rela, _ offset: UInt64) {
     let tombstone: UInt64 = section.kind.contains(.debugRanges) ? 1 : 0
     guard let contents else { return }
     switch X86_64.Relocation(rawValue: record.type) {
