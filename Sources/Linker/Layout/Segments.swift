@@ -107,6 +107,7 @@ extension Layout {
         start: item.address, end: item.address &+ item.size, access: item.access,
         segment: item.segment)
       load.holdsHeaders = item.output == nil
+      if options.omagic { load.access.insert(.write) }
       load.fileEnd = hasBytes ? load.end : load.start
       load.endsWithoutBytes = !hasBytes
       if let id = item.output { load.outputs = [id] }

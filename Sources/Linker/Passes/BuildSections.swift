@@ -463,6 +463,29 @@ extension Selection {
     definingSection = defining
   }
 
+  /// `__start_X` and `__stop_X` exist only if there is a section X.
+  private func undefineBoundaries() {
+    let entries = inputs.linkerSymbols.entries
+    let file = files[inputs.linker.index]
+    var names: Set<String>?
+    for (index, entry) in entries.enumerated() {
+      let name: String
+      switch entry.role {
+      case .sectionStart(let section), .sectionStop(let section): name = section
+      default: continue
+      }
+      let row = file.symbolID(index + 1)
+      guard program.definition[row] == row else { continue }
+      if names == nil {
+        names = Set(identifierSections.map { sectionName($0) } + map.sections.map(\.name))
+      }
+      if names?.contains(name) == false {
+        program.flags.insert([.undefined, .absolute], at: row)
+        program.flags.remove(.exported, at: row)
+      }
+    }
+  }
+
   /// Makes a ring of the allocated members of each kept section group.
   private func linkGroups() {
     nextInGroup = Column(count: sections.count)
@@ -501,6 +524,7 @@ extension Selection {
     exceptionFrames.inputs = found.exceptionFrames.take().sorted()
     mergedInputs = found.merged.take().filter { sections[$0].kind.contains(.merged) }.sorted()
     identifierSections = found.identifiers.take().sorted()
+    undefineBoundaries()
     warningSections = found.warnings.take().sorted { ($0.file, $0.index) < ($1.file, $1.index) }
     gatherLinkOrder(found)
     properties.merge(
