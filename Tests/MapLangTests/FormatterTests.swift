@@ -70,7 +70,7 @@ import Testing
 
   @Test func sentencesStaySentences() throws {
     var generator = SentenceGenerator(GrammarTests.grammar, seed: 8)
-    for _ in 0..<GrammarTests.count(500) {
+    for _ in 0..<GrammarTests.count(200) {
       let text = generator.text(of: generator.sentence())
       let source = SourceFile(name: "t", bytes: text)
       guard case .success(let once) = MapFormatter.format(source) else { continue }

@@ -158,7 +158,7 @@ import Testing
   /// Random maps: same text, same decisions.
   @Test func randomMapsSurvive() throws {
     var random = TestRandom(21)
-    for _ in 0..<GrammarTests.count(100) {
+    for _ in 0..<GrammarTests.count(40) {
       let map = try compiled(MatcherTests.randomMap(&random))
       let again = try roundTrip(map)
       let (matcher, other) = (Matcher(map), Matcher(again))

@@ -39,7 +39,7 @@ import Testing
 
   @Test func parserAcceptsEverySentence() throws {
     var generator = SentenceGenerator(Self.grammar, seed: 1)
-    for _ in 0..<Self.count(3000) {
+    for _ in 0..<Self.count(500) {
       let tokens = generator.sentence()
       let text = generator.text(of: tokens)
       let result = MapCompiler.checkSyntax(SourceFile(name: "sentence", bytes: text))
@@ -57,7 +57,7 @@ import Testing
 
   @Test func recogniserAcceptsSentences() throws {
     var generator = SentenceGenerator(Self.grammar, seed: 2)
-    for _ in 0..<Self.count(300) {
+    for _ in 0..<Self.count(100) {
       let tokens = generator.sentence()
       let text = generator.text(of: tokens)
       try #require(
@@ -68,7 +68,7 @@ import Testing
   @Test func parserAndRecogniserAgreeOnMutants() throws {
     var generator = SentenceGenerator(Self.grammar, seed: 3)
     var accepted = 0
-    let count = Self.count(1500)
+    let count = Self.count(600)
     for _ in 0..<count {
       let text = generator.mutant()
       let expected = Recogniser.accepts(text, Self.grammar)
@@ -91,7 +91,7 @@ import Testing
   @Test func nothingCrashes() throws {
     var generator = SentenceGenerator(Self.grammar, seed: 4)
     let defaultMap = try TestFiles.defaultMap()
-    for index in 0..<Self.count(1500) {
+    for index in 0..<Self.count(500) {
       let text =
         index % 2 == 0 ? generator.mutant() : generator.text(of: generator.sentence())
       let source = SourceFile(name: "text", bytes: text)

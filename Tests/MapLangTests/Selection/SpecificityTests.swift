@@ -42,7 +42,7 @@ import Testing
     var random = TestRandom(5)
     let names = Self.names()
     var claims = 0
-    for _ in 0..<GrammarTests.count(1500) {
+    for _ in 0..<GrammarTests.count(400) {
       let texts = (0..<3).map { _ in Self.randomGlob(&random) }
       let globs = texts.map(Self.glob)
       for glob in globs { try #require(glob.covers(glob)) }
@@ -63,13 +63,13 @@ import Testing
         globs[0].covers(globs[1])
           == Text.covers(texts[0], texts[1], literalQ: false, literalP: false), "\(texts)")
     }
-    #expect(claims > 50)
+    #expect(claims > 20)
   }
 
   @Test func witnessesMatchBoth() throws {
     var random = TestRandom(6)
     let names = Self.names()
-    for _ in 0..<1000 {
+    for _ in 0..<300 {
       let (a, b) = (Self.glob(Self.randomGlob(&random)), Self.glob(Self.randomGlob(&random)))
       if let witness = a.witness(with: b) {
         try #require(a.matches(witness) && b.matches(witness))
@@ -104,7 +104,7 @@ import Testing
   /// Every claim about selectors holds for the reference matcher's view of files and names.
   @Test func selectorsAgreeWithTheReference() throws {
     var random = TestRandom(9)
-    for _ in 0..<300 {
+    for _ in 0..<60 {
       let map = try compiled(MatcherTests.randomMap(&random))
       let selectors = map.rules.flatMap(\.selectors)
       for p in selectors {
