@@ -7,12 +7,17 @@ internal import ELF
 final class SourceLocators {
   private let program: Program
   private var locators: [FileID: SourceLocator?] = [:]
+  /// Each look goes over an object's symbols and line tables. A link with very many errors prints
+  /// only the first of them, which are those that come here first.
+  private var looksLeft = 200
 
   init(_ program: Program) {
     self.program = program
   }
 
   private func locator(_ file: FileID) -> SourceLocator? {
+    guard looksLeft > 0 else { return nil }
+    looksLeft -= 1
     if let known = locators[file] { return known }
     let locator = SourceLocator(program.files[file.index].bytes)
     locators[file] = .some(locator)

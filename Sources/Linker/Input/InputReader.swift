@@ -230,7 +230,7 @@ struct InputReader {
   /// Begins to read a script or archive, which may name others; false, with a message, if it is
   /// being read already, or if so many were read that there can be no end.
   private mutating func enter(_ path: String) -> Bool {
-    guard nesting.count < 32, nestedCount < 1 << 20, !nesting.contains(path) else {
+    guard nesting.count < 32, nestedCount < 1 << 16, !nesting.contains(path) else {
       // One message is enough, and the first may be one of very many.
       if !log.hasErrors { log.error(.scriptCycle(path), at: position) }
       return false

@@ -105,7 +105,7 @@ extension Selection {
     of id: FileID, from base: Int, _ found: Found, _ worker: Worker
   ) {
     let file = files[id.index]
-    checkNames(file, id)
+    file.checkSectionNames { report(id, $0, $1) }
     let patterns = matcher.filePatterns(
       path: inputs.paths[Int(file.path)], member: file.member.isEmpty ? nil : file.member.string)
     var next = base
@@ -133,19 +133,6 @@ extension Selection {
     }
     attachRelocations(file, id)
     if !hasProperties && !file.isMade { found.filesWithoutProperties.append(id, worker) }
-  }
-
-  /// Every name must end inside the table of names. One look at the table's end is enough, unless the
-  /// table is broken.
-  private func checkNames(_ file: InputFile, _ id: FileID) {
-    let names = file.sectionNames
-    let endsWell = !names.isEmpty && names[names.count - 1] == 0
-    for index in 0..<file.sectionCount {
-      let offset = Int(file.sectionHeaders[index].nameOffset)
-      if endsWell && offset < names.count || offset == 0 && names.isEmpty { continue }
-      guard names.cString(at: offset) == nil else { continue }
-      report(id, index, "section \(index) has its name outside the table of names")
-    }
   }
 
   /// The row of one section; nil if it is consumed here or left out.
@@ -367,42 +354,14 @@ extension Selection {
       guard header.type == SHT.RELA || header.type == SHT.REL || header.type == SHT.CREL else {
         continue
       }
-      guard Int(header.info) < file.sectionCount else {
-        report(
-          id, index, "relocations \(file.sectionName(header).string) are for section "
-            + "\(header.info), and the file has \(file.sectionCount)")
+      if let defect = file.defect(ofRelocations: header) {
+        report(id, index, defect)
         continue
       }
       let target = section(file, header.info)
-      guard target != .none, header.size > 0 else { continue }
-      guard header.type == SHT.RELA else {
-        report(
-          id, index,
-          "section \(file.sectionName(header).string) holds relocations of a form "
-            + "(\(header.type == SHT.REL ? "SHT_REL" : "SHT_CREL")) that x86-64 does not use")
-        continue
-      }
-      guard let records = file.contents(header), header.size % UInt64(Rela.size) == 0,
-        records.count / Rela.size <= Int(UInt32.max)
-      else {
-        report(id, index, "relocations \(file.sectionName(header).string) lie outside the file")
-        continue
-      }
-      guard header.entrySize == UInt64(Rela.size) || header.entrySize == 0,
-        Int(header.link) < file.sectionCount,
-        file.sectionHeaders[Int(header.link)].type == SHT.SYMTAB
-      else {
-        report(
-          id, index, "relocations \(file.sectionName(header).string) have entries of "
-            + "\(header.entrySize) bytes or are not linked to the symbol table")
-        continue
-      }
+      guard target != .none, header.size > 0, let records = file.contents(header) else { continue }
       guard sections[target].relocations == nil else {
         report(id, index, "section \(header.info) has two sections with relocations")
-        continue
-      }
-      guard !sections[target].kind.contains(.noBits) else {
-        report(id, index, "section \(header.info) has relocations and no bytes")
         continue
       }
       // What a piece refers to is not seen when pieces are compared.
@@ -450,10 +409,8 @@ extension Selection {
         let symbol = file.symbols[index]
         guard file.isInSection(symbol) else { continue }
         let section = file.sectionIndex(symbol, index)
-        guard section != 0, section < file.sectionCount else {
-          self.report(
-            id, 0, "symbol \(index) (\(file.symbolName(index).string)) is in section \(section), and "
-              + "the file has \(file.sectionCount)")
+        if let defect = file.defect(ofSection: section, symbol: index) {
+          self.report(id, 0, defect)
           continue
         }
         defining[file.symbolID(index)] = self.section(file, section)

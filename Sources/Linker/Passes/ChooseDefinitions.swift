@@ -15,7 +15,14 @@ extension Program {
     forEachLiveFile { id, file in self.offerDefinitions(id, file) }
     resolveExplicitVersions()
     forEachLiveFile { id, file in self.recordDefinitions(id, file) }
-    forEachLiveFile { id, file in self.describeDefinitions(id, file) }
+    let mismatched = Gathered<SymbolID>(pool)
+    let (files, flags) = (files, fileFlags)
+    pool.parallelFor(files.count) { range, worker in
+      for index in range where flags[FileID(index)].contains(.live) {
+        self.describeDefinitions(FileID(index), files[index], mismatched, worker)
+      }
+    }
+    reportThreadLocalUses(of: mismatched.take())
   }
 
   /// Runs `body` for every file that takes part, the shared libraries and the linker included.
@@ -159,7 +166,9 @@ extension Program {
   }
 
   /// Sets at each defining row what the entry itself says.
-  private func describeDefinitions(_ id: FileID, _ file: InputFile) {
+  private func describeDefinitions(
+    _ id: FileID, _ file: InputFile, _ mismatched: Gathered<SymbolID>, _ worker: Worker
+  ) {
     if file.kind == .shared && !fileFlags[id].contains(.needed) { return }
     let symbols = file.symbols
     for index in 0..<symbols.count {
@@ -187,7 +196,7 @@ extension Program {
       if flags[row].contains(.usedAsThreadLocal), facts.isDisjoint(with: [.tls, .undefined]),
         file.kind != .linker
       {
-        reportThreadLocalUse(of: row, definedIn: id)
+        mismatched.append(row, worker)
       }
     }
   }

@@ -94,6 +94,8 @@ extension Program {
   /// `foo@V1` and `foo@@V1` get the version that they name.
   private func assignExplicitVersions() {
     guard isDynamic else { return }
+    // Without a script the names themselves define the versions.
+    let hasVersionNodes = !definedVersions.isEmpty
     var numbers: [String: Int] = [:]
     for (number, version) in definedVersions.enumerated() { numbers[version.name] = number }
     for explicit in explicitVersions where definition[explicit.symbol] == explicit.symbol {
@@ -104,7 +106,7 @@ extension Program {
       let name = explicit.version.string
       var number = numbers[name]
       if number == nil {
-        if options.outputKind == .sharedObject && !definedVersions.isEmpty {
+        if options.outputKind == .sharedObject && hasVersionNodes {
           let file = inputs.file(of: explicit.symbol)
           log.error(
             .unknownVersion(demangled(explicit.symbol), name, inputs.displayName(file)),

@@ -21,14 +21,13 @@ extension Selection {
   func reportSymbolWarnings() {
     guard !warningSections.isEmpty else { return }
     var texts: [SymbolID: String] = [:]
+    let symbols = findSymbols()
     for section in warningSections {
       let file = files[section.file.index]
       let name = file.sectionName(file.sectionHeaders[section.index])
       let text = readable(section.text)
       if let symbolName = name.suffix(from: 13), name.hasPrefix(".gnu.warning.") {
-        guard let symbol = find(symbolName, near: section.file), texts[symbol] == nil else {
-          continue
-        }
+        guard let symbol = symbols[symbolName], texts[symbol] == nil else { continue }
         texts[symbol] = text
         program.flags.insert(.hasWarning, at: symbol)
       } else if name.equals(".gnu.warning") {
@@ -45,16 +44,23 @@ extension Selection {
     return String(text.string.split(whereSeparator: \.isNewline).joined(separator: " "))
   }
 
-  /// The definition of a name: in `file`, which is usual, or in any other.
-  private func find(_ name: ByteView, near file: FileID) -> SymbolID? {
-    let others = (0..<files.count).lazy.map { FileID($0) }.filter { $0 != file }
-    for id in [file] + others where program.isLive(id) {
-      let file = files[id.index]
-      for index in file.globals where file.symbolName(index) == name {
-        return program.definition[file.symbolID(index)]
+  /// The definitions of the names that warnings are about.
+  private func findSymbols() -> [ByteView: SymbolID] {
+    var wanted: Set<ByteView> = []
+    for section in warningSections {
+      let file = files[section.file.index]
+      let name = file.sectionName(file.sectionHeaders[section.index])
+      if name.hasPrefix(".gnu.warning."), let symbol = name.suffix(from: 13) { wanted.insert(symbol) }
+    }
+    var result: [ByteView: SymbolID] = [:]
+    for number in 0..<files.count where !wanted.isEmpty && program.isLive(FileID(number)) {
+      let file = files[number]
+      for index in file.globals {
+        let name = file.symbolName(index)
+        if wanted.remove(name) != nil { result[name] = program.definition[file.symbolID(index)] }
       }
     }
-    return nil
+    return result
   }
 
   private func reportReferences(_ texts: [SymbolID: String]) {
@@ -72,12 +78,12 @@ extension Selection {
       }
     }
     let locators = SourceLocators(program)
+    var byFile: [FileID: [Int: (SectionID, UInt64)]] = [:]
     for (id, index) in found.take() {
       let file = files[id.index]
       let symbol = program.definition[file.symbolID(index)]
-      guard let text = texts[symbol], let (row, offset) = firstReference(to: index, in: file) else {
-        continue
-      }
+      if byFile[id] == nil { byFile[id] = firstReferences(in: file) }
+      guard let text = texts[symbol], let (row, offset) = byFile[id]?[index] else { continue }
       let section = Int(sections[row].index)
       log.warning(
         .inputWarning(
@@ -86,17 +92,23 @@ extension Selection {
     }
   }
 
-  /// The first relocation of a live section that names symbol `index` of the file.
-  private func firstReference(to index: Int, in file: InputFile) -> (SectionID, UInt64)? {
+  /// For each symbol with a warning, the first relocation of a live section that names it.
+  private func firstReferences(in file: InputFile) -> [Int: (SectionID, UInt64)] {
+    var result: [Int: (SectionID, UInt64)] = [:]
     for number in 0..<file.sectionCount {
       let row = section(file, UInt32(number))
       guard row != .none, isLive(row) else { continue }
       let records = sections[row].relocationRecords
-      for position in 0..<records.count where Int(records[position].symbol) == index {
-        return (row, records[position].offset)
+      for position in 0..<records.count {
+        let index = Int(records[position].symbol)
+        guard index < file.symbolCount,
+          program.flags[program.definition[file.symbolID(index)]].contains(.hasWarning),
+          result[index] == nil
+        else { continue }
+        result[index] = (row, records[position].offset)
       }
     }
-    return nil
+    return result
   }
 }
 

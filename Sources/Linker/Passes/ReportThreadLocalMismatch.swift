@@ -4,21 +4,22 @@
 internal import ELF
 
 extension Program {
-  /// Another file uses the ordinary symbol `row` as a thread-local one.
-  func reportThreadLocalUse(of row: SymbolID, definedIn file: FileID) {
-    let user = (0..<files.count).lazy.map { FileID($0) }.first { id in
-      guard isLive(id) else { return false }
-      let file = files[id.index]
-      return file.globals.contains { index in
-        file.symbols[index].type == STT.TLS && definition[file.symbolID(index)] == row
+  /// Other files use these ordinary symbols as thread-local ones. Names the first such file of each.
+  func reportThreadLocalUses(of rows: [SymbolID]) {
+    var waiting = Set(rows)
+    for number in 0..<files.count where !waiting.isEmpty && isLive(FileID(number)) {
+      let file = files[number]
+      for index in file.globals where file.symbols[index].type == STT.TLS {
+        let row = definition[file.symbolID(index)]
+        guard waiting.remove(row) != nil else { continue }
+        let user = FileID(number)
+        log.error(
+          .threadLocalMismatch(
+            demangled(row), threadLocalIn: inputs.displayName(user),
+            ordinaryIn: inputs.displayName(inputs.file(of: row))),
+          at: inputs.place(user))
       }
     }
-    guard let user else { return }
-    log.error(
-      .threadLocalMismatch(
-        demangled(row), threadLocalIn: inputs.displayName(user),
-        ordinaryIn: inputs.displayName(file)),
-      at: inputs.place(user))
   }
 
   /// `file` uses the thread-local symbol `row` as an ordinary one.

@@ -34,11 +34,18 @@ struct MapReport: @unchecked Sendable {
   private let layout: Layout
   private let selection: Selection
   private let symbols: SectionSymbols
+  /// The linker's own symbols by the output section that they are relative to.
+  private let linkerSymbols: [OutputID: [SymbolID]]
 
   init(_ layout: Layout) {
     self.layout = layout
     selection = layout.selection
     symbols = SectionSymbols(layout)
+    var linkerSymbols: [OutputID: [SymbolID]] = [:]
+    for (symbol, owner) in layout.linkerSymbolOutputs {
+      linkerSymbols[owner, default: []].append(symbol)
+    }
+    self.linkerSymbols = linkerSymbols
   }
 
   /// Members of one output section that one worker puts into words.
@@ -148,12 +155,11 @@ struct MapReport: @unchecked Sendable {
     _ text: inout ReportText, _ id: OutputID, _ output: OutputSection
   ) {
     let table = selection.inputs.linkerSymbols.entries
-    let found = layout.linkerSymbolOutputs.filter { symbol, owner in
-      guard owner == id else { return false }
+    let found = (linkerSymbols[id] ?? []).filter { symbol in
       let entry = table[selection.inputs.entry(of: symbol).index - 1]
       return !entry.isProvided || selection.program.flags[symbol].contains(.referenced)
     }
-    for symbol in found.keys.sorted(by: {
+    for symbol in found.sorted(by: {
       (layout.addresses[$0], $0) < (layout.addresses[$1], $1)
     }) {
       line(&text, output, layout.addresses[symbol] &- base(output), 0, 1, indent: 8)

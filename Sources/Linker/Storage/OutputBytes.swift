@@ -25,9 +25,10 @@ struct OutputBytes: @unchecked Sendable {
     return T(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: T.self))
   }
 
-  /// Stores a record that lies in memory as it does in the file.
+  /// Stores a record that lies in memory as it does in the file. Always checked: how many there are
+  /// is counted in one pass and written in another.
   @inline(__always) func storeRecord<T: BitwiseCopyable>(_ record: T, at offset: Int) {
-    assert(offset >= 0 && offset + MemoryLayout<T>.size <= count)
+    precondition(offset >= 0 && offset + MemoryLayout<T>.size <= count)
     base.storeBytes(of: record, toByteOffset: offset, as: T.self)
   }
 

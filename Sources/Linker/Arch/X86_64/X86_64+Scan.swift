@@ -364,14 +364,26 @@ private struct SectionScanner {
       if toExecutable && X86_64.isTLSDescLoad(bytes, at: record.offset) {
         if isImported { need(.needsGOTTP, target) }
       } else {
-        need(.needsTLSDesc, target)
+        needDescriptor(type, record, target)
       }
-    case .code4GOTPC32TLSDesc: need(.needsTLSDesc, target)
+    case .code4GOTPC32TLSDesc: needDescriptor(type, record, target)
     case .tpOff32, .tpOff64:
       if context.isShared || isImported { reportNotPIC(type, record, target) }
     default: break
     }
     return 1
+  }
+
+  /// The dynamic linker makes descriptors. In a program the calls through them are replaced, so the
+  /// loads have to be, too.
+  private func needDescriptor(_ type: Relocation, _ record: Rela, _ target: SymbolID) {
+    if !context.isShared && context.relaxes {
+      report(record, "has type \(type.name) at an instruction that is not the one it belongs to")
+    } else if !context.isDynamic {
+      report(record, "has type \(type.name), which a static program can have only with --relax")
+    } else {
+      need(.needsTLSDesc, target)
+    }
   }
 
   // MARK: Reports

@@ -39,23 +39,16 @@ struct FrameEdit: Sendable {
   /// Where the byte at `offset` ended up, relative to what remains of the section; for bytes that
   /// are gone, where the next record is.
   func outputOffset(of offset: UInt64) -> UInt64 {
-    guard let piece = piece(holding: offset), let new = piece.newOffset else {
-      let next = pieces.first { UInt64($0.offset) >= offset }
-      return next.flatMap { $0.newOffset.map(UInt64.init) } ?? size
-    }
-    return UInt64(new) &+ (offset &- UInt64(piece.offset))
-  }
-
-  /// The kept record that holds the byte at `offset`.
-  func piece(holding offset: UInt64) -> FramePiece? {
+    // The first record that ends behind the byte holds it, or is the next one.
     var low = 0
     var high = pieces.count
     while low < high {
       let middle = (low + high) / 2
       if UInt64(pieces[middle].end) <= offset { low = middle + 1 } else { high = middle }
     }
-    guard low < pieces.count, UInt64(pieces[low].offset) <= offset else { return nil }
-    return pieces[low]
+    guard low < pieces.count, let new = pieces[low].newOffset else { return size }
+    let start = UInt64(pieces[low].offset)
+    return start <= offset ? UInt64(new) &+ (offset &- start) : UInt64(new)
   }
 }
 

@@ -110,7 +110,8 @@ private struct SectionFormer {
         for id in later { form(id, .none) }  // they follow each other: no order at all
         return
       }
-      waiting = later
+      // A chain in the order of the file needs a round for each link, in the other order only one.
+      waiting = later.reversed()
     }
   }
 

@@ -59,6 +59,11 @@ extension ObjectOutput {
       bases[index] = next
       next += count
     }
+    if next > 1 << 31 {
+      log.error(.tooMuch("sections", Int(1) << 31))
+      for index in 0..<files.count { program.fileFlags.remove(.live, at: FileID(index)) }
+      next = 1
+    }
     makeTables(next, others: program.commons.count + 2)
     return bases
   }
@@ -87,6 +92,11 @@ extension ObjectOutput {
     of id: FileID, from base: Int, _ found: Found, _ worker: Worker
   ) {
     let file = files[id.index]
+    file.checkSectionNames { report(id, $0, $1) }
+    for index in 0..<file.symbolCount where file.isInSection(file.symbols[index]) {
+      let section = file.sectionIndex(file.symbols[index], index)
+      if let defect = file.defect(ofSection: section, symbol: index) { report(id, 0, defect) }
+    }
     var next = base
     var hasProperties = false
     for index in 0..<file.sectionCount {
@@ -234,19 +244,14 @@ extension ObjectOutput {
       guard header.type == SHT.RELA || header.type == SHT.REL || header.type == SHT.CREL else {
         continue
       }
-      let target = section(file, header.info)
-      guard target != .none else { continue }
-      guard header.type == SHT.RELA else {
-        report(
-          id, index,
-          "section \(file.sectionName(header).string) holds relocations of a form "
-            + "(\(header.type == SHT.REL ? "SHT_REL" : "SHT_CREL")) that x86-64 does not use")
+      if let defect = file.defect(ofRelocations: header) {
+        report(id, index, defect)
         continue
       }
-      guard let records = file.contents(header), records.count % Rela.size == 0,
-        records.count / Rela.size <= Int(UInt32.max)
-      else {
-        report(id, index, "relocations \(file.sectionName(header).string) lie outside the file")
+      let target = section(file, header.info)
+      guard target != .none, header.size > 0, let records = file.contents(header) else { continue }
+      guard sections[target].relocations == nil else {
+        report(id, index, "section \(header.info) has two sections with relocations")
         continue
       }
       sections[target].relocations = records.buffer.baseAddress

@@ -1,0 +1,55 @@
+// What can be wrong in the tables of an object that is found only when the object takes part: names
+// of sections, headers of relocations, the sections of symbols. To look while reading would touch
+// tables of archive members that nobody needs; the passes that come by these tables anyway ask here,
+// once, and later ones rely on it.
+
+internal import ELF
+
+extension InputFile {
+  /// What is wrong with the names of sections; calls `report` with the section's index.
+  func checkSectionNames(_ report: (_ index: Int, _ reason: String) -> Void) {
+    // One look at the end of the table is enough, unless the table is broken.
+    let endsWell = !sectionNames.isEmpty && sectionNames[sectionNames.count - 1] == 0
+    for index in 0..<sectionCount {
+      let offset = Int(sectionHeaders[index].nameOffset)
+      if endsWell && offset < sectionNames.count || offset == 0 && sectionNames.isEmpty { continue }
+      if sectionNames.cString(at: offset) == nil {
+        report(index, "section \(index) has its name outside the table of names")
+      }
+    }
+  }
+
+  /// What is wrong with the header of a section with relocations; nil: nothing. An empty one is
+  /// never wrong.
+  func defect(ofRelocations header: SectionHeader) -> String? {
+    guard header.size > 0 else { return nil }
+    let name = sectionName(header).string
+    if header.type != SHT.RELA {
+      return "section \(name) holds relocations of a form "
+        + "(\(header.type == SHT.REL ? "SHT_REL" : "SHT_CREL")) that x86-64 does not use"
+    }
+    guard Int(header.info) < sectionCount else {
+      return "relocations \(name) are for section \(header.info), and the file has \(sectionCount)"
+    }
+    guard let bytes = contents(header), bytes.count % Rela.size == 0,
+      bytes.count / Rela.size <= Int(UInt32.max)
+    else { return "relocations \(name) lie outside the file or have a broken last entry" }
+    guard header.entrySize == UInt64(Rela.size) || header.entrySize == 0 else {
+      return "relocations \(name) have entries of \(header.entrySize) bytes, not \(Rela.size)"
+    }
+    guard Int(header.link) < sectionCount, sectionHeaders[Int(header.link)].type == SHT.SYMTAB else {
+      return "relocations \(name) are not linked to the symbol table"
+    }
+    if sectionHeaders[Int(header.info)].type == SHT.NOBITS {
+      return "relocations \(name) are for section \(header.info), which has no bytes"
+    }
+    return nil
+  }
+
+  /// What is wrong with the section of a symbol that `isInSection`; nil: nothing.
+  @inline(__always) func defect(ofSection section: UInt32, symbol index: Int) -> String? {
+    if section != 0 && Int(section) < sectionCount { return nil }
+    return "symbol \(index) (\(symbolName(index).string)) is in section \(section), and the file has "
+      + "\(sectionCount)"
+  }
+}
