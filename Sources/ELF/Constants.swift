@@ -208,6 +208,7 @@ public enum DT {
   public static var RELRSZ: Int64 { 35 }
   public static var RELR: Int64 { 36 }
   public static var RELRENT: Int64 { 37 }
+  public static var GNU_FLAGS_1: Int64 { 0x6fff_fdf4 }
   public static var GNU_HASH: Int64 { 0x6fff_fef5 }
   public static var TLSDESC_PLT: Int64 { 0x6fff_fef6 }
   public static var TLSDESC_GOT: Int64 { 0x6fff_fef7 }

@@ -66,7 +66,7 @@ extension OptionTable {
       $0.warnWritableExecutableSegments = $1
     }
     flag("warn-mismatch", help: "Report inputs for another machine (default)")
-    flag("no-warn-mismatch", help: "Ignored; such inputs are refused all the same", .ignored)
+    ignored("no-warn-mismatch", help: "Ignored; such inputs are errors in any case")
     toggle("warn-search-mismatch", help: "Tell which libraries -l passes over (default)") {
       $0.warnSearchMismatch = $1
     }

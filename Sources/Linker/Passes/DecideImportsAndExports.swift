@@ -188,6 +188,7 @@ private struct ExportChooser: @unchecked Sendable {
   }
 
   private func isListed(_ index: Int, _ file: InputFile) -> Bool {
+    if program.options.dynamicListData && file.symbols[index].type == STT.OBJECT { return true }
     let name = file.symbolName(index)
     return program.dynamicLists.contains { $0.answer(for: name) != .unlisted }
   }

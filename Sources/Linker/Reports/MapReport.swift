@@ -29,8 +29,7 @@ extension Layout {
   }
 }
 
-struct MapReport: @unchecked Sendable {
-  // Sendable: read only, once it is made.
+struct MapReport: Sendable {
   private let layout: Layout
   private let selection: Selection
   private let symbols: SectionSymbols

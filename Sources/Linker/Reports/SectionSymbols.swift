@@ -3,9 +3,7 @@
 
 internal import ELF
 
-struct SectionSymbols: @unchecked Sendable {
-  // Sendable: filled when it is made, then read.
-
+struct SectionSymbols: Sendable {
   /// `starts[s]..<starts[s + 1]` are the positions of section s in `list`.
   private let starts: Block<UInt32>
   private let list: Block<SymbolID>

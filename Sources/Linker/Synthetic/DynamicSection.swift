@@ -131,6 +131,7 @@ struct DynamicSection: Sendable {
     if options.outputKind == .pie { flags1 |= DF_1.PIE }
     if flags != 0 { add(DT.FLAGS, .number(flags)) }
     if flags1 != 0 { add(DT.FLAGS_1, .number(flags1)) }
+    if options.loadOnce { add(DT.GNU_FLAGS_1, .number(1)) }  // DF_GNU_1_UNIQUE
   }
 
   /// Bytes, with the terminator and the spare entries.
