@@ -40,4 +40,3 @@ for linker in "$SWOLD" ld ld.gold ld.lld-19 mold; do
   ./program >out || fail "$linker"
   cmp out expected
 done
-llvm-dwarfdump-19 --verify program >verify || { tail -n 20 verify; fail "debug information"; }
