@@ -41,6 +41,10 @@ public final class WorkerPool: @unchecked Sendable {
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
+  /// Runs every loop on the caller: for jobs so small that waking a thread costs more than it does.
+  /// Set by the owner between loops.
+  public var isSerial = false
+
   /// A pool of `threads` workers, at least one: the caller itself.
   public init(threads: Int) {
     count = max(1, threads)
@@ -60,7 +64,7 @@ public final class WorkerPool: @unchecked Sendable {
   ) {
     guard count > 0 else { return }
     let grain = grain > 0 ? grain : max(1, count / (self.count * 16))
-    if self.count == 1 || count <= grain {
+    if self.count == 1 || isSerial || count <= grain {
       var start = 0
       while start < count {
         let end = min(start + grain, count)

@@ -50,9 +50,15 @@ struct InputReader {
     for input in options.inputs { read(input) }
     addIdentification()
     makeFileTable()
+    inputs.pool.isSerial = isSmall
     readTables()
     dropRepeatedSharedObjects()
     numberSymbols()
+  }
+
+  /// Whether the link is over before a second thread would have begun: a few milliseconds of work.
+  private var isSmall: Bool {
+    rows.count < 1000 && rows.reduce(0) { $0 + $1.bytes.count } < 6 << 20
   }
 
   // MARK: Opening
