@@ -58,7 +58,7 @@ struct InputReader {
 
   /// Whether the link is over before a second thread would have begun: a few milliseconds of work.
   private var isSmall: Bool {
-    rows.count < 1000 && rows.reduce(0) { $0 + $1.bytes.count } < 6 << 20
+    rows.count < 2000 && rows.reduce(0) { $0 + $1.bytes.count } < 16 << 20
   }
 
   // MARK: Opening
