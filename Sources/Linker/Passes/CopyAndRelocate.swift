@@ -48,12 +48,13 @@ extension Layout {
     pool.parallelForEach(group.shards.count) { shard, _ in group.write(shard: shard, to: out) }
   }
 
-  /// The bytes of a linker-made section.
+  /// The bytes of a linker-made section; nil if there is none, or it has none in the file.
   func part(of kind: SyntheticKind, _ file: OutputBytes) -> OutputBytes? {
     guard let row = selection.syntheticRows[kind] else { return nil }
     let section = selection.sections[row]
     guard section.output != .none else { return nil }
     let output = outputs[section.output.index]
+    guard output.hasBytes else { return nil }
     return file.slice(Int(output.fileOffset + section.offset), Int(section.size))
   }
 
