@@ -23,6 +23,12 @@ struct mapping {
   struct mapping *next;
 };
 
+static const int failures[] = {SIGBUS, SIGSEGV, SIGILL, SIGFPE, SIGTRAP, SIGABRT};
+enum { failure_count = sizeof failures / sizeof *failures };
+
+/// What these signals would have done: end the process, or print a backtrace (SWIFT_BACKTRACE).
+static struct sigaction previous[failure_count];
+
 static _Atomic(char *) temporary;
 static _Atomic(struct mapping *) mappings;
 
@@ -89,8 +95,11 @@ static void fail(int number, siginfo_t *info, void *context) {
         "(ulimit -v) allows\n");
     _exit(1);
   }
-  // The handler is used once, so what comes next ends the process and shows where: the instruction
-  // is run again, or the signal sent again.
+  // A bug. What was there before this handler shows where: the instruction is run again, or the
+  // signal sent again.
+  for (int i = 0; i < failure_count; i++) {
+    if (failures[i] == number) sigaction(number, &previous[i], NULL);
+  }
   if (number == SIGABRT || number == SIGTRAP) raise(number);
 }
 
@@ -109,14 +118,11 @@ void swold_guard_install(void) {
     stack_t alternative = {.ss_sp = stack, .ss_size = handler_stack};
     sigaltstack(&alternative, NULL);
   }
-  static const int failures[] = {SIGBUS, SIGSEGV, SIGILL, SIGFPE, SIGTRAP, SIGABRT};
-  for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
-    struct sigaction old, new = {.sa_sigaction = fail};
+  for (int i = 0; i < failure_count; i++) {
+    struct sigaction new = {.sa_sigaction = fail};
     sigemptyset(&new.sa_mask);
-    new.sa_flags = SA_SIGINFO | SA_ONSTACK | (int)SA_RESETHAND;
-    // A debugging aid of the Swift runtime (SWIFT_BACKTRACE) keeps its handlers.
-    int is_taken = sigaction(failures[i], NULL, &old) == 0 && old.sa_handler != SIG_DFL;
-    if (!is_taken || failures[i] == SIGBUS) sigaction(failures[i], &new, NULL);
+    new.sa_flags = SA_SIGINFO | SA_ONSTACK;
+    sigaction(failures[i], &new, &previous[i]);
   }
   // Writing to a closed pipe, or more than RLIMIT_FSIZE allows, is an error like any other.
   signal(SIGPIPE, SIG_IGN);

@@ -11,7 +11,13 @@ public enum EntryPoint {
     let log = DiagnosticEngine()
     let environment = CommandLineEnvironment.system
     let result = CommandLineParser.parse(Array(arguments.dropFirst()), in: environment)
-    DiagnosticEngine.write(result.standardOutput, to: STDOUT_FILENO)
+    let text = Array(result.standardOutput.utf8)
+    let isWritten = DiagnosticEngine.write(text, to: STDOUT_FILENO)
+    if !isWritten && errno != EPIPE {  // whoever closes a pipe has read enough
+      log.error(.cannotWrite("standard output", String(cString: strerror(errno))))
+      log.flush()
+      return 1
+    }
     result.report(to: log, isTerminal: environment.isTerminal)
     log.flush()
     return switch result.action {
