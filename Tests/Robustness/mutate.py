@@ -472,7 +472,7 @@ def check(linker, inputs, arguments, folder, environment):
         first = said.split("\n>>>")[0]
         if "error:" not in said:
             raise Failure(f"no message\n{said}")
-        names = [os.path.basename(a) for a in arguments if not a.startswith("-")] + ["c.o", "versions", "dynamic.list", "map"]
+        names = [os.path.basename(a) for a in arguments if not a.startswith("-")] + ["c.o", "lib.so", "versions", "dynamic.list", "map"]
         # A section may be so far away that the file gets too large; then it is the output that is named.
         if not any(n in said for n in names) and f"cannot write {output}" not in said:
             raise Failure(f"the message names no file\n{first}")

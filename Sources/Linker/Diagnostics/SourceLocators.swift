@@ -29,7 +29,8 @@ final class SourceLocators {
     let place =
       "\(program.inputs.displayName(file)):(\(name)+0x\(String(offset, radix: 16)))"
     let locator = locator(file)
-    let function = locator?.enclosingSymbol(section: section, offset: offset)
+    let function =
+      locator?.enclosingSymbol(section: section, offset: offset)
       .map { " in \(program.demangled($0))" } ?? ""
     guard let line = locator?.location(section: section, offset: offset) else {
       return place + function

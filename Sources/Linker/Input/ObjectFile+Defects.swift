@@ -37,7 +37,8 @@ extension InputFile {
     guard header.entrySize == UInt64(Rela.size) || header.entrySize == 0 else {
       return "relocations \(name) have entries of \(header.entrySize) bytes, not \(Rela.size)"
     }
-    guard Int(header.link) < sectionCount, sectionHeaders[Int(header.link)].type == SHT.SYMTAB else {
+    guard Int(header.link) < sectionCount, sectionHeaders[Int(header.link)].type == SHT.SYMTAB
+    else {
       return "relocations \(name) are not linked to the symbol table"
     }
     if sectionHeaders[Int(header.info)].type == SHT.NOBITS {
@@ -49,7 +50,8 @@ extension InputFile {
   /// What is wrong with the section of a symbol that `isInSection`; nil: nothing.
   @inline(__always) func defect(ofSection section: UInt32, symbol index: Int) -> String? {
     if section != 0 && Int(section) < sectionCount { return nil }
-    return "symbol \(index) (\(symbolName(index).string)) is in section \(section), and the file has "
+    return
+      "symbol \(index) (\(symbolName(index).string)) is in section \(section), and the file has "
       + "\(sectionCount)"
   }
 }

@@ -30,7 +30,8 @@ extension InputFile {
         symbolTableIndex = index
       case SHT.GROUP:
         guard let words = contents(header), words.count >= 4, words.count % 4 == 0 else {
-          throw MalformedFile(reason: "section group \(index) lies outside the file or has a broken size")
+          throw MalformedFile(
+            reason: "section group \(index) lies outside the file or has a broken size")
         }
         groupCount += 1
       case SHT.SYMTAB_SHNDX:
@@ -57,7 +58,8 @@ extension InputFile {
       guard header.type == SHT.GROUP else { continue }
       guard Int(header.info) < symbolCount else {
         throw MalformedFile(
-          reason: "section group \(index) names symbol \(header.info), and the file has \(symbolCount)")
+          reason:
+            "section group \(index) names symbol \(header.info), and the file has \(symbolCount)")
       }
       let members = RecordView<UInt32>(contents(header)?.suffix(from: 4) ?? ByteView())
       for position in 0..<members.count where Int(members[position]) >= sectionCount {

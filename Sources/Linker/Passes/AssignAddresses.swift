@@ -106,7 +106,9 @@ extension Layout {
   /// Output sections without content are left out, unless the map wants them.
   private func removeEmptyOutputs() {
     for kind in [SyntheticKind.exceptionFrames, .exceptionFrameHeader, .got] {
-      if kind == .got || selection.exceptionFrames.size == 0 { dropEmpty(kind, size(of: kind) == 0) }
+      if kind == .got || selection.exceptionFrames.size == 0 {
+        dropEmpty(kind, size(of: kind) == 0)
+      }
     }
     if selection.exceptionFrames.size == 0 { dropEmpty(.exceptionFrameHeader, true) }
     for index in outputs.indices where outputs[index].members.isEmpty && !outputs[index].isWanted {
@@ -146,7 +148,8 @@ extension Message {
   static func outputTooLarge(_ section: String, _ path: String) -> Message {
     Message(
       "outputTooLarge",
-      "\(path) would have more than 2⁴⁷ bytes with section \(section), more than a process can have")
+      "\(path) would have more than 2⁴⁷ bytes with section \(section), more than a process can have"
+    )
   }
 
   static func beyondLastAddress(_ section: String) -> Message {

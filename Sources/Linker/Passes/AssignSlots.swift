@@ -128,7 +128,9 @@ extension Selection {
     if Int(symbol.sectionIndex) < file.sectionCount {
       alignment = max(file.sectionHeaders[Int(symbol.sectionIndex)].alignment, 1)
     }
-    if symbol.value != 0 { alignment = min(alignment, 1 << UInt64(symbol.value.trailingZeroBitCount)) }
+    if symbol.value != 0 {
+      alignment = min(alignment, 1 << UInt64(symbol.value.trailingZeroBitCount))
+    }
     return alignment.nonzeroBitCount == 1 ? min(alignment, 4096) : 16
   }
 

@@ -15,8 +15,7 @@ extension Program {
       for number in range where flags[FileID(number)].contains(.live) {
         let file = files[number]
         guard file.kind == .object else { continue }
-        for index in file.globals where self.isCommon(file.symbols[index])
-        {
+        for index in file.globals where self.isCommon(file.symbols[index]) {
           found.append((file.symbolID(index), file.symbols[index]), worker)
         }
       }

@@ -188,7 +188,8 @@ extension Program {
             if let wraps, let other = wraps.replacement(name) { name = other }
           }
           if isCommon(symbol) && name.equals("__gnu_lto_slim") {
-            log.error(.needsLTO(inputs.displayName(id), "a GIMPLE object of gcc"), at: inputs.place(id))
+            log.error(
+              .needsLTO(inputs.displayName(id), "a GIMPLE object of gcc"), at: inputs.place(id))
           }
           if !isRelocatable && memchr(start, 0x40, name.count) != nil {
             name = splitVersion(name, file.symbolID(index), occurrence, versions, worker)

@@ -76,7 +76,9 @@ struct MergePieces: BitwiseCopyable, @unchecked Sendable {
     guard range.count > 0 else { return 0 }
     let bucket = Int(min(offset >> MergePieces.bucketShift, UInt64(range.bucketCount - 1)))
     var piece = Int(buckets[range.firstBucket + bucket])
-    while piece + 1 < range.count && UInt64(offsets[range.first + piece + 1]) <= offset { piece += 1 }
+    while piece + 1 < range.count && UInt64(offsets[range.first + piece + 1]) <= offset {
+      piece += 1
+    }
     let start = UInt64(offsets[range.first + piece])
     return groupAddresses[Int(range.group)] &+ UInt64(places[range.first + piece])
       &+ (offset &- start)
@@ -406,7 +408,8 @@ extension Selection {
     pool.parallelFor(ranges.count) { indices, _ in
       for index in indices {
         for piece in ranges[index].first..<(ranges[index].first + ranges[index].count) {
-          pieces.places[piece] = UInt32(truncatingIfNeeded: group.offset(of: Int(pieces.places[piece])))
+          pieces.places[piece] = UInt32(
+            truncatingIfNeeded: group.offset(of: Int(pieces.places[piece])))
         }
       }
     }

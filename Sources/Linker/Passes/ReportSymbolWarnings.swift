@@ -50,7 +50,9 @@ extension Selection {
     for section in warningSections {
       let file = files[section.file.index]
       let name = file.sectionName(file.sectionHeaders[section.index])
-      if name.hasPrefix(".gnu.warning."), let symbol = name.suffix(from: 13) { wanted.insert(symbol) }
+      if name.hasPrefix(".gnu.warning."), let symbol = name.suffix(from: 13) {
+        wanted.insert(symbol)
+      }
     }
     var result: [ByteView: SymbolID] = [:]
     for number in 0..<files.count where !wanted.isEmpty && program.isLive(FileID(number)) {

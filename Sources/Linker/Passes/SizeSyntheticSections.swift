@@ -44,7 +44,9 @@ extension Layout {
   private func addLate(_ kind: SyntheticKind) {
     let row = selection.make(kind)
     let section = selection.sections[row]
-    if section.rule != InputSection.noRule, let mapped = selection.map.rules[Int(section.rule)].section {
+    if section.rule != InputSection.noRule,
+      let mapped = selection.map.rules[Int(section.rule)].section
+    {
       if let index = outputs.firstIndex(where: { $0.mapSection == mapped }) {
         outputs[index].members.append(row)
         selection.sections[row].output = OutputID(index)
@@ -136,7 +138,9 @@ extension Layout {
         let section = selection.sections[member]
         guard !section.kind.contains(.synthetic) else { continue }
         relativeStarts[member] = UInt32(relative)
-        if !(packs && isPackable(section, member)) { relative += Int(selection.relativeCounts[member]) }
+        if !(packs && isPackable(section, member)) {
+          relative += Int(selection.relativeCounts[member])
+        }
       }
     }
     for frames in selection.exceptionFrames.inputs {

@@ -49,10 +49,12 @@ struct DynamicSymbols: Sendable {
     bloomSize = 1
     while bloomSize * 64 < exports.count * 12 { bloomSize *= 2 }
     let buckets = UInt32(bucketCount)
-    let hashed = exports.map { (symbol: $0, hash: DynamicSymbols.gnuHash(selection.exportName($0))) }
-      .enumerated()
-      .sorted { ($0.element.hash % buckets, $0.offset) < ($1.element.hash % buckets, $1.offset) }
-      .map(\.element)
+    let hashed = exports.map {
+      (symbol: $0, hash: DynamicSymbols.gnuHash(selection.exportName($0)))
+    }
+    .enumerated()
+    .sorted { ($0.element.hash % buckets, $0.offset) < ($1.element.hash % buckets, $1.offset) }
+    .map(\.element)
     hashes = hashed.map(\.hash)
     symbols = imports + hashed.map(\.symbol)
     for (index, symbol) in symbols.enumerated() {

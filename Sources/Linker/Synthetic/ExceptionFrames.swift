@@ -102,7 +102,8 @@ struct ExceptionFrames: @unchecked Sendable {
       guard let bytes = section.bytes.slice(Int(record.offset), Int(record.size)) else { continue }
       var key = [UInt8](bytes.buffer)
       let records = section.relocationRecords
-      for index in Int(record.relocationStart)..<Int(record.relocationStart + record.relocationCount)
+      for index in Int(
+        record.relocationStart)..<Int(record.relocationStart + record.relocationCount)
       {
         let relocation = records[index]
         guard Int(relocation.symbol) < file.symbolCount else { continue }
@@ -175,8 +176,9 @@ struct ExceptionFrames: @unchecked Sendable {
     let file = selection.files[section.file.index]
     let records = section.relocationRecords
     guard first < Int(record.relocationCount) else { return }
-    for index in (Int(record.relocationStart) + first)..<Int(
-      record.relocationStart + record.relocationCount)
+    for index
+      in (Int(record.relocationStart) + first)..<Int(
+        record.relocationStart + record.relocationCount)
     {
       let symbol = Int(records[index].symbol)
       if symbol < file.symbolCount { body(selection.program.definition[file.symbolID(symbol)]) }
@@ -433,7 +435,8 @@ private struct FrameParser {
         return result
       }
       let size = Int(length) + 4
-      guard size >= 8, size <= bytes.count - offset, let word = bytes.load(UInt32.self, at: offset + 4)
+      guard size >= 8, size <= bytes.count - offset,
+        let word = bytes.load(UInt32.self, at: offset + 4)
       else {
         report(offset, "has a record of \(length) bytes that does not fit")
         return result

@@ -37,7 +37,9 @@ struct RelativePacking: Sendable {
           }
           continue
         }
-        guard selection.relativeCounts[member] > 0, layout.isPackable(section, member) else { continue }
+        guard selection.relativeCounts[member] > 0, layout.isPackable(section, member) else {
+          continue
+        }
         lists.append((index, offsets(in: section, selection)), worker)
       }
     }

@@ -70,13 +70,17 @@ struct ApplyContext: @unchecked Sendable {
   @inline(__always) func specialAddress(_ row: SymbolID, _ addend: UInt64) -> (UInt64, UInt64)? {
     if addresses[row] == Layout.mergedMark {
       let section = definingSection[definition[row]]
-      if section != .none && pieces.isMerged(section) { return (pieces.address(section, addend), 0) }
+      if section != .none && pieces.isMerged(section) {
+        return (pieces.address(section, addend), 0)
+      }
     }
     return layout.specialAddress(row, addend)
   }
 
   /// Address of a GOT entry.
-  @inline(__always) func gotEntry(_ index: Int32) -> UInt64 { got &+ UInt64(bitPattern: Int64(index) * 8) }
+  @inline(__always) func gotEntry(_ index: Int32) -> UInt64 {
+    got &+ UInt64(bitPattern: Int64(index) * 8)
+  }
 }
 
 extension X86_64 {

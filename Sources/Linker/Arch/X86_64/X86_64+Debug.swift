@@ -67,7 +67,8 @@ extension X86_64 {
       case let other:
         report(
           id, section, record, context,
-          "of type \(other?.name ?? "\(record.type)") has no meaning in a section that is not loaded")
+          "of type \(other?.name ?? "\(record.type)") has no meaning in a section that is not loaded"
+        )
         continue
       }
       guard out.holds(record.offset, width) else {

@@ -36,7 +36,7 @@ extension ObjectOutput {
         outputs[index].relocationCount = relocationCount
         if isTooLarge || outputs[index].hasBytes && size > ObjectOutput.sizeLimit {
           let id = members[outputs[index].firstMember]
-          self.log.error(.objectSectionTooLarge(outputs[index].name.string), at: self.place(id, 0))
+          self.log.error(.objectSectionTooLarge(self.displayName(id)), at: self.place(id, 0))
           outputs[index].size = 0
         }
       }
