@@ -147,4 +147,16 @@ struct GlobSetTests {
     #expect(GlobAutomaton(entries) == nil)
     #expect(GlobSet(entries).bestRank(for: ByteView("xa" + String(repeating: "b", count: 16))) == 2)
   }
+
+  @Test func manyPrefixesFallBack() {
+    let entries = (0..<3000).map {
+      GlobSet.Entry(glob: Glob("prefix\($0)_*x*"), rank: Int32($0))
+    }
+    #expect(GlobAutomaton(entries) == nil)
+    let set = GlobSet(entries)
+    #expect(set.bestRank(for: ByteView("prefix2999_abxc")) == 2999)
+    #expect(set.bestRank(for: ByteView("prefix29_abxc")) == 29)
+    #expect(set.bestRank(for: ByteView("prefix29_abc")) == -1)
+    #expect(set.bestRank(for: ByteView("prefix")) == -1)
+  }
 }

@@ -1,11 +1,12 @@
 // Archives: the members of a `.a` file, as records.
 //
 // The format is older than ELF: eight bytes of magic, then for each member 60 bytes of text, its
-// data, and a byte of padding after an odd size. Names of more than 15 bytes found no room, so there
-// are two dialects. GNU puts them into a member called `//` and writes `/123`, an offset in it; BSD
-// writes `#1/20` and puts 20 bytes of name in front of the data. A *thin* archive holds only headers
-// and names files beside itself; if one of its files was an ordinary archive, its members are listed
-// one by one as `/123:456`, where 456 is the offset of the member's header in that archive.
+// data, and a byte of padding after an odd size. Names of more than 15 bytes found no room, so
+// there are two dialects. GNU puts them into a member called `//` and writes `/123`, an offset in
+// it; BSD writes `#1/20` and puts 20 bytes of name in front of the data. A *thin* archive holds
+// only headers and names files beside itself; if one of its files was an ordinary archive, its
+// members are listed one by one as `/123:456`, where 456 is the offset of the member's header in
+// that archive.
 //
 // Nothing is opened here, and the symbol index is skipped: swold reads all symbol tables anyway.
 

@@ -1,9 +1,10 @@
 // Rust names of the v0 scheme (`_R…`), as in RFC 2603 "Rust Symbol Name Mangling (v0)".
 //
-// A name is a path with types in it, in prefix notation: `_RNvCs1234_7mycrate3foo` is `mycrate::foo`.
-// One function per production. The printed form leaves out disambiguators (hashes of crates) and
-// the types of constants. Back references may lead anywhere in front of them, so depth and length
-// of the result are limited; what exceeds them, or is not well formed, is not demangled.
+// A name is a path with types in it, in prefix notation: `_RNvCs1234_7mycrate3foo` is
+// `mycrate::foo`. One function per production. The printed form leaves out disambiguators (hashes
+// of crates) and the types of constants. Back references may lead anywhere in front of them, so
+// depth and length of the result are limited; what exceeds them, or is not well formed, is not
+// demangled.
 
 internal import ELF
 

@@ -6,7 +6,8 @@
 // lacks an underscore. Those are far apart as text, so they are looked for by structure and win.
 //
 // It runs once for an error, over all defined names, so most names are turned down by their length
-// and by the set of their bytes before the distance is computed: a million names take about 30 ms.
+// and by the set of their bytes before the distance is computed: a million names of 45 bytes take
+// about 0.15 s on one thread.
 
 internal import ELF
 
@@ -110,7 +111,10 @@ struct SuggestionFinder {
     if let kind = languageKind(of: candidate) { return kind }
     let difference = abs(candidate.count - name.count)
     if difference == 0, isSameInLowercase(candidate) { return .otherCase }
-    if difference == 1, differsByUnderscore(candidate) { return .otherUnderscore }
+    // `x` and `_x` need not have anything to do with each other.
+    if difference == 1, min(name.count, candidate.count) > 2, differsByUnderscore(candidate) {
+      return .otherUnderscore
+    }
     // What cannot be better than the best is not worth the work.
     let bound = min(maximumEdits, (best?.rank ?? .max) - 2)
     guard bound > 0, difference <= bound else { return nil }

@@ -2,11 +2,11 @@
 //
 // Addresses and offsets in the debug sections of an object are not there yet: the bytes are zero,
 // and a relocation says what belongs in their place. For a message it is not worth while to apply
-// all of them, so a section here answers for one place at a time: which value, and relative to which
-// section.
+// all of them, so a section here answers for one place at a time: which value, and relative to
+// which section.
 //
-// The object was accepted by the linker or is about to be refused; nothing in it is trusted. What is
-// malformed is absent, and then the message has no line.
+// The object was accepted by the linker or is about to be refused; nothing in it is trusted. What
+// is malformed is absent, and then the message has no line.
 
 internal import ELF
 

@@ -2,8 +2,8 @@
 //
 // `.debug_info` describes a compilation as a tree of entries. An entry for a variable with a fixed
 // address has an expression `DW_OP_addr X`, where a relocation fills X in, or since version 5
-// `DW_OP_addrx N`, the number of such an address in `.debug_addr`. The tree is walked as a flat list
-// from front to back; only variables are looked at. (DWARF 5, chapters 2, 4.1 and 7.5.)
+// `DW_OP_addrx N`, the number of such an address in `.debug_addr`. The tree is walked as a flat
+// list from front to back; only variables are looked at. (DWARF 5, chapters 2, 4.1 and 7.5.)
 
 internal import ELF
 
