@@ -13,6 +13,8 @@ public struct Message: Sendable {
   public let text: String
   /// Further lines, printed behind `>>> `.
   public var notes: [String]
+  /// The text is a whole message, with place and severity in the words of the map language.
+  public var isComplete = false
 
   public init(_ id: StaticString, _ text: String, notes: [String] = []) {
     self.id = id

@@ -102,6 +102,7 @@ public final class DiagnosticEngine: Sendable {
   }
 
   private func render(_ diagnostic: Diagnostic, color: Bool) -> String {
+    if diagnostic.message.isComplete { return diagnostic.message.text + "\n" }
     let word = diagnostic.severity == .error ? "error" : "warning"
     let paint = diagnostic.severity == .error ? "\u{1b}[0;1;31m" : "\u{1b}[0;1;35m"
     let label = color ? "\(paint)\(word):\u{1b}[0m" : "\(word):"

@@ -29,9 +29,51 @@ extension Inputs {
     }
     for diagnostic in result.diagnostics { report(diagnostic, result.sources) }
     map = result.map
+    applyOptions(result.sources)
+    readOrderFiles(search)
   }
 
-  private func read(_ path: String) -> SourceFile? {
+  /// Options that set the same things as a map act on the built-in one; against a user's they are
+  /// an error, for one of the two would be ignored.
+  private func applyOptions(_ sources: SourceSet) {
+    guard let current = map else { return }
+    if let wanted = options.orphanHandling {
+      let policy: OrphanPolicy =
+        switch wanted {
+        case .place: .place
+        case .discard: .discard
+        case .warn: .warn
+        case .error: .error
+        }
+      let position = current.orphansPosition
+      let isStated =
+        sources.text(at: position).hasPrefix("orphans")
+        && !sources.files[Int(position.file)].isBuiltIn
+      if isStated && policy != current.orphans {
+        report(
+          MapDiagnostic(
+            .doesNotFitLink, "--orphan-handling=\(wanted) contradicts the map", at: position,
+            help: "drop the option or the statement"), sources)
+      } else {
+        map?.orphans = policy
+      }
+    }
+    guard hasUserMap && !current.extendsDefault else { return }
+    var contradicting = options.sectionStarts.map {
+      "--section-start=\($0.name)=0x\(String($0.address, radix: 16))"
+    }
+    if options.imageBase != nil { contradicting.append("--image-base") }
+    if options.textSegmentAddress != nil { contradicting.append("-Ttext-segment") }
+    for option in contradicting {
+      report(
+        MapDiagnostic(
+          .doesNotFitLink, "\(option) sets an address, and the section map sets all of them",
+          at: nil, help: "write it into the map (a 'param' can be set with --map-set), or begin the "
+            + "map with 'extends default;'"), sources)
+    }
+  }
+
+  func read(_ path: String) -> SourceFile? {
     guard let file = try? MappedFile.open(path) else { return nil }
     noteRead(path, .text)
     return SourceFile(name: path, bytes: [UInt8](file.bytes.buffer))
@@ -39,7 +81,8 @@ extension Inputs {
 
   /// Prints a message about a map as the language words it.
   func report(_ diagnostic: MapDiagnostic, _ sources: SourceSet) {
-    let message = Message("map", diagnostic.render(in: sources))
+    var message = Message("map", diagnostic.render(in: sources))
+    message.isComplete = diagnostic.position != nil
     if diagnostic.severity == .error {
       log.error(message)
     } else {

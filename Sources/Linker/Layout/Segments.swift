@@ -87,18 +87,21 @@ extension Layout {
     let pageSize = self.pageSize
     for item in placed {
       let output = item.output.map { outputs[$0.index] }
-      if let output, !output.takesAddresses { continue }
+      if let output, !output.takesAddresses || output.isNotLoaded { continue }
       if item.size == 0 { continue }  // nothing to load; its offset follows from its neighbours
       let hasBytes = output?.hasBytes ?? true
       if var last = result.last,
         last.access == item.access && last.segment == item.segment || options.omagic,
-        item.address >= last.end,
-        !(last.endsWithoutBytes && hasBytes),
-        item.address &- last.end < max(pageSize, 4096)
+        item.address >= last.end, item.memory == last.memory,
+        item.loadAddress &- item.address == last.loadDistance,
+        !(last.endsWithoutBytes && hasBytes) || item.isWholeSegment && item.segment != nil,
+        item.address &- last.end < max(pageSize, 4096),
+        !(pageSize == 1 && item.isBehindObstacle && item.address != last.end)
       {
         if options.omagic { last.access.formUnion(item.access) }
         last.end = item.address &+ item.size
-        if hasBytes { last.fileEnd = last.end } else { last.endsWithoutBytes = true }
+        if hasBytes { last.fileEnd = last.end }
+        last.endsWithoutBytes = !hasBytes
         if let id = item.output { last.outputs.append(id) }
         result[result.count - 1] = last
         continue
@@ -106,6 +109,8 @@ extension Layout {
       var load = LoadSegment(
         start: item.address, end: item.address &+ item.size, access: item.access,
         segment: item.segment)
+      load.memory = item.memory
+      load.loadDistance = item.loadAddress &- item.address
       load.holdsHeaders = item.output == nil
       if options.omagic { load.access.insert(.write) }
       load.fileEnd = hasBytes ? load.end : load.start
@@ -136,7 +141,7 @@ extension Layout {
     var header = header(PT.LOAD, Layout.flags(load.access), alignment: max(pageSize, largest))
     if pageSize == 1 { header.alignment = max(largest, load.holdsHeaders ? 8 : 1) }
     header.virtualAddress = load.start
-    header.physicalAddress = load.start
+    header.physicalAddress = load.start &+ load.loadDistance
     header.memorySize = load.end &- load.start
     header.fileSize = load.fileEnd &- load.start
     header.offset = load.fileOffset
@@ -195,6 +200,10 @@ struct LoadSegment: Sendable {
   var end: UInt64
   var access: Access
   var segment: Int?
+  /// Index of the memory that it lies in.
+  var memory = 0
+  /// Load address − run address, modulo 2⁶⁴.
+  var loadDistance: UInt64 = 0
   var fileEnd: UInt64 = 0
   var fileOffset: UInt64 = 0
   var endsWithoutBytes = false

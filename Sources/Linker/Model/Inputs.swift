@@ -41,6 +41,10 @@ final class Inputs: @unchecked Sendable {
   var symbolCount = 1
   /// The map in force.
   var map: SectionMap?
+  /// The order files that the map names, by name.
+  var orders: [String: SymbolOrder] = [:]
+  /// Whether the user gave a map of their own; else the built-in one is in force.
+  var hasUserMap: Bool { !options.sectionMapPaths.isEmpty }
   var timing = Timing()
   /// The tables of the linker's own symbols.
   let linkerSymbols: LinkerSymbols

@@ -3,6 +3,7 @@
 // After this phase no address moves. Columns of addresses are filled once and then only read.
 
 internal import ELF
+internal import MapLang
 internal import Parallel
 
 final class Layout: @unchecked Sendable {
@@ -20,6 +21,16 @@ final class Layout: @unchecked Sendable {
   var segments: [ProgramHeader] = []
   /// What the engine placed, by address.
   var placed: [LayoutEngine.Placed] = []
+  /// What stands in the sections whose map says more than what they take.
+  var contents: [OutputID: SectionContents] = [:]
+  var contentsDone: Set<OutputID> = []
+  /// The regions and anonymous places after the walk, and the room that `reserve` took.
+  var memories: [MemoryRegion] = []
+  var reserves: [LayoutEngine.Placed] = []
+  /// What is wrong with the layout in the words of the map; reported when it is final.
+  var problems: [MapDiagnostic] = []
+  /// The same of the latest round of placement.
+  var layoutProblems: [MapDiagnostic] = []
   /// The PT_LOADs with what they hold.
   var loads: [LoadSegment] = []
   /// Output sections in the order of the section header table.
@@ -66,6 +77,8 @@ final class Layout: @unchecked Sendable {
 
   var symbolTable = SymbolTableOutput()
   var fileSize: UInt64 = 0
+  /// Behind the loaded part of the file.
+  var loadedEnd: UInt64 = 0
   var sectionHeaderOffset: UInt64 = 0
 
   /// The part of the output where `.rela.dyn` is, while writing.

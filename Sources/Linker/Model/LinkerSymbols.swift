@@ -15,6 +15,8 @@ enum LinkerSymbolRole: Sendable, Hashable {
   case reference
   /// A boundary or other symbol that the section map defines.
   case map
+  /// `symbol n = e;`: index into the map's list.
+  case mapExpression(Int)
   /// --defsym: index into the options' list.
   case definition(Int)
   /// `__start_NAME` and `__stop_NAME` of an output section named by a C identifier.
@@ -40,23 +42,36 @@ final class LinkerSymbols: @unchecked Sendable {
     let isProvided: Bool
     /// `STV` of the definition.
     let visibility: UInt8
+    /// Its value does not move with the program.
+    var isAbsolute = false
+    /// STT_OBJECT: a slot.
+    var isObject = false
 
     var isHidden: Bool { visibility == STV.HIDDEN }
   }
 
   private(set) var entries: [Entry] = []
+  private var table = Block<Symbol>(count: 0)
   private var known: [String: Int] = [:]
 
   /// Adds a symbol unless the name is there already; a definition replaces a reference.
-  func add(_ name: String, _ role: LinkerSymbolRole, provided: Bool = true, hidden: Bool = true) {
-    add(name, role, provided: provided, visibility: hidden ? STV.HIDDEN : STV.DEFAULT)
+  func add(
+    _ name: String, _ role: LinkerSymbolRole, provided: Bool = true, hidden: Bool = true,
+    absolute: Bool = false, object: Bool = false
+  ) {
+    add(
+      name, role, provided: provided, visibility: hidden ? STV.HIDDEN : STV.DEFAULT,
+      absolute: absolute, object: object)
   }
 
   /// As above, with a visibility of the gABI.
   func add(
-    _ name: String, _ role: LinkerSymbolRole, provided: Bool = true, visibility: UInt8
+    _ name: String, _ role: LinkerSymbolRole, provided: Bool = true, visibility: UInt8,
+    absolute: Bool = false, object: Bool = false
   ) {
-    let entry = Entry(name: name, role: role, isProvided: provided, visibility: visibility)
+    let entry = Entry(
+      name: name, role: role, isProvided: provided, visibility: visibility, isAbsolute: absolute,
+      isObject: object)
     if let index = known[name] {
       if entries[index].role == .reference { entries[index] = entry }
       return
@@ -66,6 +81,12 @@ final class LinkerSymbols: @unchecked Sendable {
   }
 
   func index(of name: String) -> Int? { known[name] }
+
+  /// The size of a slot, known when it is placed.
+  func setSize(_ size: UInt64, of name: String) {
+    guard let index = known[name], index + 1 < table.count else { return }
+    table[index + 1].size = size
+  }
 
   /// Lays the entries out as the symbol table of an object: entry `i` is symbol `i + 1`.
   func makeTables(_ file: inout InputFile) {
@@ -82,13 +103,14 @@ final class LinkerSymbols: @unchecked Sendable {
       var symbol = Symbol()
       symbol.nameOffset = UInt32(offset)
       let isReference = entries[index].role == .reference
-      symbol.info = STB.GLOBAL << 4 | STT.NOTYPE
+      symbol.info = STB.GLOBAL << 4 | (entries[index].isObject ? STT.OBJECT : STT.NOTYPE)
       symbol.other = isReference ? STV.DEFAULT : entries[index].visibility
       // Provided symbols are undefined until it is known that nobody else defines them.
       symbol.sectionIndex = isReference || entries[index].isProvided ? SHN.UNDEF : SHN.ABS
       table[index + 1] = symbol
       offset += name.count + 1
     }
+    self.table = table
     file.symbols = RecordView(
       ByteView(UnsafeRawPointer(table.base), count: (entries.count + 1) * Symbol.size))
     file.symbolNames = ByteView(UnsafeRawPointer(strings), count: stringSize)
@@ -121,7 +143,7 @@ extension Inputs {
 
     addGlobReferences()
     let references =
-      [options.entry ?? requests.entry ?? "_start"] + options.undefinedSymbols
+      [entryName] + options.undefinedSymbols
       + options.requiredSymbols + requests.externs + [options.initSymbol, options.finiSymbol]
     for name in references { linkerSymbols.add(name, .reference) }
   }
@@ -141,12 +163,40 @@ extension Inputs {
     }
   }
 
+  /// -e, else the map's, else a script's, else `_start`.
+  var entryName: String { options.entry ?? map?.entry?.name ?? requests.entry ?? "_start" }
+
+  /// The symbols that expressions of the map ask for.
+  private func addReferences(_ expression: Expression) {
+    expression.forEachQuery { query, _ in
+      if case .symbol(let name) = query { linkerSymbols.add(name, .reference) }
+    }
+  }
+
+  private func addExpressions(_ map: SectionMap) {
+    for (index, symbol) in map.symbols.enumerated() {
+      linkerSymbols.add(
+        symbol.name, .mapExpression(index), provided: symbol.provide, hidden: symbol.hidden,
+        absolute: !symbol.value.isAddress)
+    }
+    for slot in map.slots {
+      let name = SlotNote.symbolPrefix + slot.name
+      linkerSymbols.add(name, .map, provided: false, object: true)
+      linkerSymbols.add(name + "_start", .map, provided: false)
+      linkerSymbols.add(name + "_end", .map, provided: false)
+    }
+    for symbol in map.symbols { addReferences(symbol.value) }
+    for assertion in map.assertions { addReferences(assertion.condition) }
+    for root in map.roots { linkerSymbols.add(root.name, .reference) }
+  }
+
   private func addMapSymbols(_ map: SectionMap) {
     func add(_ bounds: [Bound]) {
       for bound in bounds {
         for name in bound.names {
           linkerSymbols.add(
-            name.name, .map, provided: bound.provide, hidden: bound.hidden)
+            name.name, .map, provided: bound.provide, hidden: bound.hidden,
+            absolute: bound.edge == .length)
         }
       }
     }
@@ -159,14 +209,27 @@ extension Inputs {
         case .segment(let segment):
           add(segment.bounds)
           visit(segment.items)
-        case .section, .reserve, .slot, .image, .headers: break
+        case .reserve(let id): add(map[id].bounds)
+        case .section, .slot, .image, .headers: break
         }
+      }
+    }
+    func visit(_ items: [SectionItem]) {
+      for item in items {
+        guard case .group(let group) = item else { continue }
+        add(group.bounds)
+        visit(group.items)
       }
     }
     for place in map.places {
       add(place.bounds)
       visit(place.items)
     }
-    for section in map.sections { add(section.bounds) }
+    for section in map.sections {
+      add(section.bounds)
+      visit(section.items)
+    }
+    for region in map.regions { add(region.bounds) }
+    addExpressions(map)
   }
 }

@@ -7,6 +7,8 @@ struct OutputSection: Sendable {
   var name: String
   /// The section of the map; nil for orphans and for what is not allocated.
   var mapSection: OutputSectionID?
+  /// The slot of the map that this section is.
+  var slot: SlotID?
   /// `sh_type` and `sh_flags`.
   var type: UInt32 = SHT.NULL
   var flags: UInt64 = 0
@@ -23,6 +25,8 @@ struct OutputSection: Sendable {
   var fileOffset: UInt64 = 0
   /// The map asked for it even if it is empty.
   var isWanted = false
+  /// `noload`: it has addresses, and no program header covers it.
+  var isNotLoaded = false
   /// In PT_GNU_RELRO.
   var isRelro = false
   /// Index in the section header table; 0: it has no header.

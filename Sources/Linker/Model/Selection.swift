@@ -63,6 +63,8 @@ final class Selection: @unchecked Sendable {
   var dynamicSymbols: [SymbolID] = []
   /// The row of each linker-made section that exists.
   var syntheticRows: [SyntheticKind: SectionID] = [:]
+  /// Linker-made sections that a `forbid` of the map speaks of.
+  var forbiddenSections: [(kind: SyntheticKind, rule: RuleID)] = []
   var needs = LinkNeeds()
   /// `.note.gnu.property` of the inputs, merged.
   var properties = GNUProperties()

@@ -29,6 +29,8 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
   case gotPLT
   case copyRelro
   case copy
+  /// The slots and regions of the map, for the editor.
+  case slotRegistry
 
   /// The section's name, by which the map places it.
   var name: String {
@@ -58,13 +60,14 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     case .gotPLT: ".got.plt"
     case .copyRelro: ".copyrel.rel.ro"
     case .copy: ".copyrel"
+    case .slotRegistry: SlotNote.sectionName
     }
   }
 
   /// `sh_type`.
   var type: UInt32 {
     switch self {
-    case .noteProperty, .noteBuildID, .notePackage: SHT.NOTE
+    case .noteProperty, .noteBuildID, .notePackage, .slotRegistry: SHT.NOTE
     case .sysvHash: SHT.HASH
     case .gnuHash: SHT.GNU_HASH
     case .dynamicSymbols: SHT.DYNSYM
@@ -92,6 +95,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     case .copy: kind.formUnion([.write, .noBits])
     case .noteProperty, .noteBuildID, .notePackage: kind.insert(.note)
     case .exceptionFrames: kind.insert(.exceptionFrames)
+    case .slotRegistry: kind = [.used, .synthetic, .note]
     default: break
     }
     return kind
@@ -101,7 +105,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     switch self {
     case .interpreter, .dynamicStrings: 0
     case .versionSymbols: 1
-    case .noteBuildID, .notePackage, .exceptionFrameHeader, .sysvHash: 2
+    case .noteBuildID, .notePackage, .exceptionFrameHeader, .sysvHash, .slotRegistry: 2
     case .plt, .pltGOT, .pltSecondary: 4
     default: 3
     }

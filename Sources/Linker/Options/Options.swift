@@ -173,7 +173,8 @@ struct Options: Sendable, Equatable {
   var printSectionMap = false
   var explainRequests: [ExplainRequest] = []
   var printMemoryUsage = false
-  var orphanHandling = OrphanHandling.place
+  /// nil: as the map says.
+  var orphanHandling: OrphanHandling?
   var imageBase: UInt64?
   /// --section-start, -Ttext, -Tdata and -Tbss, in order; the last one for a name counts.
   var sectionStarts: [PinnedSection] = []

@@ -9,10 +9,11 @@ internal import Parallel
 
 extension Layout {
   func assignAddresses() {
-    for index in outputs.indices { layOutMembers(OutputID(index)) }
+    layOutSections()
     packRelativeRelocations()
     removeEmptyOutputs()
     checkSizes()
+    checkSelectedContent()
     var programHeaderCount = 10
     for round in 0..<8 {
       headersSize = UInt64(FileHeader.size + programHeaderCount * ProgramHeader.size)
@@ -20,8 +21,12 @@ extension Layout {
       headersAddress = nil
       relroEnd = 0
       definedSymbols = [:]
+      let problemCount = problems.count
       var engine = LayoutEngine(self)
       placed = engine.run()
+      layoutProblems = engine.diagnostics
+      if problems.count > problemCount { layoutProblems += problems[problemCount...] }
+      problems.removeSubrange(problemCount...)
       segments = []
       findThreadBlock()
       makeSegments()
@@ -32,6 +37,8 @@ extension Layout {
     }
     checkAddresses()
     freezeOutputAddresses()
+    assignLoadedOffsets()
+    reportProblems()
     gotBase = address(of: selection.syntheticRows[.gotPLT] != nil ? .gotPLT : .got)
   }
 
@@ -66,8 +73,32 @@ extension Layout {
 
   // MARK: Inside output sections
 
+  /// Those without contents of their own first: sizes of the others may depend on them.
+  private func layOutSections() {
+    contentsDone = []
+    for index in outputs.indices where !hasContents(index) { layOutMembers(OutputID(index)) }
+    for index in outputs.indices where hasContents(index) { layOutMembers(OutputID(index)) }
+  }
+
+  private func hasContents(_ index: Int) -> Bool {
+    guard let mapped = outputs[index].mapSection else { return false }
+    return Layout.hasContents(selection.map[mapped])
+  }
+
+  private func reportProblems() {
+    checkMapSizes()
+    problems += layoutProblems
+    for problem in problems { selection.inputs.report(problem, selection.map.sources) }
+    problems = []
+  }
+
   /// Offsets of the members, size and alignment of the section.
   private func layOutMembers(_ id: OutputID) {
+    if hasContents(id.index) {
+      layOutContents(id)
+      return placeExceptionFrames(id)
+    }
+    if let slot = outputs[id.index].slot { return layOut(slot, id) }
     var offset: UInt64 = 0
     var alignment: UInt64 = 1
     let sections = selection.sections
@@ -140,7 +171,12 @@ extension Layout {
     dropEmpty(.relrDynamic, size == 0)
     guard size > 0, let row = selection.syntheticRows[.relrDynamic] else { return }
     selection.sections[row].size = size
-    layOutMembers(selection.sections[row].output)
+    if contentsDone.isEmpty {
+      layOutMembers(selection.sections[row].output)
+    } else {
+      problems = []
+      layOutSections()
+    }
   }
 }
 

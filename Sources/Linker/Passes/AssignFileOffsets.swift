@@ -7,7 +7,8 @@
 internal import ELF
 
 extension Layout {
-  func assignFileOffsets() {
+  /// Loaded sections. Their offsets depend on addresses alone, and maps may ask for them.
+  func assignLoadedOffsets() {
     var offset = headersAddress == nil ? UInt64(FileHeader.size) : 0
     if headersAddress == nil {
       offset += UInt64((segments.count + spareProgramHeaders) * ProgramHeader.size)
@@ -26,6 +27,11 @@ extension Layout {
     for id in placed.compactMap(\.output) where !loaded.contains(id) {
       outputs[id.index].fileOffset = offsetBesideLoads(id)
     }
+    loadedEnd = offset
+  }
+
+  func assignFileOffsets() {
+    var offset = loadedEnd
     numberSections()
     symbolTable.plan(self)
     for index in outputs.indices

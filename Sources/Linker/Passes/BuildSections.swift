@@ -21,7 +21,7 @@ extension Selection {
         self.buildSections(of: FileID(number), from: bases[number], found, worker)
       }
     }
-    addCommonSymbols()
+    addCommonSymbols(found)
     findDefiningSections()
     if options.gcSections { linkGroups() }
     gather(found)
@@ -36,6 +36,8 @@ extension Selection {
     let identifiers: Gathered<SectionID>
     let executableStack: Gathered<FileID>
     let warnings: Gathered<WarningSection>
+    let ambiguities: Gathered<(number: UInt32, file: FileID, index: Int)>
+    let discardedOrphans: Gathered<(file: FileID, index: Int)>
     let filesWithoutProperties: Gathered<FileID>
 
     init(_ pool: WorkerPool) {
@@ -46,6 +48,8 @@ extension Selection {
       identifiers = Gathered(pool)
       executableStack = Gathered(pool)
       warnings = Gathered(pool)
+      ambiguities = Gathered(pool)
+      discardedOrphans = Gathered(pool)
       filesWithoutProperties = Gathered(pool)
     }
   }
@@ -110,22 +114,27 @@ extension Selection {
       path: inputs.paths[Int(file.path)], member: file.member.isEmpty ? nil : file.member.string)
     var next = base
     var hasProperties = false
+    let hasDiscards = inputs.hasUserMap
     for index in 0..<file.sectionCount where Selection.hasRow(file, index) {
       let row = SectionID(next)
       next += 1
       let header = file.sectionHeaders[index]
       let name = file.sectionName(header)
-      guard var section = makeSection(header, name, file, id, index, found, worker) else {
+      guard var section = makeSection(header, name, file, id, index, patterns, found, worker) else {
         if name.equals(".note.gnu.property") { hasProperties = true }
         continue
       }
       if section.kind.contains(.alloc) {
-        guard chooseRule(&section, name, patterns, row) else {
+        guard chooseRule(&section, name, patterns, found, worker) else {
           file.sectionMap![index] = InputFile.discardedMark
           continue
         }
       } else {
         section.rule = InputSection.noRule
+        if hasDiscards && isDiscarded(name, section, patterns) {
+          file.sectionMap![index] = InputFile.discardedMark
+          continue
+        }
       }
       sections[row] = section
       file.sectionMap![index] = row.rawValue
@@ -138,7 +147,7 @@ extension Selection {
   /// The row of one section; nil if it is consumed here or left out.
   private func makeSection(
     _ header: SectionHeader, _ name: ByteView, _ file: InputFile, _ id: FileID, _ index: Int,
-    _ found: Found, _ worker: Worker
+    _ patterns: FilePatternSet, _ found: Found, _ worker: Worker
   ) -> InputSection? {
     guard let bytes = file.contents(header) else {
       report(
@@ -153,6 +162,9 @@ extension Selection {
         return nil
       }
       if name.equals(".note.gnu.property") && header.type == SHT.NOTE {
+        var note = InputSection()
+        note.kind = [.alloc, .note]
+        if inputs.hasUserMap && isDiscarded(name, note, patterns) { return nil }
         found.properties.append((id, bytes), worker)
         return nil
       }
@@ -298,13 +310,21 @@ extension Selection {
   }
 
   private func chooseRule(
-    _ section: inout InputSection, _ name: ByteView, _ patterns: FilePatternSet, _ row: SectionID
+    _ section: inout InputSection, _ name: ByteView, _ patterns: FilePatternSet, _ found: Found,
+    _ worker: Worker
   ) -> Bool {
     switch matcher.rule(name: name.buffer, traits: traits(section), file: patterns) {
     case .none:
       section.rule = InputSection.noRule
-    case .ambiguous:
+      if map.orphans == .discard && section.size > 0 && !isCompanion(section) {
+        if !section.kind.contains(.common) {
+          found.discardedOrphans.append((section.file, Int(section.index)), worker)
+        }
+        return false
+      }
+    case .ambiguous(let number):
       section.rule = InputSection.noRule
+      found.ambiguities.append((number, section.file, Int(section.index)), worker)
     case .rule(let id):
       let rule = map[id]
       switch rule.kind {
@@ -320,6 +340,24 @@ extension Selection {
       }
     }
     return true
+  }
+
+  /// Whether the map drops a section that only `discard` can mean.
+  private func isDiscarded(
+    _ name: ByteView, _ section: InputSection, _ patterns: FilePatternSet
+  ) -> Bool {
+    guard
+      case .rule(let id) = matcher.rule(
+        name: name.buffer, traits: traits(section), file: patterns)
+    else { return false }
+    return map[id].kind == .discard
+  }
+
+  /// Sections that go where their kind goes under every policy for orphans.
+  func isCompanion(_ section: InputSection) -> Bool {
+    !section.kind.isDisjoint(with: [
+      .synthetic, .initArray, .finiArray, .preinitArray, .exceptionFrames,
+    ])
   }
 
   func traits(_ section: InputSection) -> SectionTraits {
@@ -379,7 +417,7 @@ extension Selection {
   // MARK: The whole
 
   /// Each common symbol becomes a section named COMMON of the file that won.
-  private func addCommonSymbols() {
+  private func addCommonSymbols(_ found: Found) {
     for index in program.commons.indices {
       let common = program.commons[index]
       var section = InputSection()
@@ -394,7 +432,8 @@ extension Selection {
       section.rule = InputSection.noRule
       let name: StaticString = section.kind.contains(.tls) ? ".tbss" : "COMMON"
       let nameBytes = ByteView(UnsafeRawPointer(name.utf8Start), count: name.utf8CodeUnitCount)
-      _ = chooseRule(&section, nameBytes, patterns, .none)
+      // A common symbol cannot be dropped with its section, so `discard` leaves it an orphan.
+      _ = chooseRule(&section, nameBytes, patterns, found, .caller)
       let row = addSection(section)
       states.remove(.live, at: row)
       program.commons[index].section = row
@@ -484,6 +523,9 @@ extension Selection {
     undefineBoundaries()
     warningSections = found.warnings.take().sorted { ($0.file, $0.index) < ($1.file, $1.index) }
     gatherLinkOrder(found)
+    reportAmbiguities(found.ambiguities.take().sorted { ($0.file, $0.index) < ($1.file, $1.index) })
+    warnDiscardedOrphans(
+      found.discardedOrphans.take().sorted { ($0.file, $0.index) < ($1.file, $1.index) })
     properties.merge(
       found.properties.take().sorted { $0.0 < $1.0 },
       without: found.filesWithoutProperties.take().sorted(), inputs)

@@ -189,7 +189,9 @@ extension Program {
       } else if file.kind == .shared {
         facts.insert(.shared)
         if symbol.visibility == STV.PROTECTED { facts.insert(.protectedInShared) }
-      } else if symbol.sectionIndex == SHN.ABS && file.kind == .object {
+      } else if symbol.sectionIndex == SHN.ABS && file.kind == .object
+        || file.kind == .linker && index > 0 && inputs.linkerSymbols.entries[index - 1].isAbsolute
+      {
         facts.insert(.absolute)
       }
       if !facts.isEmpty { flags.insert(facts, at: row) }

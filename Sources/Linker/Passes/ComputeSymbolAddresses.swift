@@ -83,6 +83,7 @@ extension Layout {
   // MARK: The linker's own symbols
 
   private func computeLinkerSymbols() {
+    defineSlots()
     let table = selection.inputs.linkerSymbols
     let file = selection.files[selection.inputs.linker.index]
     var outputOf: [String: Int] = [:]
@@ -99,6 +100,7 @@ extension Layout {
       linkerSymbolOutputs[row] = value.output
     }
     evaluateDefinitions()
+    evaluateMapSymbols()
   }
 
   private func value(
@@ -108,7 +110,7 @@ extension Layout {
     let nowhere = DefinedSymbolValue(
       address: anchor.map { outputs[$0.index].address } ?? imageBase, output: anchor)
     switch entry.role {
-    case .reference, .definition: return nil
+    case .reference, .definition, .mapExpression: return nil
     case .map: return definedSymbols[entry.name]
     case .sectionStart(let name):
       guard let index = outputOf[name] else { return nowhere }

@@ -15,7 +15,7 @@ private struct CopyTask {
 extension Layout {
   func copyAndRelocate(to file: OutputBytes) {
     relaDynamic = part(of: .relaDynamic, file) ?? OutputBytes(base: file.base, count: 0)
-    fillGaps(file)
+    fillPadding(file)
     let tasks = copyTasks(
       of: headerOrder.filter { outputs[$0.index].hasBytes && compressedOutputs[$0] == nil })
     let context = ApplyContext(self)
@@ -88,7 +88,8 @@ extension Layout {
   private func run(_ task: CopyTask, _ target: OutputBytes, _ context: ApplyContext) {
     let output = outputs[task.output.index]
     // Code is padded with instructions that trap, all else with zeros.
-    let filler: UInt8 = output.flags & SHF.EXECINSTR != 0 ? 0xcc : 0
+    let isFilled = contents[task.output] != nil  // all of it was filled before
+    let filler: UInt8 = output.flags & SHF.EXECINSTR != 0 && !isFilled ? 0xcc : 0
     var end =
       task.members.lowerBound == 0 ? 0 : self.end(of: output.members[task.members.lowerBound - 1])
     for position in task.members {
@@ -97,7 +98,10 @@ extension Layout {
       let start = Int(section.offset)
       if start > end && filler != 0 { target.fill(filler, end..<start) }
       end = start + Int(section.size)
-      guard section.kind.isDisjoint(with: [.synthetic, .noBits]) else { continue }
+      guard section.kind.isDisjoint(with: [.synthetic, .noBits]) else {
+        if isFilled && section.kind.contains(.noBits) { target.fill(0, start..<end) }
+        continue
+      }
       let out = target.slice(start, Int(section.size))
       if section.kind.contains(.mergedGroup) { continue }  // written with the linker-made ones
       copy(section, member, to: out)
@@ -142,10 +146,6 @@ extension Layout {
         at: selection.inputs.place(section.file, section: Int(section.index)))
     }
   }
-
-  /// Zeros between the parts of the file. The file is new and zero, so this has something to do
-  /// only for executable padding, which is written with the sections.
-  private func fillGaps(_ file: OutputBytes) {}
 
   // MARK: Linker-made sections
 
@@ -199,6 +199,7 @@ extension Layout {
     case .dynamic: dynamicSection.write(to: out, self)
     case .got: writeGOT(to: out)
     case .gotPLT: writeGOTPLT(to: out)
+    case .slotRegistry: SlotRegistryNote.write(to: out, self)
     }
   }
 

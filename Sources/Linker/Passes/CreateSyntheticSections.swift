@@ -34,6 +34,7 @@ extension Selection {
       if options.ehFrameHeader { make(.exceptionFrameHeader) }
     }
     makeRelocationSections(isDynamic)
+    if SlotRegistryNote.isWanted(map) { make(.slotRegistry) }
   }
 
   /// The relocation tables need to be known before their sizes are; empty ones go again.
@@ -86,12 +87,21 @@ extension Selection {
     if kind == .copy { row.alignmentShift = UInt8(copyAlignment.trailingZeroBitCount) }
     if kind == .copyRelro { row.alignmentShift = UInt8(copyRelroAlignment.trailingZeroBitCount) }
     if kind == .pltGOT { row.alignmentShift = 4 }
-    if !kind.name.isEmpty,
-      case .rule(let rule) = matcher.rule(
-        name: kind.name, traits: traits(row), file: matcher.linkerFilePatterns),
-      map[rule].kind == .take
-    {
-      row.rule = rule.rawValue
+    if !kind.name.isEmpty && row.kind.contains(.alloc) {
+      switch matcher.rule(
+        name: kind.name, traits: traits(row), file: matcher.linkerFilePatterns)
+      {
+      case .rule(let rule):
+        switch map[rule].kind {
+        case .take: row.rule = rule.rawValue
+        case .discard:
+          if kind.isOptional { return .none }
+          reportNeeded(kind, map[rule])
+        case .forbid: forbiddenSections.append((kind, rule))
+        }
+      case .ambiguous(let number): reportAmbiguity(number, "<linker>:(\(kind.name))")
+      case .none: break
+      }
     }
     let id = addSection(row)
     syntheticRows[kind] = id

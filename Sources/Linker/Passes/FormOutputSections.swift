@@ -14,9 +14,14 @@ extension Selection {
     var orphans: [SectionID] = []
     let unique = UniqueSections(options)
     let (sections, states) = (sections, states)
+    let noticesMatches = inputs.hasUserMap
+    var matched = noticesMatches ? [Bool](repeating: false, count: map.rules.count) : []
     for index in 1..<sectionCount {
       let id = SectionID(index)
       let section = sections[id]
+      if noticesMatches && section.kind.contains(.used) && section.rule != InputSection.noRule {
+        matched[Int(section.rule)] = true
+      }
       guard section.kind.contains(.used), states[id].contains(.live), isPlaced(section) else {
         continue
       }
@@ -29,7 +34,9 @@ extension Selection {
         byRule[Int(section.rule)].append(id)
       }
     }
+    if noticesMatches { checkRules(matched, byRule, &orphans) }
     formMappedSections(&byRule)
+    formSlots()
     formOrphans(orphans, unique)
     orderLinkedSections()
     for index in outputs.indices { describe(OutputID(index)) }
@@ -51,7 +58,8 @@ extension Selection {
       let mapped = map.sections[index]
       var output = OutputSection(name: mapped.name)
       output.mapSection = OutputSectionID(index)
-      output.isWanted = mapped.always
+      output.isWanted = Selection.isWanted(mapped)
+      output.isNotLoaded = mapped.noload
       output.isRelro = mapped.relro
       for rule in mapped.rules {
         var members = byRule[rule.index]
@@ -60,9 +68,38 @@ extension Selection {
         } else if options.sectionSort != .none && !map[rule].keep {
           sort(&members, options.sectionSort == .name ? [.name] : [.alignment])
         }
+        if let file = map[rule].orderFile { order(&members, file) }
         output.members += members
       }
       guard !output.members.isEmpty || output.isWanted else { continue }
+      outputs.append(output)
+    }
+  }
+
+  /// Whether a section of the map is in the output even if nothing goes into it.
+  private static func isWanted(_ section: MapLang.OutputSection) -> Bool {
+    if section.always || section.size != nil { return true }
+    // Symbols that are only provided wait for somebody who asks for them.
+    if section.bounds.contains(where: { !$0.provide }) { return true }
+    func hasRoom(_ items: [SectionItem]) -> Bool {
+      items.contains { item in
+        switch item {
+        case .take: false
+        case .hole, .slot: true
+        case .group(let group):
+          group.size != nil || group.bounds.contains { !$0.provide } || hasRoom(group.items)
+        }
+      }
+    }
+    return hasRoom(section.items)
+  }
+
+  /// Each slot in a place is an output section of its own.
+  private func formSlots() {
+    for (index, slot) in map.slots.enumerated() where !slot.isInSection {
+      var output = OutputSection(name: SlotNote.sectionPrefix + slot.name)
+      output.slot = SlotID(index)
+      output.isWanted = true
       outputs.append(output)
     }
   }
@@ -116,7 +153,7 @@ extension Selection {
     }
     output.type = type ?? SHT.PROGBITS
     output.flags = flags
-    if output.members.isEmpty { output.flags = SHF.ALLOC }
+    if output.members.isEmpty && output.name != SlotNote.sectionName { output.flags = SHF.ALLOC }
     // Sections that were merged as a whole keep their flags for other tools to see.
     if isMergeable, let first = output.members.first {
       let (_, memberFlags, memberEntry) = header(of: sections[first])
@@ -134,6 +171,7 @@ extension Selection {
     if [SHT.INIT_ARRAY, SHT.FINI_ARRAY, SHT.PREINIT_ARRAY].contains(output.type) {
       output.entrySize = 8
     }
+    if let mapped = output.mapSection { applyAttributes(map[mapped], to: &output) }
     switch output.name {
     case ".init_array": output.type = SHT.INIT_ARRAY
     case ".fini_array": output.type = SHT.FINI_ARRAY
@@ -142,10 +180,26 @@ extension Selection {
     outputs[id.index] = output
   }
 
+  /// What the map says of a section's bytes.
+  private func applyAttributes(
+    _ section: MapLang.OutputSection, to output: inout OutputSection
+  ) {
+    if section.noload || section.nobits {
+      checkHasNoContent(section, output)
+      output.type = SHT.NOBITS
+    } else if output.type == SHT.NOBITS && section.items.contains(where: \.holdsSlot) {
+      output.type = SHT.PROGBITS
+    }
+    let isBoth = SHF.WRITE | SHF.EXECINSTR
+    if output.flags & isBoth == isBoth && section.access == nil && !section.isBuiltIn {
+      warnWritableAndExecutable(section, output)
+    }
+  }
+
   /// `sh_type`, `sh_flags` and `sh_entsize` that a member asks for.
   private func header(of section: InputSection) -> (UInt32, UInt64, UInt64) {
     if section.kind.contains(.synthetic), let kind = SyntheticKind(rawValue: section.index) {
-      var flags = SHF.ALLOC
+      var flags = section.kind.contains(.alloc) ? SHF.ALLOC : 0
       if section.kind.contains(.write) { flags |= SHF.WRITE }
       if section.kind.contains(.exec) { flags |= SHF.EXECINSTR }
       return (kind.type, flags, kind.entrySize)

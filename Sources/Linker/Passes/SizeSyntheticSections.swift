@@ -105,6 +105,7 @@ extension Layout {
     case .gotPLT: return UInt64((X86_64.gotPLTHeaderEntries + plan.pltSymbols.count) * 8)
     case .copy: return selection.copySize
     case .copyRelro: return selection.copyRelroSize
+    case .slotRegistry: return SlotRegistryNote.size(selection.map)
     }
   }
 

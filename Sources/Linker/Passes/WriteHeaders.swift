@@ -57,7 +57,7 @@ extension Layout {
 
   private var entryAddress: UInt64 {
     guard options.outputKind != .relocatable else { return 0 }
-    let name = options.entry ?? selection.inputs.requests.entry ?? "_start"
+    let name = selection.inputs.entryName
     if let symbol = selection.linkerReference(name),
       selection.program.flags[symbol].isDisjoint(with: [.undefined, .shared])
     {

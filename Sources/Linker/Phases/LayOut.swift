@@ -9,6 +9,7 @@ extension Pipeline {
     inputs.run("computeSymbolAddresses") { layout.computeSymbolAddresses() }
     inputs.run("compressDebugSections") { layout.compressDebugSections() }
     inputs.run("assignFileOffsets") { layout.assignFileOffsets() }
+    inputs.run("checkAssertions") { layout.checkAssertions() }
     layout.warnAboutOutput()
     try inputs.log.checkpoint()
     return layout

@@ -1,0 +1,205 @@
+// Single items of a flow: each gets the lowest address that suits it.
+
+internal import ELF
+internal import MapLang
+
+extension LayoutEngine {
+  // MARK: Sections
+
+  mutating func place(
+    _ id: OutputID, _ context: PlaceContext, _ section: MapLang.OutputSection? = nil
+  ) {
+    var output = layout.outputs[id.index]
+    let access = grantedAccess(output, context)
+    output.isRelro = context.isRelro && output.flags & SHF.WRITE != 0
+    if flow.isRelroOpen && !output.isRelro && output.size > 0 { closeRelro() }
+    var isBehindObstacle = false
+    let isEmpty = output.size == 0
+    if let pinned = pinnedByOption(output) {
+      flow.cursor = pinned
+      output.address = pinned.alignedUp(to: output.alignment)
+    } else {
+      let start = output.isTLS ? max(flow.cursor, flow.threadEnd ?? 0) : flow.cursor
+      let page = startsPage(output, access, context.segment) ? pageSize : 1
+      let need = Need(
+        size: output.takesAddresses ? output.size : 0, alignment: max(output.alignment, page),
+        name: output.name, position: section?.position)
+      (output.address, isBehindObstacle) = fit(need, from: start)
+    }
+    let key = output.takesAddresses ? output.address : flow.cursor
+    output.loadAddress = output.address
+    layout.outputs[id.index] = output
+    var thing = Placed(
+      output: id, address: output.address, size: output.size, loadAddress: output.address,
+      access: access, segment: context.segment, isWholeSegment: context.isWholeSegment,
+      isRelro: output.isRelro, memory: memory, key: key)
+    thing.isBehindObstacle = isBehindObstacle
+    things.append(thing)
+    count(things.count - 1)
+    store(things.count - 1, section)
+    addBounds(of: id, things.count - 1)
+    if isEmpty && !output.isWanted { return }
+    if output.takesAddresses {
+      flow.cursor = output.address.addingSaturated(output.size)
+      flow.threadEnd = nil
+      noteExtent(flow.cursor)
+    } else {
+      // A second .tbss goes behind the first.
+      flow.threadEnd = output.address.addingSaturated(output.size)
+    }
+    if isEmpty { return }
+    flow.access = access
+    flow.segment = context.segment
+    if context.segment == nil && output.isRelro { flow.isRelroOpen = true }
+  }
+
+  /// The rights that the memory of a section has: its own, or those that the user gave its segment.
+  func grantedAccess(_ output: OutputSection, _ context: PlaceContext) -> Access {
+    guard let granted = context.segmentAccess, output.access.isSubset(of: granted) else {
+      return output.access
+    }
+    return granted
+  }
+
+  /// --section-start and kin act on the built-in map, where they move the flow as users of other
+  /// linkers expect.
+  private func pinnedByOption(_ output: OutputSection) -> UInt64? {
+    options.sectionStarts.isEmpty
+      ? nil : options.sectionStarts.last { $0.name == output.name }?.address
+  }
+
+  /// Whether a section may not share a page with the one before.
+  private func startsPage(_ output: OutputSection, _ access: Access, _ segment: Int?) -> Bool {
+    if output.size == 0 { return false }
+    guard let last = flow.access, pageSize > 1 else { return false }
+    return last != access || flow.segment != segment
+  }
+
+  // MARK: Other items
+
+  mutating func placeHeaders(_ context: PlaceContext) {
+    guard layout.headersSize > 0 else { return }
+    let address = flow.cursor
+    layout.headersAddress = address
+    things.append(
+      Placed(
+        output: nil, address: address, size: layout.headersSize, loadAddress: address,
+        access: .read, segment: context.segment, isWholeSegment: context.isWholeSegment,
+        isRelro: false, memory: memory, key: address))
+    things[things.count - 1].loadAddress = loadAddress(address, memories[memory].load)
+    count(things.count - 1)
+    flow.cursor = address.addingSaturated(layout.headersSize)
+    flow.access = .read
+    flow.segment = context.segment
+  }
+
+  mutating func place(_ id: SlotID, _ context: PlaceContext) {
+    if let thing = early[.slot(id)] { return count(thing) }
+    guard let output = outputOfSlot[id.index] else { return }
+    place(output, context)
+  }
+
+  mutating func place(_ id: ReserveID) {
+    if let thing = early[.reserve(id)] { return count(thing) }
+    let reserve = map[id]
+    closeRelro()
+    let size = size(of: reserve)
+    let need = Need(
+      size: size ?? 0, alignment: alignment(of: reserve, size ?? 0), name: reserve.name,
+      position: reserve.position)
+    let (address, _) = fit(need, from: flow.cursor)
+    things.append(reserved(id, address, size ?? 0))
+    count(things.count - 1)
+    addBounds(reserve.bounds, things.count - 1)
+    if size == nil {
+      rests.append((things.count - 1, memory))
+    } else {
+      flow.cursor = address.addingSaturated(need.size)
+      noteExtent(flow.cursor)
+    }
+  }
+
+  func reserved(_ id: ReserveID, _ address: UInt64, _ size: UInt64) -> Placed {
+    Placed(
+      output: nil, reserve: id, address: address, size: size, loadAddress: address, access: [],
+      segment: nil, isRelro: false, memory: memory, key: address)
+  }
+
+  /// The size of a reserve; nil: the rest.
+  func size(of reserve: Reserve) -> UInt64? {
+    guard case .exactly(let expression) = reserve.size else { return nil }
+    return layout.placementValue(expression) ?? 0
+  }
+
+  func alignment(of reserve: Reserve, _ size: UInt64) -> UInt64 {
+    switch reserve.align {
+    case nil: 1
+    case .atLeast(let minimum): minimum
+    case .powerOfTwo(let minimum): max(minimum, size.powerOfTwoCeiling)
+    }
+  }
+
+  // MARK: Finding room
+
+  /// What an item asks of a flow.
+  struct Need {
+    var size: UInt64
+    var alignment: UInt64
+    var name: String
+    var position: SourcePosition?
+  }
+
+  /// The lowest suitable address from `start` on, and whether something fixed was in the way.
+  mutating func fit(_ need: Need, from start: UInt64) -> (UInt64, Bool) {
+    let memory = memories[self.memory]
+    var address = start.alignedUp(to: need.alignment)
+    var beforeHigh: UInt64?
+    var first: Obstacle?
+    while let obstacle = memory.obstacle(at: address, size: need.size) {
+      if obstacle.isHigh && beforeHigh == nil { beforeHigh = address }
+      if first == nil { first = obstacle }
+      let next = obstacle.end.alignedUp(to: need.alignment)
+      guard next > address else { break }
+      address = next
+    }
+    let end = address.addingSaturated(need.size)
+    if let limit = memory.end, end > limit {
+      // What does not fit is placed all the same, so that the message can tell by how much.
+      if let beforeHigh { address = beforeHigh }
+      memories[self.memory].overflows = true
+    } else if end == .max && need.size > 0 {
+      memories[self.memory].overflows = true
+    } else if let first, first.start > start, first.start - start > 1024 {
+      diagnostics.append(
+        MapDiagnostic(
+          .largeGap,
+          "gap of \(byteCount(first.start - start)) before what is fixed at "
+            + "\(hexadecimal(first.start)): '\(need.name)' does not fit and goes to "
+            + hexadecimal(address), at: need.position, severity: .warning))
+    }
+    return (address, first != nil)
+  }
+
+  mutating func noteExtent(_ end: UInt64) {
+    memories[memory].highest = max(memories[memory].highest, end)
+  }
+
+  // MARK: RELRO
+
+  /// PT_GNU_RELRO ends on a page: what follows must not become read-only with it.
+  mutating func endRelro(from start: Int) {
+    guard things[min(start, things.count)...].contains(where: \.isRelro), pageSize > 1 else {
+      return
+    }
+    flow.cursor = flow.cursor.alignedUp(to: pageSize)
+    layout.relroEnd = flow.cursor
+  }
+
+  /// Ends the part of `relro` sections that stand in no `segment`.
+  mutating func closeRelro() {
+    guard flow.isRelroOpen else { return }
+    flow.isRelroOpen = false
+    if pageSize > 1 { flow.cursor = flow.cursor.alignedUp(to: pageSize) }
+    layout.relroEnd = flow.cursor
+  }
+}

@@ -1,0 +1,87 @@
+// Where sections go that the map does not place: behind the last section of their kind, or of the
+// nearest kind before theirs, or else before the first of the nearest kind behind theirs.
+
+internal import ELF
+internal import MapLang
+
+extension LayoutEngine {
+  /// The kinds of sections, in the customary order of addresses.
+  private enum Rank: Int {
+    case interpreter, note, rodata, code, tdata, tbss, relro, data, bss
+  }
+
+  private func rank(_ output: OutputSection, isRelro: Bool) -> Rank {
+    if output.flags & SHF.EXECINSTR != 0 { return .code }
+    if output.isTLS { return output.hasBytes ? .tdata : .tbss }
+    if output.flags & SHF.WRITE != 0 {
+      if isRelro { return .relro }
+      return output.hasBytes ? .data : .bss
+    }
+    return output.type == SHT.NOTE ? .note : .rodata
+  }
+
+  /// Gives each section without a place one that it follows or precedes.
+  mutating func planOrphans() {
+    let anchors = self.anchors()
+    let placed = Set(anchors.all)
+    let orphans = layout.outputs.indices.map { OutputID($0) }.filter {
+      let output = layout.outputs[$0.index]
+      return output.isAllocated && output.type != SHT.NULL && !placed.contains($0)
+    }
+    guard !orphans.isEmpty else { return }
+    var first: [Int: OutputID] = [:]
+    var last: [Int: OutputID] = [:]
+    for (id, isRelro) in anchors.attracting {
+      let rank = rank(layout.outputs[id.index], isRelro: isRelro).rawValue
+      last[rank] = id
+      if first[rank] == nil { first[rank] = id }
+    }
+    for id in orphans {
+      let output = layout.outputs[id.index]
+      let isRelro = output.mapSection.map { map[$0].relro } ?? false
+      let wanted = rank(output, isRelro: isRelro)
+      var below = last.keys.filter { $0 <= wanted.rawValue }.max()
+      var above = first.keys.filter { $0 > wanted.rawValue }.min()
+      if wanted == .data || wanted == .bss, let nearest = below, nearest <= Rank.relro.rawValue,
+        last[Rank.relro.rawValue] != nil
+      {
+        // What stays writable may not stand among what becomes read-only.
+        below = nil
+        if wanted == .bss { above = nil }
+      }
+      if let anchor = below.flatMap({ last[$0] }) {
+        followers[anchor, default: []].append(id)
+      } else if let anchor = above.flatMap({ first[$0] }) {
+        predecessors[anchor, default: []].append(id)
+      } else {
+        unanchored.append(id)
+      }
+    }
+  }
+
+  /// The output sections that the places of the map mention, in order, and those among them that
+  /// attract orphans: neither pinned nor `high` ones, and after `extends default` built-in ones only.
+  private func anchors() -> (all: [OutputID], attracting: [(OutputID, Bool)]) {
+    var all: [OutputID] = []
+    var attracting: [(OutputID, Bool)] = []
+    func visit(_ items: [PlaceItem], _ isBuiltIn: Bool, _ isRelro: Bool) {
+      for item in items {
+        switch item {
+        case .section(let id):
+          guard let output = outputOf[id.index] else { continue }
+          all.append(output)
+          let row = map[id]
+          if row.at != nil || row.high || layout.outputs[output.index].members.isEmpty { continue }
+          if map.extendsDefault && !isBuiltIn { continue }
+          attracting.append((output, isRelro || row.relro))
+        case .slot(let id): if let output = outputOfSlot[id.index] { all.append(output) }
+        case .group(let group), .overlay(let group): visit(group.items, isBuiltIn, isRelro)
+        case .segment(let segment): visit(segment.items, isBuiltIn, isRelro || segment.relro)
+        case .reserve, .image, .headers: break
+        }
+      }
+    }
+    for place in map.places { visit(place.items, place.isBuiltIn, false) }
+    return (all, attracting)
+  }
+}

@@ -1,0 +1,67 @@
+// The bytes between things: `fill` of sections, groups, slots and regions.
+//
+// Runs before the sections are copied, so that it may write whole ranges: what is content is
+// overwritten afterwards. Sections without `fill`, groups and slots are none of its business; their
+// gaps are written with the sections.
+
+internal import ELF
+internal import MapLang
+
+extension Layout {
+  func fillPadding(_ file: OutputBytes) {
+    for id in headerOrder where outputs[id.index].hasBytes && outputs[id.index].size > 0 {
+      let output = outputs[id.index]
+      let part = file.slice(Int(output.fileOffset), Int(output.size))
+      if let slot = output.slot {
+        fill(part, 0..<output.size, selection.map[slot].fill.pattern(else: 0))
+      } else if let contents = contents[id], let mapped = output.mapSection {
+        fill(part, output, selection.map[mapped], contents)
+      }
+    }
+    guard selection.map.regions.contains(where: { $0.fill != nil }) else { return }
+    for load in loads { fillBetween(load, file) }
+  }
+
+  private func fill(
+    _ part: OutputBytes, _ output: OutputSection, _ section: MapLang.OutputSection,
+    _ contents: SectionContents
+  ) {
+    let byte: UInt8 = output.flags & SHF.EXECINSTR != 0 ? 0xcc : 0
+    fill(part, 0..<output.size, section.fill.pattern(else: byte))
+    for block in contents.blocks where block.fill != nil {
+      fill(part, block.range, block.fill.pattern(else: byte))
+    }
+    for slot in contents.slots {
+      fill(
+        part, slot.offset..<slot.offset &+ slot.size,
+        selection.map[slot.slot].fill.pattern(else: 0))
+    }
+  }
+
+  private func fill(_ part: OutputBytes, _ range: Range<UInt64>, _ pattern: FillPattern) {
+    guard range.upperBound <= UInt64(part.count) else { return }
+    let start = Int(range.lowerBound)
+    if (1..<4).allSatisfy({ pattern[$0] == pattern[0] }) {
+      part.fill(pattern[0], start..<Int(range.upperBound))
+      return
+    }
+    for offset in start..<Int(range.upperBound) { part.store(pattern[offset - start], at: offset) }
+  }
+
+  /// `fill` of a region: between the sections of one segment.
+  private func fillBetween(_ load: LoadSegment, _ file: OutputBytes) {
+    guard let region = memories[load.memory].region, let pattern = selection.map[region].fill else {
+      return
+    }
+    let end = load.fileOffset &+ (load.fileEnd &- load.start)
+    guard end <= UInt64(file.count) else { return }
+    var cursor = load.fileOffset
+    for id in load.outputs where outputs[id.index].hasBytes {
+      let output = outputs[id.index]
+      if output.fileOffset > cursor && !(load.holdsHeaders && cursor == load.fileOffset) {
+        fill(file, cursor..<output.fileOffset, Optional(pattern).pattern(else: 0))
+      }
+      cursor = max(cursor, output.fileOffset &+ output.size)
+    }
+  }
+}

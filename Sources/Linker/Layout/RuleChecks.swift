@@ -1,0 +1,301 @@
+// What the rules of a user's map say about the inputs of this link: ambiguities, orphans, sections
+// that must not be there, rules that found nothing.
+//
+// Each cause is reported once, however many sections it meets.
+
+internal import ELF
+internal import MapLang
+
+extension Selection {
+  func report(_ diagnostic: MapDiagnostic) { inputs.report(diagnostic, map.sources) }
+
+  private func displayName(_ file: FileID, _ index: Int) -> String {
+    let row = files[file.index]
+    let name = index < row.sectionCount ? row.sectionName(row.sectionHeaders[index]).string : "COMMON"
+    return "\(inputs.displayName(file)):(\(name))"
+  }
+
+  // MARK: SM201
+
+  /// The pairs of rules that claim a section, each with the first section that they met at.
+  func reportAmbiguities(_ found: [(number: UInt32, file: FileID, index: Int)]) {
+    var known: Set<UInt32> = []
+    for entry in found where known.insert(entry.number).inserted {
+      reportAmbiguity(entry.number, displayName(entry.file, entry.index))
+    }
+  }
+
+  func reportAmbiguity(_ number: UInt32, _ example: String) {
+    let pair = matcher.ambiguity(number)
+    func selector(_ rule: RuleID, _ number: Int) -> Selector {
+      map[rule].selectors[min(number, map[rule].selectors.count - 1)]
+    }
+    let first = selector(pair.firstRule, pair.firstSelector)
+    let second = selector(pair.secondRule, pair.secondSelector)
+    let section = example.split(separator: "(").last.map { $0.dropLast() } ?? ""
+    report(
+      MapDiagnostic(
+        .ambiguousRules, "two rules claim \(example), neither is more specific",
+        at: first.position, label: Self.meaning(first),
+        notes: [MapDiagnostic.Note(Self.meaning(second), at: second.position)],
+        help: "name \(section) more exactly in the rule that should win, or write 'prefer take' in "
+          + "one of them"))
+  }
+
+  /// `only app.o, .text and .text.*`.
+  private static func meaning(_ selector: Selector) -> String {
+    let file =
+      switch selector.file {
+      case .any: "any file"
+      case .linker: "what the linker makes"
+      case .object(let name, _): "only \(name)"
+      case .archive(let archive, let member, _):
+        archive.isEmpty
+          ? "only \(member) outside archives"
+          : "only \(archive)\(member.isEmpty ? "" : ":" + member)"
+      }
+    let section =
+      switch selector.section {
+      case .any: "every section"
+      case .kind(let kind): "@\(kind.name)"
+      case .name(let name, _): name
+      case .family(let name): "\(name) and \(name).*"
+      }
+    return "\(file), \(section)"
+  }
+
+  // MARK: Before output sections are formed
+
+  /// Takes forbidden sections out, reports orphans and rules without work.
+  func checkRules(
+    _ matched: [Bool], _ byRule: [[SectionID]], _ orphans: inout [SectionID]
+  ) {
+    for (index, rule) in map.rules.enumerated() {
+      if rule.kind == .forbid { reportForbidden(rule, byRule[index]) }
+    }
+    reportIdle(matched)
+    reportEmptied(matched, byRule)
+    for id in orphans where sectionName(id).hasPrefix(SlotNote.sectionPrefix) {
+      report(
+        MapDiagnostic(
+          .inputInSlot, "\(displayName(id)) has the name of a slot's section, and a slot holds no "
+            + "input", at: map.orphansPosition, help: "rename the section"))
+    }
+    reportOrphans(orphans)
+  }
+
+  private func reportForbidden(_ rule: Rule, _ members: [SectionID]) {
+    let present = members.filter { sections[$0].size > 0 }
+    guard let first = present.first else { return }
+    reportForbidden(rule, displayName(first), present.count, sections[first].size)
+  }
+
+  func reportForbidden(_ rule: Rule, _ example: String, _ count: Int, _ size: UInt64) {
+    let others = count > 1 ? " and \(count - 1) more" : ""
+    report(
+      MapDiagnostic(
+        .forbiddenSection,
+        (rule.message ?? "a forbidden section is present")
+          + ": \(example) has \(byteCount(size))\(others)",
+        at: rule.selectors.first?.position ?? rule.position))
+  }
+
+  /// SM401, with near names from the inputs.
+  private func reportIdle(_ matched: [Bool]) {
+    if map.orphans == .place && !map.extendsDefault { return }  // nothing can go astray
+    var names: Set<String>?
+    for (index, rule) in map.rules.enumerated()
+    where rule.kind == .take && !rule.isBuiltIn && !rule.isImplied && !matched[index] {
+      guard rule.selectors.allSatisfy({ $0.section.isExactName }), let first = rule.selectors.first,
+        case .name(let wanted, _) = first.section, !isLinkerMade(wanted)
+      else { continue }
+      let known = names ?? inputNames()
+      names = known
+      let near = nearestName(to: wanted, among: known.sorted())
+      report(
+        MapDiagnostic(
+          .ruleMatchesNothing, "no input has a section \(wanted)"
+            + (near.map { "; did you mean \($0)?" } ?? ""),
+          at: first.position, severity: .warning))
+    }
+  }
+
+  private func isLinkerMade(_ name: String) -> Bool {
+    SyntheticKind.allCases.contains { $0.name == name }
+  }
+
+  private func inputNames() -> Set<String> {
+    var names: Set<String> = []
+    for index in 1..<sectionCount where sections[SectionID(index)].kind.contains(.used) {
+      names.insert(sectionName(SectionID(index)))
+    }
+    return names
+  }
+
+  /// SM410: a kept or pinned section whose inputs were garbage.
+  private func reportEmptied(_ matched: [Bool], _ byRule: [[SectionID]]) {
+    for section in map.sections where !section.isBuiltIn {
+      let rules = section.rules
+      let isKept = rules.contains { map[$0].keep }
+      guard isKept || section.at != nil, rules.contains(where: { matched[$0.index] }),
+        rules.allSatisfy({ byRule[$0.index].allSatisfy { sections[$0].size == 0 } })
+      else { continue }
+      let gone = (1..<sectionCount).lazy.map { SectionID($0) }.first { id in
+        let row = self.sections[id]
+        return row.kind.contains(.used) && row.size > 0 && !self.isLive(id)
+          && rules.contains { $0.rawValue == row.rule }
+      }
+      let because = gone.map { ": --gc-sections removed \(displayName($0))" } ?? ""
+      let pattern = rules.first.flatMap { map[$0].selectors.first }
+        .map { map.sources.text(at: $0.position) } ?? section.name
+      report(
+        MapDiagnostic(
+          .keptSectionEmpty,
+          "\(section.at != nil ? "pinned" : "kept") section \(section.name) is empty\(because)",
+          at: section.position, severity: .warning,
+          help: "write 'keep take \(pattern);', or 'root NAME;' if LTO is used"))
+    }
+  }
+
+  // MARK: SM202
+
+  private func reportOrphans(_ orphans: [SectionID]) {
+    guard map.orphans == .error || map.orphans == .warn else { return }
+    struct Group {
+      var count = 0
+      var bytes: UInt64 = 0
+      var example: SectionID
+    }
+    var order: [String] = []
+    var groups: [String: Group] = [:]
+    for id in orphans {
+      let section = sections[id]
+      guard section.kind.contains(.alloc), section.size > 0, !isCompanion(section) else { continue }
+      let name = sectionName(id)
+      if groups[name] == nil { order.append(name) }
+      var group = groups[name] ?? Group(example: id)
+      group.count += section.kind.contains(.mergedGroup)
+        ? mergedSections[Int(section.index)].members.count : 1
+      group.bytes &+= section.size
+      groups[name] = group
+    }
+    for name in order {
+      guard let group = groups[name] else { continue }
+      var example = sections[group.example].file
+      if sections[group.example].kind.contains(.mergedGroup) {
+        example = sections[mergedSections[Int(sections[group.example].index)].members[0]].file
+      }
+      reportOrphan(name, "\(group.count) section\(group.count == 1 ? "" : "s"), "
+        + "\(byteCount(group.bytes)), first in \(inputs.displayName(example))")
+    }
+  }
+
+  func reportOrphan(_ name: String, _ particulars: String) {
+    report(
+      MapDiagnostic(
+        .orphanSections, "no rule takes \(name) (\(particulars))", at: map.orphansPosition,
+        severity: map.orphans == .warn ? .warning : .error,
+        help: "add 'take \(name)+;' to the section where it belongs, or 'discard \(name)+;'"))
+  }
+
+  /// `orphans discard`.
+  func warnDiscardedOrphans(_ found: [(file: FileID, index: Int)]) {
+    var order: [String] = []
+    var counts: [String: (count: Int, example: FileID)] = [:]
+    for entry in found {
+      let row = files[entry.file.index]
+      let name = row.sectionName(row.sectionHeaders[entry.index]).string
+      if counts[name] == nil { order.append(name) }
+      counts[name] = ((counts[name]?.count ?? 0) + 1, counts[name]?.example ?? entry.file)
+    }
+    for name in order {
+      guard let (count, example) = counts[name] else { continue }
+      report(
+        MapDiagnostic(
+          .orphanSections, "no rule takes \(name), so it is dropped (\(count) "
+            + "section\(count == 1 ? "" : "s"), first in \(inputs.displayName(example)))",
+          at: map.orphansPosition, severity: .warning))
+    }
+  }
+
+  // MARK: Bytes and rights
+
+  /// SM308: what a section without bytes would lose.
+  func checkHasNoContent(_ section: MapLang.OutputSection, _ output: OutputSection) {
+    for member in output.members {
+      let row = sections[member]
+      if row.kind.contains(.noBits) || row.size == 0 { continue }
+      let isZero =
+        row.kind.isDisjoint(with: [.synthetic, .mergedGroup, .compressed])
+        && row.relocationCount == 0 && row.bytes.buffer.allSatisfy { $0 == 0 }
+      if isZero { continue }
+      report(
+        MapDiagnostic(
+          .contentInNoBits,
+          "\(displayName(member)) has bytes that are not zero, and '\(section.name)' keeps none",
+          at: section.position,
+          help: "take it into a section with bytes, or drop '\(section.noload ? "noload" : "nobits")'"
+        ))
+      return
+    }
+  }
+
+  /// SM430.
+  func warnWritableAndExecutable(_ section: MapLang.OutputSection, _ output: OutputSection) {
+    guard inputs.hasUserMap else { return }
+    func first(_ kind: SectionKind) -> String {
+      output.members.first { sections[$0].kind.contains(kind) }.map { displayName($0) } ?? "?"
+    }
+    report(
+      MapDiagnostic(
+        .writableAndExecutable,
+        "'\(section.name)' is writable because of \(first(.write)) and executable because of "
+          + first(.exec), at: section.position, severity: .warning,
+        help: "if that is meant, write 'access rwx;' in the section"))
+  }
+
+  func reportNeeded(_ kind: SyntheticKind, _ rule: Rule) {
+    report(
+      MapDiagnostic(
+        .referenceToDiscarded, "\(kind.name) is needed by this link and cannot be dropped",
+        at: rule.selectors.first?.position ?? rule.position))
+  }
+}
+
+extension Layout {
+  /// Linker-made sections that `forbid` means: only now is it known which are empty.
+  func checkSelectedContent() {
+    for (kind, rule) in selection.forbiddenSections where size(of: kind) > 0 {
+      selection.reportForbidden(
+        selection.map[rule], "\(kind.name), which the linker makes,", 1, size(of: kind))
+    }
+  }
+}
+
+extension SyntheticKind {
+  /// Whether the output works without it.
+  var isOptional: Bool {
+    [
+      .noteProperty, .noteBuildID, .notePackage, .exceptionFrames, .exceptionFrameHeader,
+      .interpreter,
+    ].contains(self)
+  }
+}
+
+extension SectionPattern {
+  /// Without wildcards.
+  var isExactName: Bool {
+    guard case .name(let name, let isLiteral) = self else { return false }
+    return isLiteral || !name.utf8.contains { $0 == 0x2a || $0 == 0x3f || $0 == 0x5b }
+  }
+}
+
+extension SectionItem {
+  var holdsSlot: Bool {
+    switch self {
+    case .slot: true
+    case .group(let group): group.items.contains(where: \.holdsSlot)
+    case .take, .hole: false
+    }
+  }
+}
