@@ -59,5 +59,9 @@ struct Diagnostic: Sendable {
 
 /// Ends a phase: the errors are in the engine, or were printed.
 public struct LinkFailure: Error {
-  public init() {}
+  /// There was nothing to link, and nothing went wrong: --print-section-map without inputs.
+  public var isSuccess = false
+
+  public init(isSuccess: Bool = false) { self.isSuccess = isSuccess }
+
 }

@@ -25,13 +25,16 @@ extension LayoutEngine {
   private func position(_ thing: Placed) -> SourcePosition? {
     if let output = thing.output {
       if let section = layout.outputs[output.index].mapSection {
-        return map[section].at?.position ?? map[section].position
+        return map[section].at.map { map.sources.keyword(before: $0.position) } ?? map[section].position
       }
       if let slot = layout.outputs[output.index].slot {
-        return map[slot].at?.position ?? map[slot].position
+        return map[slot].at.map { map.sources.keyword(before: $0.position) } ?? map[slot].position
       }
     }
-    if let reserve = thing.reserve { return map[reserve].at?.position ?? map[reserve].position }
+    if let reserve = thing.reserve {
+      return map[reserve].at.map { map.sources.keyword(before: $0.position) }
+        ?? map[reserve].position
+    }
     return nil
   }
 
@@ -249,5 +252,20 @@ extension LayoutEngine {
         "\(message): '\(name(stranger))' stands between '\(name(placed[first]))' and "
           + "'\(behind.map { name($0) } ?? name(placed[last]))'",
         at: position(stranger) ?? position(placed[last])))
+  }
+}
+
+extension SourceSet {
+  /// The attribute that an expression is the value of: `at 0x1000`, not only `0x1000`.
+  func keyword(before position: SourcePosition) -> SourcePosition {
+    let bytes = files[Int(position.file)].bytes
+    var start = min(Int(position.offset), bytes.count)
+    while start > 0, bytes[start - 1] == 0x20 || bytes[start - 1] == 0x09 { start -= 1 }
+    guard start >= 2, bytes[start - 2] == UInt8(ascii: "a"), bytes[start - 1] == UInt8(ascii: "t")
+    else { return position }
+    var whole = position
+    whole.length = UInt16(clamping: Int(position.length) + Int(position.offset) - (start - 2))
+    whole.offset = UInt32(start - 2)
+    return whole
   }
 }

@@ -31,7 +31,7 @@ extension LayoutEngine {
             .misalignedPin,
             "pinned address \(hexadecimal(address)) is not a multiple of \(candidate.alignment), "
               + "the alignment of \(candidate.name)\(engine.mostAligned(candidate.output))",
-            at: pin.position))
+            at: engine.map.sources.keyword(before: pin.position)))
       }
       let memory = engine.memories[candidate.memory]
       let end = address.addingSaturated(candidate.size)
@@ -41,7 +41,7 @@ extension LayoutEngine {
           MapDiagnostic(
             .pinOutsideRegion,
             "\(candidate.name), pinned at \(hexadecimal(address)) with \(byteCount(candidate.size)), "
-              + "does not lie in region '\(row.name)'", at: pin.position,
+              + "does not lie in region '\(row.name)'", at: engine.map.sources.keyword(before: pin.position),
             notes: [MapDiagnostic.Note("the region", at: row.position)]))
       }
       engine.addEarly(candidate, at: address, isHigh: false)

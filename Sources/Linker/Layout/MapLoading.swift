@@ -73,6 +73,12 @@ extension Inputs {
     }
   }
 
+  /// --print-section-map: the map in force, with all parameters at their values.
+  func printMap() {
+    guard let map else { return }
+    DiagnosticEngine.write(MapPrinter.print(map), to: 1)
+  }
+
   func read(_ path: String) -> SourceFile? {
     guard let file = try? MappedFile.open(path) else { return nil }
     noteRead(path, .text)

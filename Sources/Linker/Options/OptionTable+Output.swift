@@ -70,8 +70,15 @@ extension OptionTable {
       "explain", for: "section:GLOB|symbol:NAME|address:X|region:NAME", form: .required,
       help: "Tell how a piece of the layout came about"
     ) { parser, use in parser.addExplainRequest(use) }
-    flag("print-memory-usage", help: "Print how full each memory region is") {
-      $0.printMemoryUsage = true
+    custom(
+      "print-memory-usage", for: "text|json", form: .optional,
+      help: "Print how full each memory region is"
+    ) { parser, use in
+      switch use.text {
+      case "", "text": parser.options.printMemoryUsage = .text
+      case "json": parser.options.printMemoryUsage = .json
+      default: parser.error(.badOptionValue(use.description, "text, json"))
+      }
     }
     choice(
       "orphan-handling", help: "What to do with sections that no rule takes",

@@ -203,6 +203,13 @@ enum ExplainRequest: Sendable, Hashable {
   case region(String)
 }
 
+/// --print-memory-usage, and its form.
+enum MemoryUsageForm: Sendable, Hashable {
+  case none
+  case text
+  case json
+}
+
 /// --color-diagnostics.
 enum ColorChoice: Sendable, Hashable {
   /// If standard error is a terminal.

@@ -172,7 +172,7 @@ struct Options: Sendable, Equatable {
   var mapParameters: [MapParameter] = []
   var printSectionMap = false
   var explainRequests: [ExplainRequest] = []
-  var printMemoryUsage = false
+  var printMemoryUsage = MemoryUsageForm.none
   /// nil: as the map says.
   var orphanHandling: OrphanHandling?
   var imageBase: UInt64?

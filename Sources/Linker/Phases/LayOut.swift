@@ -12,6 +12,7 @@ extension Pipeline {
     inputs.run("checkAssertions") { layout.checkAssertions() }
     layout.warnAboutOutput()
     try inputs.log.checkpoint()
+    layout.printAnswers()
     return layout
   }
 }

@@ -11,12 +11,19 @@ extension Pipeline {
     TextInputs(inputs: inputs).read()
     if inputs.log.hasErrors { inputs.printTrace(nil) }
     try inputs.log.checkpoint()
+    if inputs.files.count <= 1 && inputs.options.printSectionMap {
+      inputs.loadMap()
+      try inputs.log.checkpoint()
+      inputs.printMap()
+      throw LinkFailure(isSuccess: true)
+    }
     guard inputs.files.count > 1 else {
       inputs.log.error(.noInputFiles())
       throw LinkFailure()
     }
     inputs.loadMap()
     try inputs.log.checkpoint()
+    if inputs.options.printSectionMap { inputs.printMap() }
     inputs.listLinkerSymbols()
     try inputs.log.checkpoint()
   }

@@ -1,0 +1,23 @@
+#!/bin/bash
+# A flat image: a boot sector made by a section map and objcopy runs in QEMU.
+. "$(dirname "$0")/../prelude.sh"
+
+example=$CASES/../../../Examples/boot-sector
+gcc -c "$example/boot.S" -o boot.o
+$SWOLD --section-map "$example/boot.smap" boot.o -o boot.elf
+sane boot.elf
+objcopy -O binary boot.elf boot.img
+[ "$(stat -c %s boot.img)" = 512 ]
+[ "$(tail -c 3 boot.img | od -An -tx1)" = ' 90 55 aa' ]
+code=0
+timeout 60 qemu-system-x86_64 -drive format=raw,file=boot.img -display none -serial file:serial \
+  -no-reboot -m 16 -device isa-debug-exit || code=$?
+[ $code = 33 ] || fail "QEMU ends with $code"
+shows '^boot sector placed by a section map' cat serial
+# One byte too many is an error, and nothing is written.
+sed 's/placed/placed exactly and with many more words than there is room for/' "$example/boot.S" |
+  sed 's/^greeting:/.space 450\ngreeting:/' >long.S
+gcc -c long.S -o long.o
+expect_fail $SWOLD --section-map "$example/boot.smap" long.o -o long.elf
+says 'SM304|SM306'
+[ ! -e long.elf ]
