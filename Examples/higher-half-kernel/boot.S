@@ -75,7 +75,7 @@ page_directory: .space 4096
 kernel_start:
   mov $stack_top, %rsp
   call kernel_main
-  # The device isa-debug-exit ends QEMU with code 2 * 0x10 + 1.
+  # The device isa-debug-exit,iobase=0xf4 ends QEMU with code 2 * 0x10 + 1.
   mov $0x10, %eax
   mov $0xf4, %edx
   out %eax, %dx

@@ -33,11 +33,9 @@ public enum EntryPoint {
       try Pipeline.link(options, log)
       exit.outputIsComplete()
       return 0
-    } catch let failure as LinkFailure where failure.isSuccess {
-      return 0
     } catch {
       log.flush()
-      return 1
+      return error.isSuccess ? 0 : 1
     }
   }
 

@@ -102,12 +102,11 @@ extension Selection {
 
   /// SM401, with near names from the inputs.
   private func reportIdle(_ matched: [Bool]) {
-    if map.orphans == .place && !map.extendsDefault { return }  // nothing can go astray
     var names: Set<String>?
     for (index, rule) in map.rules.enumerated()
     where rule.kind == .take && !rule.isBuiltIn && !rule.isImplied && !matched[index] {
       guard rule.selectors.allSatisfy({ $0.section.isExactName }), let first = rule.selectors.first,
-        case .name(let wanted, _) = first.section, !isLinkerMade(wanted)
+        case .name(let wanted, _) = first.section, !isWellKnown(wanted)
       else { continue }
       let known = names ?? inputNames()
       names = known
@@ -120,8 +119,12 @@ extension Selection {
     }
   }
 
-  private func isLinkerMade(_ name: String) -> Bool {
-    SyntheticKind.allCases.contains { $0.name == name }
+  /// Names that compilers and the linker use are no misspellings, and many programs lack them.
+  private func isWellKnown(_ name: String) -> Bool {
+    [
+      "COMMON", ".init", ".fini", ".preinit_array", ".init_array", ".fini_array", ".ctors",
+      ".dtors",
+    ].contains(name) || SyntheticKind.allCases.contains { $0.name == name }
   }
 
   private func inputNames() -> Set<String> {

@@ -11,7 +11,7 @@ objcopy -O binary boot.elf boot.img
 [ "$(tail -c 3 boot.img | od -An -tx1)" = ' 90 55 aa' ]
 code=0
 timeout 60 qemu-system-x86_64 -drive format=raw,file=boot.img -display none -serial file:serial \
-  -no-reboot -m 16 -device isa-debug-exit || code=$?
+  -no-reboot -m 16 -device isa-debug-exit,iobase=0xf4,iosize=4 || code=$?
 [ $code = 33 ] || fail "QEMU ends with $code"
 shows '^boot sector placed by a section map' cat serial
 # One byte too many is an error, and nothing is written.

@@ -20,10 +20,11 @@ room .text.foo, ax, 101, 16
 room .ltext, ax, 9
 room .rodata, a, 33, 8
 room .rodata.str, a, 21, 1
-room .init_array, aw, 5 - EXTRA, 4, @init_array
-room .init_array.00200, aw, 5 - EXTRA, 4, @init_array
-room .init_array.00100, aw, 5 - EXTRA, 4, @init_array
-room .data, aw, 50, 8
+room .init_array, aw, 5-EXTRA, 4, @init_array
+room .init_array.00200, aw, 5-EXTRA, 4, @init_array
+room .init_array.00100, aw, 5-EXTRA, 4, @init_array
+# GNU ld does not align the load address to more than the script says, so 4 is the limit here.
+room .data, aw, 50, 4
 room .data.x, aw, 7, 1
 room .ramfunc, ax, 23, 4
 .macro space name, size, align
@@ -34,4 +35,6 @@ room .ramfunc, ax, 23, 4
 space .bss, 77, 16
 space .bss.big, 1000, 4
 space .noinit, 12, 4
+.ifdef SECOND  # common symbols follow the sections of all files
 .comm common_block, 40, 32
+.endif

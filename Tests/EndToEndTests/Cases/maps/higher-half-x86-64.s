@@ -51,7 +51,9 @@ boot_start: .space 50, 0x90
 .bss
 .balign 16
 .space 500 + EXTRA
+.ifdef SECOND  # common symbols follow the sections of all files
 .comm shared_block, 64, 64
+.endif
 .section .note.kernel, "a", @note
 .long 4, 0, 1
 .ascii "abc\0"

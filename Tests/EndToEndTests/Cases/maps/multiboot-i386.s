@@ -36,4 +36,6 @@ _start: .space 77, 0x90
 .bss
 .balign 16
 .space 33 + EXTRA
+.ifdef SECOND  # common symbols follow the sections of all files
 .comm shared_block, 20, 4
+.endif

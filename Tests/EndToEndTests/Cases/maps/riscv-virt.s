@@ -36,4 +36,6 @@ _start: .space 12, 0x90
 .section .bss, "aw", @nobits
 .balign 32
 .space 301 + EXTRA
+.ifdef SECOND  # common symbols follow the sections of all files
 .comm shared_block, 24, 8
+.endif
