@@ -10,6 +10,7 @@ extension LayoutEngine {
       checkAccess()
       checkOverlaps()
       checkContiguity()
+      checkCompanions()
     } else if !options.sectionStarts.isEmpty && options.checkSections {
       checkOverlaps()
     }
@@ -213,6 +214,26 @@ extension LayoutEngine {
         at: position(later) ?? position(earlier),
         notes: position(later) == nil ? []
           : position(earlier).map { [MapDiagnostic.Note("the other one", at: $0)] } ?? []))
+  }
+
+  // MARK: SM202
+
+  /// What the linker makes and no rule takes goes where its kind goes; but under `orphans error` not
+  /// among sections that start-up code copies, for nobody would copy it.
+  private mutating func checkCompanions() {
+    guard map.orphans == .error else { return }
+    for thing in things where thing.size > 0 && thing.loadAddress != thing.address {
+      guard let id = thing.output, layout.outputs[id.index].mapSection == nil,
+        layout.outputs[id.index].slot == nil, layout.outputs[id.index].access.contains(.write),
+        case .region = memories[thing.memory].load
+      else { continue }
+      diagnostics.append(
+        MapDiagnostic(
+          .orphanSections,
+          "no rule takes \(name(thing)) (\(byteCount(thing.size))), and it would need a copy in RAM",
+          at: map.orphansPosition,
+          help: "add 'take \(name(thing))+;' to the section where it belongs"))
+    }
   }
 
   // MARK: SM310

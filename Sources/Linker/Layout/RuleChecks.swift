@@ -173,7 +173,9 @@ extension Selection {
     var groups: [String: Group] = [:]
     for id in orphans {
       let section = sections[id]
-      guard section.kind.contains(.alloc), section.size > 0, !isCompanion(section) else { continue }
+      guard section.rule == InputSection.noRule, section.kind.contains(.alloc), section.size > 0,
+        !isCompanion(section)
+      else { continue }
       let name = sectionName(id)
       if groups[name] == nil { order.append(name) }
       var group = groups[name] ?? Group(example: id)
@@ -255,6 +257,44 @@ extension Selection {
         "'\(section.name)' is writable because of \(first(.write)) and executable because of "
           + first(.exec), at: section.position, severity: .warning,
         help: "if that is meant, write 'access rwx;' in the section"))
+  }
+
+  /// SM204: a reference to what the map dropped. Returns whether the map did; each symbol is
+  /// reported once.
+  func reportDropped(_ symbol: SymbolID, from: SectionID) -> Bool {
+    guard inputs.hasUserMap else { return false }
+    let definition = program.definition[symbol]
+    let (entry, index, id) = inputs.entry(of: definition)
+    let file = files[id.index]
+    guard file.kind == .object, file.isInSection(entry) else { return false }
+    let number = Int(file.sectionIndex(entry, index))
+    guard number < file.sectionCount else { return false }
+    let header = file.sectionHeaders[number]
+    var section = InputSection()
+    if header.flags & SHF.ALLOC != 0 { section.kind.insert(.alloc) }
+    if header.flags & SHF.WRITE != 0 { section.kind.insert(.write) }
+    if header.flags & SHF.EXECINSTR != 0 { section.kind.insert(.exec) }
+    if header.flags & SHF.TLS != 0 { section.kind.insert(.tls) }
+    if header.type == SHT.NOBITS { section.kind.insert(.noBits) }
+    if header.type == SHT.NOTE { section.kind.insert(.note) }
+    let patterns = matcher.filePatterns(
+      path: inputs.paths[Int(file.path)], member: file.member.isEmpty ? nil : file.member.string)
+    let outcome = matcher.rule(
+      name: file.sectionName(header).buffer, traits: traits(section), file: patterns)
+    var position = map.orphansPosition
+    switch outcome {
+    case .rule(let rule) where map[rule].kind == .discard:
+      position = map[rule].selectors.first?.position ?? map[rule].position
+    case .none where map.orphans == .discard: break
+    default: return false
+    }
+    guard program.flags.insertIfAbsent(.discarded, at: definition) else { return true }
+    report(
+      MapDiagnostic(
+        .referenceToDiscarded,
+        "\(displayName(from)) refers to \(symbolDescription(symbol)) in \(displayName(id, number)), "
+          + "which the map drops", at: position))
+    return true
   }
 
   func reportNeeded(_ kind: SyntheticKind, _ rule: Rule) {

@@ -46,6 +46,8 @@ final class LinkerSymbols: @unchecked Sendable {
     var isAbsolute = false
     /// STT_OBJECT: a slot.
     var isObject = false
+    /// Where the map names it.
+    var position: SourcePosition?
 
     var isHidden: Bool { visibility == STV.HIDDEN }
   }
@@ -57,21 +59,21 @@ final class LinkerSymbols: @unchecked Sendable {
   /// Adds a symbol unless the name is there already; a definition replaces a reference.
   func add(
     _ name: String, _ role: LinkerSymbolRole, provided: Bool = true, hidden: Bool = true,
-    absolute: Bool = false, object: Bool = false
+    absolute: Bool = false, object: Bool = false, at position: SourcePosition? = nil
   ) {
     add(
       name, role, provided: provided, visibility: hidden ? STV.HIDDEN : STV.DEFAULT,
-      absolute: absolute, object: object)
+      absolute: absolute, object: object, at: position)
   }
 
   /// As above, with a visibility of the gABI.
   func add(
     _ name: String, _ role: LinkerSymbolRole, provided: Bool = true, visibility: UInt8,
-    absolute: Bool = false, object: Bool = false
+    absolute: Bool = false, object: Bool = false, at position: SourcePosition? = nil
   ) {
     let entry = Entry(
       name: name, role: role, isProvided: provided, visibility: visibility, isAbsolute: absolute,
-      isObject: object)
+      isObject: object, position: position)
     if let index = known[name] {
       if entries[index].role == .reference { entries[index] = entry }
       return
@@ -177,7 +179,7 @@ extension Inputs {
     for (index, symbol) in map.symbols.enumerated() {
       linkerSymbols.add(
         symbol.name, .mapExpression(index), provided: symbol.provide, hidden: symbol.hidden,
-        absolute: !symbol.value.isAddress)
+        absolute: !symbol.value.isAddress, at: symbol.position)
     }
     for slot in map.slots {
       let name = SlotNote.symbolPrefix + slot.name
@@ -196,7 +198,7 @@ extension Inputs {
         for name in bound.names {
           linkerSymbols.add(
             name.name, .map, provided: bound.provide, hidden: bound.hidden,
-            absolute: bound.edge == .length)
+            absolute: bound.edge == .length, at: name.position)
         }
       }
     }

@@ -4,6 +4,7 @@
 // symbols and STB_GNU_UNIQUE never clash.
 
 internal import ELF
+internal import MapLang
 internal import Parallel
 
 extension Program {
@@ -44,6 +45,17 @@ extension Program {
     let (other, otherIndex, otherFile) = inputs.entry(of: winner)
     let (symbol, index, file) = inputs.entry(of: row)
     let otherRow = files[otherFile.index]
+    if otherRow.kind == .linker, otherIndex > 0,
+      let position = inputs.linkerSymbols.entries[otherIndex - 1].position, let map = inputs.map
+    {
+      inputs.report(
+        MapDiagnostic(
+          .redefinition,
+          "symbol '\(inputs.linkerSymbols.entries[otherIndex - 1].name)' is also defined in "
+            + inputs.displayName(file), at: position,
+          help: "with 'provide' in front the program's definition wins"), map.sources)
+      return
+    }
     guard otherRow.kind == .object, isStrongDefinition(other, otherIndex, otherRow) else { return }
     // The same absolute value twice is no contradiction.
     if symbol.sectionIndex == SHN.ABS && other.sectionIndex == SHN.ABS

@@ -191,6 +191,7 @@ struct SectionApplier {
     }
     let name = context.selection.sectionName(id)
     if !name.hasPrefix(".gcc_except_table") && !name.hasPrefix(".eh_frame") {
+      if context.selection.reportDropped(row, from: id) { return (0, 0) }
       context.selection.log.error(
         .discardedReference(
           context.selection.symbolDescription(row), context.selection.displayName(id)),
