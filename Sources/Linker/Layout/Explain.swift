@@ -114,8 +114,9 @@ extension Layout {
     guard isLive else { return text }
     var placed = section
     var merged = ""
-    if section.kind.contains(.merged), let piece = selection.pieces.find(row, 0) {
-      placed = selection.sections[selection.mergedSections[piece.group].row]
+    if section.kind.contains(.merged), selection.pieces.isMerged(row) {
+      let group = selection.pieces.group(of: row)
+      placed = selection.sections[selection.mergedSections[group].row]
       merged = " (its strings are merged with others)"
     }
     guard placed.output != .none else { return text }

@@ -224,9 +224,9 @@ extension LayoutEngine {
     guard map.orphans == .error else { return }
     for thing in things where thing.size > 0 && thing.loadAddress != thing.address {
       guard let id = thing.output, layout.outputs[id.index].mapSection == nil,
-        layout.outputs[id.index].slot == nil, layout.outputs[id.index].access.contains(.write),
-        case .region = memories[thing.memory].load
+        layout.outputs[id.index].slot == nil, layout.outputs[id.index].access.contains(.write)
       else { continue }
+      if case .shifted = memories[thing.memory].load { continue }
       diagnostics.append(
         MapDiagnostic(
           .orphanSections,

@@ -199,7 +199,7 @@ extension LayoutEngine {
     let output = layout.outputs[id.index]
     var rule = memory.load
     switch section?.load {
-    case nil: break
+    case nil: if let region = neighbourLoad[id] { rule = .region(region) }
     case .region(let region, _): rule = .region(region)
     case .address(let expression):
       guard let address = layout.placementValue(expression) else { return }

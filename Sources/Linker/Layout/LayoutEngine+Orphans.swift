@@ -51,12 +51,21 @@ extension LayoutEngine {
       }
       if let anchor = below.flatMap({ last[$0] }) {
         followers[anchor, default: []].append(id)
+        takeLoadRule(of: anchor, id)
       } else if let anchor = above.flatMap({ first[$0] }) {
         predecessors[anchor, default: []].append(id)
+        takeLoadRule(of: anchor, id)
       } else {
         unanchored.append(id)
       }
     }
+  }
+
+  private mutating func takeLoadRule(of anchor: OutputID, _ orphan: OutputID) {
+    guard let section = layout.outputs[anchor.index].mapSection,
+      case .region(let region, _) = map[section].load
+    else { return }
+    neighbourLoad[orphan] = region
   }
 
   /// The output sections that the places of the map mention, in order, and those among them that

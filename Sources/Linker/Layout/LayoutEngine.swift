@@ -35,6 +35,8 @@ struct LayoutEngine {
   var followers: [OutputID: [OutputID]] = [:]
   /// Orphans to be placed before one.
   var predecessors: [OutputID: [OutputID]] = [:]
+  /// Where an orphan's bytes are stored, if its neighbour says so.
+  var neighbourLoad: [OutputID: RegionID] = [:]
   /// Orphans of a map that has no section to follow.
   var unanchored: [OutputID] = []
   /// What stood behind the section before, and has to wait for the end of its group.
