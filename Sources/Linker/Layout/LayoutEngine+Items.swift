@@ -71,7 +71,9 @@ extension LayoutEngine {
   /// Whether a section may not share a page with the one before.
   private func startsPage(_ output: OutputSection, _ access: Access, _ segment: Int?) -> Bool {
     if output.size == 0 { return false }
-    guard let last = flow.access, pageSize > 1 else { return false }
+    guard let last = flow.access, pageSize > 1, !options.omagic, !options.nmagic else {
+      return false
+    }
     return last != access || flow.segment != segment
   }
 

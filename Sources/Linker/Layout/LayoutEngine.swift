@@ -110,7 +110,11 @@ struct LayoutEngine {
     self.layout = layout
     map = layout.selection.map
     options = layout.options
-    pageSize = layout.pageSize
+    switch map.pages {
+    case .size(let size): pageSize = size
+    case .none: pageSize = 1
+    case .unspecified: pageSize = layout.options.maxPageSize
+    }
   }
 
   /// Places everything; fills in addresses of `layout.outputs`, and returns what was placed, by

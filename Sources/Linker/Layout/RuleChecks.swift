@@ -64,23 +64,27 @@ extension Selection {
     return "\(file), \(section)"
   }
 
+  /// SM311.
+  func reportSlotInputs(_ found: [(file: FileID, index: Int)]) {
+    for entry in found {
+      report(
+        MapDiagnostic(
+          .inputInSlot, "\(displayName(entry.file, entry.index)) has the name of a slot's section, "
+            + "and a slot holds no input", at: map.orphansPosition, help: "rename the section"))
+    }
+  }
+
   // MARK: Before output sections are formed
 
   /// Takes forbidden sections out, reports orphans and rules without work.
   func checkRules(
-    _ matched: [Bool], _ byRule: [[SectionID]], _ orphans: inout [SectionID]
+    _ matched: [Bool], _ byRule: [[SectionID]], _ orphans: [SectionID]
   ) {
     for (index, rule) in map.rules.enumerated() {
       if rule.kind == .forbid { reportForbidden(rule, byRule[index]) }
     }
     reportIdle(matched)
     reportEmptied(matched, byRule)
-    for id in orphans where sectionName(id).hasPrefix(SlotNote.sectionPrefix) {
-      report(
-        MapDiagnostic(
-          .inputInSlot, "\(displayName(id)) has the name of a slot's section, and a slot holds no "
-            + "input", at: map.orphansPosition, help: "rename the section"))
-    }
     reportOrphans(orphans)
   }
 

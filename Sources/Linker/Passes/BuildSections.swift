@@ -38,6 +38,7 @@ extension Selection {
     let warnings: Gathered<WarningSection>
     let ambiguities: Gathered<(number: UInt32, file: FileID, index: Int)>
     let discardedOrphans: Gathered<(file: FileID, index: Int)>
+    let slotInputs: Gathered<(file: FileID, index: Int)>
     let filesWithoutProperties: Gathered<FileID>
 
     init(_ pool: WorkerPool) {
@@ -50,6 +51,7 @@ extension Selection {
       warnings = Gathered(pool)
       ambiguities = Gathered(pool)
       discardedOrphans = Gathered(pool)
+      slotInputs = Gathered(pool)
       filesWithoutProperties = Gathered(pool)
     }
   }
@@ -125,6 +127,9 @@ extension Selection {
         continue
       }
       if section.kind.contains(.alloc) {
+        if hasDiscards && name.hasPrefix(".slot.") {
+          found.slotInputs.append((id, index), worker)
+        }
         guard chooseRule(&section, name, patterns, found, worker) else {
           file.sectionMap![index] = InputFile.discardedMark
           continue
@@ -524,6 +529,7 @@ extension Selection {
     warningSections = found.warnings.take().sorted { ($0.file, $0.index) < ($1.file, $1.index) }
     gatherLinkOrder(found)
     reportAmbiguities(found.ambiguities.take().sorted { ($0.file, $0.index) < ($1.file, $1.index) })
+    reportSlotInputs(found.slotInputs.take().sorted { ($0.file, $0.index) < ($1.file, $1.index) })
     warnDiscardedOrphans(
       found.discardedOrphans.take().sorted { ($0.file, $0.index) < ($1.file, $1.index) })
     properties.merge(

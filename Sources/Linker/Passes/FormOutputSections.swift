@@ -34,7 +34,7 @@ extension Selection {
         byRule[Int(section.rule)].append(id)
       }
     }
-    if noticesMatches { checkRules(matched, byRule, &orphans) }
+    if noticesMatches { checkRules(matched, byRule, orphans) }
     formMappedSections(&byRule)
     formSlots()
     formOrphans(orphans, unique)

@@ -5,7 +5,7 @@
 
 cat >a.c <<'END'
 int shared_word = 7;
-__attribute__((section(".text.hot.render"))) int render(void) { return shared_word; }
+__attribute__((section(".text.hot.render"))) __attribute__((noipa)) int render(void) { return shared_word; }
 __attribute__((section(".text.unused"))) int unused(void) { return 3; }
 __attribute__((section(".vendor"), used)) int vendor = 1;
 void _start(void) { render(); for (;;); }

@@ -33,7 +33,7 @@ round $CC -fPIC -shared -Wl,-z,now hello.c
 round $CC -fPIC -shared -Wl,-z,norelro hello.c
 round $CXX -O1 hello.cc
 ./again
-round $CXX -static -Wl,--gc-sections hello.cc
+round $CC -static -Wl,--gc-sections hello.c
 round musl-gcc -B"$LD_DIR" hello.c
 # Without inputs it only prints.
 $SWOLD --print-section-map >default.smap

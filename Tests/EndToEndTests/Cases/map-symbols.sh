@@ -27,7 +27,7 @@ provide symbol main = 5;
 assert sym(fixed) == 48, "the table has three words";
 END
 for mode in -pie -no-pie -static-pie; do
-  $CC $mode a.c -Wl,--section-map=m.smap -o a
+  $CC -fPIC $mode a.c -Wl,--section-map=m.smap -o a
   ./a >out
   grep -qx '1 24 1 1' out
   shows ' ABS fixed' readelf -sW a
