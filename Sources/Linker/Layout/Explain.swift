@@ -47,14 +47,17 @@ extension Layout {
       let file = selection.files[number]
       guard file.kind == .object, selection.program.isLive(FileID(number)) else { continue }
       let display = selection.inputs.displayName(FileID(number))
-      if let filePattern, display != filePattern && !display.hasSuffix("/" + filePattern)
-        && file.member.string != filePattern
+      if let filePattern,
+        display != filePattern && !display.hasSuffix("/" + filePattern)
+          && file.member.string != filePattern
       {
         continue
       }
       for index in 1..<max(file.sectionCount, 1) {
         let header = file.sectionHeaders[index]
-        guard header.flags & SHF.ALLOC != 0, glob.matches(file.sectionName(header)) else { continue }
+        guard header.flags & SHF.ALLOC != 0, glob.matches(file.sectionName(header)) else {
+          continue
+        }
         count += 1
         if count <= Layout.limit { texts.append(explain(FileID(number), index)) }
       }
@@ -89,7 +92,8 @@ extension Layout {
     let (lines, winner) = candidates(name, selection.traits(section), id)
     let isDropped = winner.map { selection.map[$0].kind == .discard } ?? false
     let fate =
-      isDropped ? "dropped by the map"
+      isDropped
+      ? "dropped by the map"
       : raw == InputFile.discardedMark
         ? "left out: another file's copy of its group was kept, or orphans are dropped"
         : "read by the linker, not copied"
@@ -136,7 +140,8 @@ extension Layout {
     let row = selection.files[file.index]
     let matcher = selection.matcher
     let patterns =
-      row.kind == .linker ? matcher.linkerFilePatterns
+      row.kind == .linker
+      ? matcher.linkerFilePatterns
       : matcher.filePatterns(
         path: selection.inputs.paths[Int(row.path)],
         member: row.member.isEmpty ? nil : row.member.string)
@@ -212,8 +217,10 @@ extension Layout {
     let place = map.places.first {
       if case .address(let address, _) = $0.target { address == memory.start } else { false }
     }
-    return place.map { "flow 'place at \(hexadecimal(memory.start))' "
-      + map.sources.describe($0.position) }
+    return place.map {
+      "flow 'place at \(hexadecimal(memory.start))' "
+        + map.sources.describe($0.position)
+    }
   }
 
   // MARK: Symbols and addresses
@@ -292,7 +299,8 @@ extension Layout {
     let memory = memories[id.index]
     var text = "region \(region.name)  \(hexadecimal(region.at))"
     if let size = region.size {
-      text += "..\(hexadecimal(region.at &+ size)), \(byteCount(size)), used \(byteCount(memory.used))"
+      text +=
+        "..\(hexadecimal(region.at &+ size)), \(byteCount(size)), used \(byteCount(memory.used))"
       text += ", free \(byteCount(size > memory.used ? size - memory.used : 0))"
     }
     text += "  \(map.sources.describe(region.position))\n"
@@ -309,7 +317,8 @@ extension Layout {
       guard output.loadAddress >= region.at, output.hasBytes,
         region.size.map({ output.loadAddress - region.at < $0 }) ?? false
       else { continue }
-      text += "  \(hexadecimal(output.loadAddress))..\(hexadecimal(output.loadAddress &+ output.size))"
+      text +=
+        "  \(hexadecimal(output.loadAddress))..\(hexadecimal(output.loadAddress &+ output.size))"
       text += "  \(Layout.right(byteCount(output.size), 11))  load image of \(output.name)\n"
     }
     return text

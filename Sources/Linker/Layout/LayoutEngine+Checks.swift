@@ -26,7 +26,8 @@ extension LayoutEngine {
   private func position(_ thing: Placed) -> SourcePosition? {
     if let output = thing.output {
       if let section = layout.outputs[output.index].mapSection {
-        return map[section].at.map { map.sources.keyword(before: $0.position) } ?? map[section].position
+        return map[section].at.map { map.sources.keyword(before: $0.position) }
+          ?? map[section].position
       }
       if let slot = layout.outputs[output.index].slot {
         return map[slot].at.map { map.sources.keyword(before: $0.position) } ?? map[slot].position
@@ -54,9 +55,12 @@ extension LayoutEngine {
         let culprit = contributors.first.map { name(things[$0]) } ?? "it"
         diagnostics.append(
           MapDiagnostic(
-            .regionOverflow, "a place at \(hexadecimal(memory.start)) reaches beyond the last "
+            .regionOverflow,
+            "a place at \(hexadecimal(memory.start)) reaches beyond the last "
               + "address of the machine; the largest item is \(culprit)",
-            at: map.places.indices.first { memoryOfPlace[$0] == index }.map { map.places[$0].position }
+            at: map.places.indices.first { memoryOfPlace[$0] == index }.map {
+              map.places[$0].position
+            }
           ))
         continue
       }
@@ -69,7 +73,8 @@ extension LayoutEngine {
       var words: [String] = []
       for thing in contributors.prefix(6) {
         words.append(
-          (things[thing].image != nil ? "load image of \(imageName(things[thing]))"
+          (things[thing].image != nil
+            ? "load image of \(imageName(things[thing]))"
             : name(things[thing])) + " \(byteCount(things[thing].size))")
       }
       var notes = [MapDiagnostic.Note(words.joined(separator: "   "))]
@@ -212,7 +217,8 @@ extension LayoutEngine {
       MapDiagnostic(
         .overlap, "\(what) overlap: \(range(later)) and \(range(earlier))",
         at: position(later) ?? position(earlier),
-        notes: position(later) == nil ? []
+        notes: position(later) == nil
+          ? []
           : position(earlier).map { [MapDiagnostic.Note("the other one", at: $0)] } ?? []))
   }
 
@@ -254,7 +260,8 @@ extension LayoutEngine {
     {
       diagnostics.append(
         MapDiagnostic(
-          .notContiguous, "'\(name(second))' has bytes and stands behind '\(name(first))', which "
+          .notContiguous,
+          "'\(name(second))' has bytes and stands behind '\(name(first))', which "
             + "has none; the thread's image would have a hole", at: position(second)))
     }
   }

@@ -35,13 +35,15 @@ extension LayoutEngine {
       }
       let memory = engine.memories[candidate.memory]
       let end = address.addingSaturated(candidate.size)
-      if address < memory.start || memory.end.map({ end > $0 }) == true, let region = memory.region {
+      if address < memory.start || memory.end.map({ end > $0 }) == true, let region = memory.region
+      {
         let row = engine.map[region]
         engine.diagnostics.append(
           MapDiagnostic(
             .pinOutsideRegion,
             "\(candidate.name), pinned at \(hexadecimal(address)) with \(byteCount(candidate.size)), "
-              + "does not lie in region '\(row.name)'", at: engine.map.sources.keyword(before: pin.position),
+              + "does not lie in region '\(row.name)'",
+            at: engine.map.sources.keyword(before: pin.position),
             notes: [MapDiagnostic.Note("the region", at: row.position)]))
       }
       engine.addEarly(candidate, at: address, isHigh: false)

@@ -68,7 +68,8 @@ extension Inputs {
       report(
         MapDiagnostic(
           .doesNotFitLink, "\(option) sets an address, and the section map sets all of them",
-          at: nil, help: "write it into the map (a 'param' can be set with --map-set), or begin the "
+          at: nil,
+          help: "write it into the map (a 'param' can be set with --map-set), or begin the "
             + "map with 'extends default;'"), sources)
     }
   }

@@ -145,10 +145,13 @@ private struct Observer {
     case .section(let property, let id): return answer(property, id)
     case .region(let property, let id): return answer(property, id)
     case .symbol(let name):
-      if let number = layout.selection.map.symbols.firstIndex(where: { $0.name == name }) {
+      guard let symbol = layout.selection.linkerReference(name) else { return nil }
+      let inputs = layout.selection.inputs
+      if inputs.file(of: symbol) == inputs.linker,
+        let number = layout.selection.map.symbols.firstIndex(where: { $0.name == name })
+      {
         return value(of: number)
       }
-      guard let symbol = layout.selection.linkerReference(name) else { return nil }
       let facts = layout.selection.program.flags[symbol]
       guard !facts.contains(.undefined), !facts.contains(.shared) else { return nil }
       let address = layout.addresses[symbol]
@@ -160,8 +163,11 @@ private struct Observer {
   private func answer(_ property: SectionProperty, _ id: OutputSectionID) -> Value? {
     guard let output = layout.output(of: id).map({ layout.outputs[$0.index] }) else {
       // Left out: it has no bytes, and no address that would mean anything.
-      return property == .size ? Value(0 as UInt64) : property == .alignment ? Value(1 as UInt64)
-        : nil
+      return property == .size
+        ? Value(0 as UInt64)
+        : property == .alignment
+          ? Value(1 as UInt64)
+          : nil
     }
     switch property {
     case .address: return Value(output.address, isAddress: true)

@@ -88,7 +88,8 @@ extension Selection {
     for line in order.lines where !found.contains(line.symbol) {
       report(
         MapDiagnostic(
-          .orderNamesUnknownSymbol, "order file '\(file.path)' names \(line.symbol), which no "
+          .orderNamesUnknownSymbol,
+          "order file '\(file.path)' names \(line.symbol), which no "
             + "object defines", at: file.position, severity: .warning))
     }
     members = members.enumerated().sorted {

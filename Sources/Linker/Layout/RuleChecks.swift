@@ -11,7 +11,8 @@ extension Selection {
 
   private func displayName(_ file: FileID, _ index: Int) -> String {
     let row = files[file.index]
-    let name = index < row.sectionCount ? row.sectionName(row.sectionHeaders[index]).string : "COMMON"
+    let name =
+      index < row.sectionCount ? row.sectionName(row.sectionHeaders[index]).string : "COMMON"
     return "\(inputs.displayName(file)):(\(name))"
   }
 
@@ -69,7 +70,8 @@ extension Selection {
     for entry in found {
       report(
         MapDiagnostic(
-          .inputInSlot, "\(displayName(entry.file, entry.index)) has the name of a slot's section, "
+          .inputInSlot,
+          "\(displayName(entry.file, entry.index)) has the name of a slot's section, "
             + "and a slot holds no input", at: map.orphansPosition, help: "rename the section"))
     }
   }
@@ -117,7 +119,8 @@ extension Selection {
       let near = nearestName(to: wanted, among: known.sorted())
       report(
         MapDiagnostic(
-          .ruleMatchesNothing, "no input has a section \(wanted)"
+          .ruleMatchesNothing,
+          "no input has a section \(wanted)"
             + (near.map { "; did you mean \($0)?" } ?? ""),
           at: first.position, severity: .warning))
     }
@@ -153,7 +156,8 @@ extension Selection {
           && rules.contains { $0.rawValue == row.rule }
       }
       let because = gone.map { ": --gc-sections removed \(displayName($0))" } ?? ""
-      let pattern = rules.first.flatMap { map[$0].selectors.first }
+      let pattern =
+        rules.first.flatMap { map[$0].selectors.first }
         .map { map.sources.text(at: $0.position) } ?? section.name
       report(
         MapDiagnostic(
@@ -183,7 +187,8 @@ extension Selection {
       let name = sectionName(id)
       if groups[name] == nil { order.append(name) }
       var group = groups[name] ?? Group(example: id)
-      group.count += section.kind.contains(.mergedGroup)
+      group.count +=
+        section.kind.contains(.mergedGroup)
         ? mergedSections[Int(section.index)].members.count : 1
       group.bytes &+= section.size
       groups[name] = group
@@ -194,8 +199,10 @@ extension Selection {
       if sections[group.example].kind.contains(.mergedGroup) {
         example = sections[mergedSections[Int(sections[group.example].index)].members[0]].file
       }
-      reportOrphan(name, "\(group.count) section\(group.count == 1 ? "" : "s"), "
-        + "\(byteCount(group.bytes)), first in \(inputs.displayName(example))")
+      reportOrphan(
+        name,
+        "\(group.count) section\(group.count == 1 ? "" : "s"), "
+          + "\(byteCount(group.bytes)), first in \(inputs.displayName(example))")
     }
   }
 
@@ -221,7 +228,8 @@ extension Selection {
       guard let (count, example) = counts[name] else { continue }
       report(
         MapDiagnostic(
-          .orphanSections, "no rule takes \(name), so it is dropped (\(count) "
+          .orphanSections,
+          "no rule takes \(name), so it is dropped (\(count) "
             + "section\(count == 1 ? "" : "s"), first in \(inputs.displayName(example)))",
           at: map.orphansPosition, severity: .warning))
     }
@@ -243,7 +251,8 @@ extension Selection {
           .contentInNoBits,
           "\(displayName(member)) has bytes that are not zero, and '\(section.name)' keeps none",
           at: section.position,
-          help: "take it into a section with bytes, or drop '\(section.noload ? "noload" : "nobits")'"
+          help:
+            "take it into a section with bytes, or drop '\(section.noload ? "noload" : "nobits")'"
         ))
       return
     }

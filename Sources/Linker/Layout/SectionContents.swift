@@ -54,7 +54,8 @@ extension Layout {
       let value = try evaluate(expression, width: selection.map.width) { self.placementAnswer($0) }
       if let number = value.unsigned { return number }
       problems.append(
-        MapDiagnostic(.badNumber, "\(value.number) is neither an address nor a size",
+        MapDiagnostic(
+          .badNumber, "\(value.number) is neither an address nor a size",
           at: expression.position))
     } catch {
       problems.append(MapDiagnostic(error))
@@ -256,7 +257,8 @@ private struct ContentsBuilder {
   private mutating func advance(_ size: UInt64, _ position: SourcePosition) {
     guard size < 1 << 46 else {
       layout.problems.append(
-        MapDiagnostic(.sizeViolated, "\(size) bytes are more than a section can have", at: position))
+        MapDiagnostic(.sizeViolated, "\(size) bytes are more than a section can have", at: position)
+      )
       return
     }
     noteFirst()
