@@ -19,8 +19,10 @@ extension LayoutEngine {
       flow.cursor = pinned
       output.address = pinned.alignedUp(to: output.alignment)
     } else {
-      let start = output.isTLS ? max(flow.cursor, flow.threadEnd ?? 0) : flow.cursor
       let page = startsPage(output, access, context.segment) ? pageSize : 1
+      // The page begins here even if the section itself takes no addresses.
+      flow.cursor = flow.cursor.alignedUp(to: page)
+      let start = output.isTLS ? max(flow.cursor, flow.threadEnd ?? 0) : flow.cursor
       let need = Need(
         size: output.takesAddresses ? output.size : 0, alignment: max(output.alignment, page),
         name: output.name, position: section?.position)
