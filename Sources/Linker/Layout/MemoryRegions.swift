@@ -137,7 +137,7 @@ func hexadecimal(_ number: UInt64) -> String {
 func byteCount(_ count: UInt64) -> String {
   for (shift, unit) in [(30 as UInt64, "GiB"), (20, "MiB"), (10, "KiB")] where count >= 1 << shift {
     if count & (1 << shift - 1) == 0 { return "\(count >> shift) \(unit)" }
-    let tenths = (count >> (shift - 10)) * 10 >> 10
+    let tenths = ((count >> (shift - 10)) * 10) >> 10
     return "\(tenths / 10).\(tenths % 10) \(unit)"
   }
   return count == 1 ? "1 byte" : "\(count) bytes"
