@@ -16,7 +16,7 @@ enum DecompressionError: Error, Equatable {
   case truncatedHeader
   /// The `ch_type` of a format that we do not know.
   case unknownFormat(UInt32)
-  /// The alignment is no power of two.
+  /// The alignment is no power of two, or a larger one than sections may have.
   case badAlignment(UInt64)
   /// Data of this format cannot become so large, or there is not so much memory.
   case impossibleSize(UInt64)
@@ -32,7 +32,7 @@ extension DecompressionError: CustomStringConvertible {
     case .truncatedHeader: "the compression header is cut off"
     case .unknownFormat(let type):
       "unknown compression type \(type); zlib (1) and zstd (2) are known"
-    case .badAlignment(let value): "the alignment \(value) is not a power of two"
+    case .badAlignment(let value): "the alignment \(value) is not a power of two up to 2³²"
     case .impossibleSize(let size): "the uncompressed size \(size) is impossible"
     case .corrupt: "the compressed data are corrupt"
     case .wrongSize(let stated): "the data do not have the stated size of \(stated) bytes"
@@ -71,7 +71,7 @@ struct CompressedSection: Sendable {
       guard let type = bytes.load(UInt32.self, at: 0), let stated = bytes.load(UInt64.self, at: 8),
         let stride = bytes.load(UInt64.self, at: 16), let rest = bytes.suffix(from: 24)
       else { throw .truncatedHeader }
-      guard stride & (stride &- 1) == 0 else { throw .badAlignment(stride) }
+      guard stride & (stride &- 1) == 0, stride <= 1 << 32 else { throw .badAlignment(stride) }
       switch type {
       case ELFCOMPRESS.ZLIB: format = .zlib
       case ELFCOMPRESS.ZSTD: format = .zstd

@@ -17,7 +17,8 @@ extension Selection {
       if bySymbol[reference.symbol] == nil { order.append(reference.symbol) }
       bySymbol[reference.symbol, default: []].append(reference)
     }
-    for symbol in order { report(symbol, bySymbol[symbol]!) }
+    let locators = SourceLocators(program)
+    for symbol in order { report(symbol, bySymbol[symbol]!, locators) }
     checkSharedReferences()
   }
 
@@ -29,8 +30,9 @@ extension Selection {
     return !options.ignoredUndefinedSymbols.contains(name)
   }
 
-  private func report(_ symbol: SymbolID, _ references: [UndefinedReference]) {
-    let locators = SourceLocators(program)
+  private func report(
+    _ symbol: SymbolID, _ references: [UndefinedReference], _ locators: SourceLocators
+  ) {
     var notes = references.prefix(Selection.referenceLimit).map { reference in
       let section = sections[reference.section]
       return "referenced by "

@@ -58,3 +58,20 @@ refuse symbol 1 section 0xffff  # SHN_XINDEX, and there is no table of indices
 refuse symbol "$(readelf -sW m.o | awk '/ _start/ { sub(":", "", $1); print $1 }')" name 0xffffff
 refuse relocation 0 offset 0xffffffffffffffff
 refuse relocation 0 symbol 99
+
+# Elf64_Chdr: the alignment of the content, which is that of the output.
+echo 'int main(void) { return 0; }' >z.c
+gcc -g -gz=zlib -c z.c
+python3 - <<'END'
+import struct
+data = bytearray(open("z.o", "rb").read())
+offset, = struct.unpack_from("<Q", data, 40)
+count, = struct.unpack_from("<H", data, 60)
+for i in range(count):
+    header = struct.unpack_from("<IIQQQQIIQQ", data, offset + 64 * i)
+    if header[2] & 0x800:
+        struct.pack_into("<Q", data, header[4] + 16, 1 << 63)
+open("bad.o", "wb").write(data)
+END
+expect_fail $SWOLD -shared bad.o -o out
+says 'bad\.o.*alignment'
