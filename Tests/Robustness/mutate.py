@@ -470,7 +470,7 @@ def check(linker, inputs, arguments, folder, environment):
         if os.stat(output).st_ino != before or open(output, "rb").read() != b"old":
             raise Failure(f"failed and changed the old output\n{said}")
         first = said.split("\n>>>")[0]
-        if "error:" not in said:
+        if not re.search(r"error(\[SM\d+\])?:", said):
             raise Failure(f"no message\n{said}")
         names = [os.path.basename(a) for a in arguments if not a.startswith("-")] + ["c.o", "lib.so", "versions", "dynamic.list", "map"]
         # A section may be so far away that the file gets too large; then it is the output that is named.

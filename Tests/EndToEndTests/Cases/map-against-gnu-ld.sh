@@ -26,7 +26,7 @@ for script in "$CASES"/maps/*.ld; do
   nm own | awk '{ print $3, $1 }' | sort >own.symbols
   comm -23 gnu.symbols own.symbols >missing
   [ ! -s missing ] || { cat missing own.symbols; fail "$name: other symbols"; }
-  sane own
+  sane_image own
   count=$((count + 1))
 done
 [ $count -ge 8 ]

@@ -5,7 +5,7 @@
 example=$CASES/../../../Examples/boot-sector
 gcc -c "$example/boot.S" -o boot.o
 $SWOLD --section-map "$example/boot.smap" boot.o -o boot.elf
-sane boot.elf
+sane_image boot.elf
 objcopy -O binary boot.elf boot.img
 [ "$(stat -c %s boot.img)" = 512 ]
 [ "$(tail -c 3 boot.img | od -An -tx1)" = ' 90 55 aa' ]

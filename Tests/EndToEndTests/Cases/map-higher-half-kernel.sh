@@ -7,7 +7,7 @@ gcc -c "$example/boot.S" -o boot.o
 gcc -c -O1 -ffreestanding -mcmodel=kernel -mno-red-zone -mgeneral-regs-only -fno-pic \
   -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables "$example/main.c" -o main.o
 $SWOLD --section-map "$example/kernel.smap" boot.o main.o -o kernel.elf
-sane kernel.elf
+sane_image kernel.elf
 shows 'LOAD +0x[0-9a-f]+ 0xffffffff80200000 0x0000000000200000 .* R E' readelf -lW kernel.elf
 lacks 'LOAD.*0xffffffff8.*RWE' readelf -lW kernel.elf
 code=0

@@ -26,7 +26,7 @@ discard .comment .note+;
 END
 sed -i 's/0x11_22_33_44/0x1122_3344/' layout.smap
 $SWOLD --section-map layout.smap a.o -o a
-sane a
+sane_image a
 [ "$(section a .slot.crc address)" = 0000000000001ffc ]
 [ "$(section a .slot.sig address)" = 0000000000001ef0 ]
 [ "$(section a .slot.ident size)" = 000040 ]
