@@ -93,7 +93,8 @@ extension Layout {
     for (index, entry) in table.entries.enumerated() {
       let row = file.symbolID(index + 1)
       guard selection.program.definition[row] == row,
-        !selection.program.flags[row].contains(.undefined), let value = value(of: entry, outputOf) else {
+        !selection.program.flags[row].contains(.undefined), let value = value(of: entry, outputOf)
+      else {
         continue
       }
       addresses[row] = value.address
