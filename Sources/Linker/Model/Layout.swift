@@ -35,9 +35,6 @@ final class Layout: @unchecked Sendable {
   var loads: [LoadSegment] = []
   /// Output sections in the order of the section header table.
   var headerOrder: [OutputID] = []
-  /// Address of the first byte of the image: the ELF header, if it is loaded.
-  var imageBase: UInt64 = 0
-  var imageEnd: UInt64 = 0
   /// End of PT_GNU_RELRO, a multiple of the page size; 0: there is none.
   var relroEnd: UInt64 = 0
   var headersAddress: UInt64?

@@ -71,7 +71,7 @@ extension Program {
   }
 
   /// Whether references without a version find this symbol of a shared library.
-  private func isFindable(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> Bool {
+  func isFindable(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> Bool {
     if symbol.visibility == STV.HIDDEN || symbol.visibility == STV.INTERNAL { return false }
     let versions = inputs.sharedObjects[Int(file.sharedIndex)].versionIndices
     guard index < versions.count else { return true }

@@ -109,7 +109,7 @@ extension Layout {
   ) -> DefinedSymbolValue? {
     let anchor = placed.lazy.compactMap(\.output).first { self.outputs[$0.index].size > 0 }
     let nowhere = DefinedSymbolValue(
-      address: anchor.map { outputs[$0.index].address } ?? imageBase, output: anchor)
+      address: anchor.map { outputs[$0.index].address } ?? 0, output: anchor)
     switch entry.role {
     case .reference, .definition, .mapExpression: return nil
     case .map: return definedSymbols[entry.name]
@@ -132,7 +132,7 @@ extension Layout {
       return DefinedSymbolValue(
         address: toExecutable ? threadPointer : threadBlock, output: output.map { OutputID($0) })
     case .ehdrStart, .dsoHandle:
-      return DefinedSymbolValue(address: headersAddress ?? imageBase, output: anchor)
+      return DefinedSymbolValue(address: headersAddress ?? 0, output: anchor)
     case .relaIpltStart, .relaIpltEnd:
       // Only a static program at a fixed address applies its IRELATIVE relocations itself.
       guard !selection.program.isDynamic, let output = outputIndex(of: .relaPLT) else {

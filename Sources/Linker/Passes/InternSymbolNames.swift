@@ -176,7 +176,7 @@ extension Program {
       var name = ByteView(start, count: strlen(start.assumingMemoryBound(to: CChar.self)))
       let occurrence: Occurrence
       if file.kind == .shared {
-        if !isUsable(symbol, index, file) { continue }
+        if symbol.sectionIndex != SHN.UNDEF && !isFindable(symbol, index, file) { continue }
         occurrence = symbol.sectionIndex == SHN.UNDEF ? .reference : .shared
       } else {
         occurrence = self.occurrence(symbol, index, file)
@@ -219,17 +219,6 @@ extension Program {
     if isCommon(symbol) { return file.isLazy ? .lazyCommon : .common }
     if file.isLazy { return .lazy }
     return symbol.binding == STB.WEAK ? .weak : .strong
-  }
-
-  /// Whether a symbol of a shared library can be found by name: not those with a version that is
-  /// not the default one (references that name the version are resolved apart).
-  private func isUsable(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> Bool {
-    if symbol.sectionIndex == SHN.UNDEF { return true }
-    if symbol.visibility == STV.HIDDEN || symbol.visibility == STV.INTERNAL { return false }
-    let versions = inputs.sharedObjects[Int(file.sharedIndex)].versionIndices
-    guard index < versions.count else { return true }
-    let version = versions[index]
-    return version & VER.NDX_HIDDEN == 0 && version != VER.NDX_LOCAL
   }
 
   private func isStartStop(_ name: ByteView) -> Bool {
@@ -289,12 +278,12 @@ extension Program {
     let (names, best, files) = (names, best, files)
     let shardBases = bases
     pool.parallelForEach(Program.shardCount) { shard, _ in
-      var table = NameTable()
+      var table = HashNumbering()
       for chunk in chunks {
         var file = chunk.files.first
         for index in Int(chunk.starts[shard])..<Int(chunk.starts[shard + 1]) {
           let record = chunk.records[index]
-          let name = NameID(shardBases[shard] + table.enter(record.low, record.check & ~15))
+          let name = NameID(shardBases[shard] + table.enter(record.low, record.check).number)
           names[SymbolID(rawValue: record.symbol)] = name
           guard let occurrence = Occurrence(rawValue: record.check & 15) else { continue }
           let rank = occurrence.rank
@@ -308,6 +297,7 @@ extension Program {
             at: name)
         }
       }
+      table.release()
     }
     for chunk in chunks {
       chunk.records.release()
@@ -318,44 +308,6 @@ extension Program {
   /// Common symbols of either kind: SHN_COMMON, and that of the large code model.
   @inline(__always) func isCommon(_ symbol: Symbol) -> Bool {
     symbol.sectionIndex == SHN.COMMON || symbol.sectionIndex == SHN.X86_64_LCOMMON
-  }
-}
-
-/// A private hash table of one shard: from hash bits to numbers in order of arrival.
-private struct NameTable {
-  private var slots: Block<UInt32>
-  private var lows: [UInt64] = []
-  private var checks: [UInt32] = []
-
-  init() { slots = Block(count: 1 << 10) }
-
-  /// The number of the name with these hash bits.
-  mutating func enter(_ low: UInt64, _ check: UInt32) -> Int {
-    let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: low) & mask
-    while true {
-      let entry = Int(slots[slot])
-      if entry == 0 { break }
-      if lows[entry - 1] == low && checks[entry - 1] == check { return entry - 1 }
-      slot = (slot + 1) & mask
-    }
-    lows.append(low)
-    checks.append(check)
-    slots[slot] = UInt32(lows.count)
-    if lows.count * 2 > slots.count { grow() }
-    return lows.count - 1
-  }
-
-  private mutating func grow() {
-    let larger = Block<UInt32>(count: slots.count * 2)
-    let mask = larger.count - 1
-    for (index, low) in lows.enumerated() {
-      var slot = Int(truncatingIfNeeded: low) & mask
-      while larger[slot] != 0 { slot = (slot + 1) & mask }
-      larger[slot] = UInt32(index + 1)
-    }
-    slots.release()
-    slots = larger
   }
 }
 

@@ -470,43 +470,16 @@ enum StringScan {
 
 /// A private hash table of one shard.
 private struct PieceTable {
-  private var slots = Block<UInt32>(count: 1 << 10)
-  private var lows: [UInt64] = []
-  private var checks: [UInt32] = []
+  private var numbers = HashNumbering()
   var pieces: [MergedPiece] = []
 
-  mutating func enter(_ low: UInt64, _ check: UInt32) -> (entry: Int, isNew: Bool) {
-    let check = check & ~15
-    let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: low) & mask
-    while true {
-      let entry = Int(slots[slot])
-      if entry == 0 { break }
-      if lows[entry - 1] == low && checks[entry - 1] == check { return (entry - 1, false) }
-      slot = (slot + 1) & mask
-    }
-    lows.append(low)
-    checks.append(check)
-    slots[slot] = UInt32(lows.count)
-    if lows.count * 2 > slots.count { grow() }
-    return (lows.count - 1, true)
-  }
-
-  private mutating func grow() {
-    let larger = Block<UInt32>(count: slots.count * 2)
-    let mask = larger.count - 1
-    for (index, low) in lows.enumerated() {
-      var slot = Int(truncatingIfNeeded: low) & mask
-      while larger[slot] != 0 { slot = (slot + 1) & mask }
-      larger[slot] = UInt32(index + 1)
-    }
-    slots.release()
-    slots = larger
+  mutating func enter(_ low: UInt64, _ check: UInt32) -> (number: Int, isNew: Bool) {
+    numbers.enter(low, check)
   }
 
   /// Gives every piece its offset in the shard, in order of arrival.
   mutating func place() -> (pieces: Block<MergedPiece>, size: UInt64, shift: UInt8) {
-    slots.release()
+    numbers.release()
     let block = Block<MergedPiece>(count: pieces.count)
     var offset: UInt64 = 0
     var largest: UInt8 = 0
