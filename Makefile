@@ -44,7 +44,7 @@ demo: set-up
 	$(MAKE) all
 	scripts/demo
 
-test: set-up
+test: set-up check-format
 	$(MAKE) all
 	$(SWIFT) test $(SWIFT_TEST_FLAGS)
 

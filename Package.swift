@@ -45,7 +45,9 @@ let package = Package(
     .target(name: "Parallel", dependencies: ["CShims"], swiftSettings: common),
     .target(
       name: "Linker",
-      dependencies: ["ELF", "MapLang", "Parallel", "COpenSSL", "CXXHash", "CZlib", "CZstd", "CShims"],
+      dependencies: [
+        "ELF", "MapLang", "Parallel", "COpenSSL", "CXXHash", "CZlib", "CZstd", "CShims",
+      ],
       swiftSettings: common),
     .target(
       name: "PostLinkEdit",
