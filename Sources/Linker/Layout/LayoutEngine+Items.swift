@@ -19,9 +19,7 @@ extension LayoutEngine {
       flow.cursor = pinned
       output.address = pinned.alignedUp(to: output.alignment)
     } else {
-      let page = startsPage(output, access, context.segment) ? pageSize : 1
-      // The page begins here even if the section itself takes no addresses.
-      flow.cursor = flow.cursor.alignedUp(to: page)
+      let page = beginPage(output, access, context.segment)
       let start = output.isTLS ? max(flow.cursor, flow.threadEnd ?? 0) : flow.cursor
       let need = Need(
         size: output.takesAddresses ? output.size : 0, alignment: max(output.alignment, page),
@@ -70,7 +68,30 @@ extension LayoutEngine {
       ? nil : options.sectionStarts.last { $0.name == output.name }?.address
   }
 
-  /// Whether a section may not share a page with the one before.
+  /// Moves the flow to a new page if the section needs one, even if it takes no addresses itself.
+  /// Returns the alignment that this asks of the section.
+  private mutating func beginPage(
+    _ output: OutputSection, _ access: Access, _ segment: Int?
+  ) -> UInt64 {
+    guard startsPage(output, access, segment), let before = flow.access else { return 1 }
+    flow.cursor = flow.cursor.alignedUp(to: pageSize)
+    guard sharesFilePage(before, access), let last = things.last(where: { $0.memory == memory })
+    else { return pageSize }
+    // The next page of memory, but the same of the file: it is mapped twice (gABI, "Program Loading").
+    flow.cursor = flow.cursor.addingSaturated(last.address.addingSaturated(last.size) % pageSize)
+    return 1
+  }
+
+  /// -z separate-code and its kin.
+  private func sharesFilePage(_ before: Access, _ after: Access) -> Bool {
+    switch options.codeSeparation {
+    case .loadableSegments: false
+    case .code: !before.contains(.execute) && !after.contains(.execute)
+    case .none: true
+    }
+  }
+
+  /// Whether a section may not share a page of memory with the one before.
   private func startsPage(_ output: OutputSection, _ access: Access, _ segment: Int?) -> Bool {
     if output.size == 0 { return false }
     guard let last = flow.access, pageSize > 1, !options.omagic, !options.nmagic else {

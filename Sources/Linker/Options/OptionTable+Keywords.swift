@@ -52,11 +52,15 @@ extension OptionTable {
     pageSize("common-page-size", help: "The usual page size of the target (default 4096)") {
       $0.commonPageSize = $1
     }
-    flag("separate-code", help: "Let code share no page with data (default)") {
+    flag("separate-code", help: "Let code share no page of the file with data") {
       $0.codeSeparation = .code
     }
-    flag("noseparate-code", help: "Let all segments share pages") { $0.codeSeparation = .none }
-    flag("separate-loadable-segments", help: "Let no segments share pages") {
+    flag("noseparate-code", help: "Let segments share pages of the file, which saves space") {
+      $0.codeSeparation = .none
+    }
+    flag(
+      "separate-loadable-segments", help: "Let no segments share pages of the file (default)"
+    ) {
       $0.codeSeparation = .loadableSegments
     }
     toggle(

@@ -122,12 +122,13 @@ enum FoldingMode: Sendable, Hashable {
   case all
 }
 
-/// -z separate-code and its kin: which segments may share a page.
+/// -z separate-code and its kin: which segments may share a page of the file. In memory no two
+/// segments ever do.
 enum CodeSeparation: Sendable, Hashable {
   case none
   /// Executable segments share no page with others.
   case code
-  /// No two segments share a page.
+  /// No two segments share a page. The default: each can be mapped, hashed and edited by itself.
   case loadableSegments
 }
 

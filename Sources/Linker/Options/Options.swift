@@ -201,7 +201,7 @@ struct Options: Sendable, Equatable {
   var relro = true
   var textRelocations = TextRelocationPolicy.error
   var executableStack = ExecutableStack.ifNeeded
-  var codeSeparation = CodeSeparation.code
+  var codeSeparation = CodeSeparation.loadableSegments
   var maxPageSize: UInt64 = 4096
   var commonPageSize: UInt64 = 4096
   /// -z stack-size: `p_memsz` of PT_GNU_STACK.

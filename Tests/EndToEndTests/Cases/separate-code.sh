@@ -1,12 +1,39 @@
 #!/bin/bash
-# Code shares its pages with nothing else; -z noseparate-code gives that up.
+# Which segments share pages of the file: by default none; with -z separate-code none with code; with
+# -z noseparate-code all do. In memory they never do.
 . "$(dirname "$0")/../prelude.sh"
 
-echo 'int main(void) { return 0; }' >m.c
-$CC m.c -Wl,-z,separate-code -o m
-./m
-readelf -lW m | awk '$1 == "LOAD" && $7 == "R" && $8 == "E" { print $3 }' >code
-[ $(($(cat code) % 4096)) = 0 ]
-$CC m.c -Wl,-z,noseparate-code -o m2
-./m2
-sane m m2
+cat >m.c <<'E'
+#include <stdio.h>
+int initialised[10] = {1};
+int main(void) { return puts("runs") < 0; }
+E
+# pages FILE COLUMN: each 4 KiB page that a loaded segment touches, by offset (2) or address (3), with
+# the segment's rights.
+pages() {
+  readelf -lW "$1" | awk '$1 == "LOAD" { print $'"$2"', $5, ($8 == "E" ? "code" : "data") }' |
+    while read -r start size what; do
+      for page in $(seq $((start / 4096)) $(((start + size - 1) / 4096))); do echo "$page $what"; done
+    done
+}
+shared() { cut -d' ' -f1 "$1" | uniq -d; }
+
+for how in separate-loadable-segments separate-code noseparate-code; do
+  for kind in -static -no-pie -pie; do
+    $CC m.c $kind -Wl,-z,$how -o $how
+    [ "$(./$how)" = runs ]
+    sane $how
+    pages $how 3 >memory
+    [ -z "$(shared memory)" ] || fail "$how $kind: memory pages shared"
+  done
+  pages $how 2 >$how.pages
+done
+$CC m.c -o default
+cmp default separate-loadable-segments
+[ -z "$(shared separate-loadable-segments.pages)" ]
+# RELRO and data share a page of the file, code shares none.
+page=$(shared separate-code.pages)
+[ -n "$page" ]
+[ -z "$(grep -E "^($page) code" separate-code.pages)" ]
+[ "$(cut -d' ' -f1 noseparate-code.pages | sort -u)" = 0 ]
+[ "$(stat -c %s noseparate-code)" -lt 8192 ]
