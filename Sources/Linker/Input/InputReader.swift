@@ -29,6 +29,8 @@ struct InputReader {
   private var neededNames: [String] = []
   /// The scripts and archives that are being read, the outermost first.
   private var nesting: [String] = []
+  /// The rows of the members of each archive.
+  private var archiveRows: [String: Range<Int>] = [:]
   /// How many scripts and archives were read.
   private var nestedCount = 0
   /// The members of archives that thin archives name members of, by the offset of their headers.
@@ -221,8 +223,17 @@ struct InputReader {
   // MARK: Archives
 
   private mutating func readArchive(_ path: String, _ bytes: ByteView, _ request: Request) {
+    if let known = archiveRows[path] {
+      // Compilers name libgcc.a twice. Its members are all there, and searched until the end.
+      if request.switches.wholeArchive { for row in known { rows[row].isLazy = false } }
+      return
+    }
     guard enter(path) else { return }
-    defer { nesting.removeLast() }
+    let first = rows.count
+    defer {
+      nesting.removeLast()
+      archiveRows[path] = first..<rows.count
+    }
     let members: [ArchiveMember]
     do throws(ArchiveError) {
       members = try ArchiveReader.members(of: bytes)
