@@ -25,6 +25,17 @@ extension Message {
         + "or say --undefined-version")
   }
 
+  /// `file`: the script, if there is only one.
+  static func localAndGlobal(
+    _ name: String, file: String?, _ first: TextPosition, _ second: TextPosition
+  ) -> Message {
+    let place = file ?? "version script"
+    return Message(
+      "localAndGlobal",
+      "\(place):\(second): \(name) is named at \(first) too, and one of the two is 'local'; the "
+        + "first counts: remove the other")
+  }
+
   static func undefinedSymbol(_ name: String, notes: [String]) -> Message {
     Message("undefinedSymbol", "undefined symbol: \(name)", notes: notes)
   }

@@ -87,7 +87,17 @@ extension Program {
       DefinedVersion(
         name: node.name.string, parents: node.parents.map { script.nodes[$0].name.string })
     }
-    if !script.nodes.isEmpty { versionMatcher = VersionMatcher(script) }
+    if !script.nodes.isEmpty {
+      let matcher = VersionMatcher(script)
+      let paths = options.versionScripts
+      for conflict in matcher.conflicts where conflict.isLocalAgainstGlobal {
+        log.warning(
+          .localAndGlobal(
+            String(decoding: conflict.name, as: UTF8.self),
+            file: paths.count == 1 ? paths[0] : nil, conflict.first, conflict.second))
+      }
+      versionMatcher = matcher
+    }
     dynamicLists = inputs.requests.dynamicLists.map { VersionMatcher($0) }
   }
 
