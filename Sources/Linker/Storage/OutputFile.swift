@@ -109,7 +109,11 @@ final class OutputFile {
       if isMapped { munmap(bytes.base, size) }
       if close(descriptor) != 0 { throw fail() }
       descriptor = -1
-      guard rename(temporaryPath, OutputFile.resolved(path)) == 0 else { throw fail() }
+      let target = OutputFile.resolved(path)
+      // Kept open until the process ends, which nobody waits for (--fork): the kernel needs a tenth
+      // of the time of a link to free the pages of an old output of some size.
+      _ = open(target, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+      guard rename(temporaryPath, target) == 0 else { throw fail() }
       self.temporaryPath = nil
       swold_guard_temporary(nil)
       return
