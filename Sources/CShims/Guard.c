@@ -57,23 +57,17 @@ static void end(int number) {
   raise(number);
 }
 
-/// Whether most of the address space that the process may have is in use, so that a failure is one
-/// of memory. Only where there is a limit.
+/// Whether so little is left of the address space that the process may have that a failure is one of
+/// memory, and not a bug: a quarter of the limit cannot be had any more. Swift ends a process that
+/// gets no memory by the same signals as any other. Only where there is a limit.
 static int is_out_of_memory(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return 0;
-  // /proc/self/statm begins with the size in pages.
-  char text[64];
-  int descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return 0;
-  ssize_t count = read(descriptor, text, sizeof text);
-  close(descriptor);
-  rlim_t pages = 0;
-  for (ssize_t i = 0; i < count && text[i] >= '0' && text[i] <= '9'; i++) {
-    pages = pages * 10 + (rlim_t)(text[i] - '0');
-  }
-  // An array that grows needs the old and the new, half as large again as what there is.
-  return pages * 4096 > limit.rlim_cur / 4;
+  void *block = mmap(NULL, limit.rlim_cur / 4, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (block == MAP_FAILED) return 1;
+  munmap(block, limit.rlim_cur / 4);
+  return 0;
 }
 
 /// The process did something that it must not.
