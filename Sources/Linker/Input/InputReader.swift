@@ -1,14 +1,13 @@
 // Turns the inputs of the command line into rows of the file table.
 //
 // The walk over the command line is serial, for its order is the priority of the files; opening the
-// files before it and reading their tables after it are parallel. Archives become a row for each
-// member, lazy unless the archive is wanted whole; the archive's own index is ignored.
+// files before it and reading their tables after it are parallel.
 
 internal import ELF
 internal import Parallel
 
 /// What an input's switches and its surroundings say about the file they lead to.
-private struct Request {
+struct InputRequest {
   var switches: InputSwitches
   /// The name that DT_NEEDED gets if the library has no DT_SONAME.
   var neededName: String
@@ -17,26 +16,26 @@ private struct Request {
 }
 
 struct InputReader {
-  private let inputs: Inputs
-  private let options: Options
-  private let log: DiagnosticEngine
-  private let search: LibrarySearch
+  let inputs: Inputs
+  let options: Options
+  let log: DiagnosticEngine
+  let search: LibrarySearch
   /// The file that the output will replace.
   private let output: FileIdentity?
 
-  private var rows: [InputFile] = []
+  var rows: [InputFile] = []
   private var rowIsShared: [Bool] = []
   private var neededNames: [String] = []
   /// The scripts and archives that are being read, the outermost first.
-  private var nesting: [String] = []
+  var nesting: [String] = []
   /// The rows of the members of each archive.
-  private var archiveRows: [String: Range<Int>] = [:]
+  var archiveRows: [String: Range<Int>] = [:]
   /// How many scripts and archives were read.
-  private var nestedCount = 0
+  var nestedCount = 0
   /// The members of archives that thin archives name members of, by the offset of their headers.
-  private var nestedMembers: [String: [Int: ArchiveMember]] = [:]
+  var nestedMembers: [String: [Int: ArchiveMember]] = [:]
   private var opened: [String: MappedFile] = [:]
-  private var extraSearchPaths: [String] = []
+  var extraSearchPaths: [String] = []
 
   init(_ inputs: Inputs) {
     self.inputs = inputs
@@ -85,7 +84,7 @@ struct InputReader {
   }
 
   /// The file at `path`; nil if there is none. Reports other failures.
-  private mutating func open(_ path: String) -> ByteView?? {
+  mutating func open(_ path: String) -> ByteView?? {
     if let file = opened[path] { return .some(.some(file.bytes)) }
     do {
       guard let file = try MappedFile.open(path) else { return .some(.none) }
@@ -103,14 +102,14 @@ struct InputReader {
   }
 
   /// Where a diagnostic about the file that is being read belongs.
-  private var position: Place { Place(file: UInt32(rows.count) &+ 1) }
+  var position: Place { Place(file: UInt32(rows.count) &+ 1) }
 
   // MARK: The walk
 
   private mutating func read(_ input: InputArgument) {
     switch input.source {
     case .file(let path), .script(let path):
-      let request = Request(switches: input.switches, neededName: path)
+      let request = InputRequest(switches: input.switches, neededName: path)
       guard let result = open(path) else { return }
       if let bytes = result {
         readFile(path, bytes, request)
@@ -130,7 +129,7 @@ struct InputReader {
     }
   }
 
-  private mutating func readLibrary(_ name: String, _ switches: InputSwitches) {
+  mutating func readLibrary(_ name: String, _ switches: InputSwitches) {
     var position = 0
     while let (path, next) = search.find(
       library: name, isStatic: switches.isStatic, extraSearchPaths, from: position)
@@ -146,7 +145,7 @@ struct InputReader {
       let fileName = path.split(separator: "/").last.map(String.init) ?? path
       return readFile(
         path, bytes,
-        Request(
+        InputRequest(
           switches: switches, neededName: fileName, isInSysroot: search.isInSysroot(path)))
     }
     log.error(
@@ -155,7 +154,7 @@ struct InputReader {
       at: self.position)
   }
 
-  private mutating func readFile(_ path: String, _ bytes: ByteView, _ request: Request) {
+  mutating func readFile(_ path: String, _ bytes: ByteView, _ request: InputRequest) {
     inputs.noteRead(path, .input, firstRow: rows.count)
     if request.switches.isBinary {
       addObject(path, BinaryInput.object(of: bytes, path: path), request, lazy: false)
@@ -179,8 +178,9 @@ struct InputReader {
     return UInt32(inputs.paths.count - 1)
   }
 
-  private mutating func addObject(
-    _ path: String, _ bytes: ByteView, _ request: Request, lazy: Bool, member: ByteView = ByteView()
+  mutating func addObject(
+    _ path: String, _ bytes: ByteView, _ request: InputRequest, lazy: Bool,
+    member: ByteView = ByteView()
   ) {
     var row = InputFile()
     row.kind = .object
@@ -193,7 +193,7 @@ struct InputReader {
     neededNames.append("")
   }
 
-  private mutating func addShared(_ path: String, _ bytes: ByteView, _ request: Request) {
+  mutating func addShared(_ path: String, _ bytes: ByteView, _ request: InputRequest) {
     if options.outputKind == .relocatable {
       log.error(.sharedInRelocatableLink(path), at: position)
       return
@@ -216,163 +216,8 @@ struct InputReader {
     guard !rows.isEmpty, options.outputKind != .relocatable else { return }
     addObject(
       "<swold>", BinaryInput.identification(Identification.swold.line),
-      Request(switches: InputSwitches(), neededName: ""), lazy: false)
+      InputRequest(switches: InputSwitches(), neededName: ""), lazy: false)
     rows[rows.count - 1].isMade = true
-  }
-
-  // MARK: Archives
-
-  private mutating func readArchive(_ path: String, _ bytes: ByteView, _ request: Request) {
-    if let known = archiveRows[path] {
-      // Compilers name libgcc.a twice. Its members are all there, and searched until the end.
-      if request.switches.wholeArchive { for row in known { rows[row].isLazy = false } }
-      return
-    }
-    guard enter(path) else { return }
-    let first = rows.count
-    defer {
-      nesting.removeLast()
-      archiveRows[path] = first..<rows.count
-    }
-    let members: [ArchiveMember]
-    do throws(ArchiveError) {
-      members = try ArchiveReader.members(of: bytes)
-    } catch {
-      log.error(.malformedFile(path, error.description), at: position)
-      return
-    }
-    for member in members { readMember(member, of: path, bytes, request) }
-  }
-
-  /// Begins to read a script or archive, which may name others; false, with a message, if it is
-  /// being read already, or if so many were read that there can be no end.
-  private mutating func enter(_ path: String) -> Bool {
-    guard nesting.count < 32, nestedCount < 1 << 16, !nesting.contains(path) else {
-      // One message is enough, and the first may be one of very many.
-      if !log.hasErrors { log.error(.scriptCycle(path), at: position) }
-      return false
-    }
-    nesting.append(path)
-    nestedCount += 1
-    return true
-  }
-
-  private mutating func readMember(
-    _ member: ArchiveMember, of path: String, _ bytes: ByteView, _ request: Request
-  ) {
-    guard let data = memberData(member, of: path, bytes) else { return }
-    let name = "\(path)(\(member.name.string))"
-    switch FileKind(data) {
-    case .object:
-      addObject(
-        path, data, request, lazy: !request.switches.wholeArchive, member: member.name)
-    case .archive where member.isExternal, .thinArchive where member.isExternal:
-      readArchive(member.path(fromArchive: path), data, request)
-    case .sharedObject: addShared(name, data, request)
-    case .bitcode: log.error(.needsLTO(name, "LLVM bitcode"), at: position)
-    case .foreign(let what): log.error(.foreignFile(name, what), at: position)
-    case .empty, .text, .unknown, .archive, .thinArchive:
-      break  // archives also hold text files and tables of other tools
-    }
-  }
-
-  /// A member's bytes, from the archive or the file that a thin archive names.
-  private mutating func memberData(
-    _ member: ArchiveMember, of path: String, _ bytes: ByteView
-  ) -> ByteView? {
-    guard member.isExternal else { return member.data(in: bytes) }
-    guard !member.name.isEmpty else {
-      log.error(.malformedFile(path, "a member has no name"), at: position)
-      return nil
-    }
-    let external = member.path(fromArchive: path)
-    guard let result = open(external) else { return nil }
-    guard let file = result else {
-      log.error(.malformedFile(path, "member \(external) does not exist"), at: position)
-      return nil
-    }
-    inputs.noteRead(external, .member)
-    guard let offset = member.nestedHeaderOffset else { return file }
-    do throws(ArchiveError) {
-      return try nestedMember(of: external, file, at: offset).data(in: file)
-    } catch {
-      log.error(.malformedFile(external, error.description), at: position)
-      return nil
-    }
-  }
-
-  private mutating func nestedMember(
-    of path: String, _ bytes: ByteView, at offset: Int
-  ) throws(ArchiveError) -> ArchiveMember {
-    var table = nestedMembers[path]
-    if table == nil {
-      // The table of names may be anywhere, so all headers have to be read; once.
-      table = [:]
-      if !ArchiveReader.isThin(bytes) {
-        for member in try ArchiveReader.members(of: bytes) { table?[member.headerOffset] = member }
-      }
-      nestedMembers[path] = table
-    }
-    if let member = table?[offset] { return member }
-    throw ArchiveError(offset: offset, text: "there is no member here; make the archive again")
-  }
-
-  // MARK: Scripts
-
-  private mutating func readScript(_ path: String, _ bytes: ByteView, _ request: Request) {
-    guard enter(path) else { return }
-    defer { nesting.removeLast() }
-    let script: LibraryScript
-    do throws(TextError) {
-      script = try LibraryScript(bytes)
-      try inputs.requests.versionScript.append(script.versions)
-    } catch {
-      if LibraryScript.looksLikeScript(bytes) {
-        log.error(.badText(path, error), at: position)
-      } else {
-        log.error(.unknownFileType(path), at: position)
-      }
-      return
-    }
-    extraSearchPaths += script.searchDirectories.map {
-      search.resolve($0.path.string, inSysroot: request.isInSysroot)
-    }
-    inputs.requests.externs += script.externSymbols.map(\.text.string)
-    if let entry = script.entry { inputs.requests.entry = entry.text.string }
-    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      .joined(separator: "/")
-    for input in script.inputs {
-      var switches = request.switches
-      if input.isAsNeeded { switches.asNeeded = true }
-      switch input.kind {
-      case .library: readLibrary(input.name.string, switches)
-      case .file:
-        readScriptFile(input.name.string, folder: folder, script: path, request, switches)
-      }
-    }
-  }
-
-  /// A file that a script names: absolute ones are in the script's sysroot, relative ones are
-  /// looked for here, beside the script and along the library paths, in this order.
-  private mutating func readScriptFile(
-    _ name: String, folder: String, script: String, _ request: Request, _ switches: InputSwitches
-  ) {
-    let resolved = search.resolve(name, inSysroot: request.isInSysroot)
-    var candidates = [resolved]
-    if !resolved.hasPrefix("/") {
-      if !folder.isEmpty { candidates.append("\(folder)/\(resolved)") }
-      candidates += (search.paths + extraSearchPaths).map { "\($0)/\(resolved)" }
-    }
-    for candidate in candidates {
-      guard let result = open(candidate) else { return }
-      guard let bytes = result else { continue }
-      readFile(
-        candidate, bytes,
-        Request(
-          switches: switches, neededName: candidate, isInSysroot: search.isInSysroot(candidate)))
-      return
-    }
-    log.error(.fileNotFound("\(name) (named by \(script))"), at: position)
   }
 
   // MARK: The table

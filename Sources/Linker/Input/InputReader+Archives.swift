@@ -1,0 +1,103 @@
+// Archives: a row for each member, lazy unless the archive is wanted whole.
+//
+// The archive's own index is ignored: names are interned for all members anyway, and an index may be
+// missing or stale. Thin archives name files, or members of other archives.
+
+internal import ELF
+
+extension InputReader {
+  mutating func readArchive(_ path: String, _ bytes: ByteView, _ request: InputRequest) {
+    if let known = archiveRows[path] {
+      // Compilers name libgcc.a twice. Its members are all there, and searched until the end.
+      if request.switches.wholeArchive { for row in known { rows[row].isLazy = false } }
+      return
+    }
+    guard enter(path) else { return }
+    let first = rows.count
+    defer {
+      nesting.removeLast()
+      archiveRows[path] = first..<rows.count
+    }
+    let members: [ArchiveMember]
+    do throws(ArchiveError) {
+      members = try ArchiveReader.members(of: bytes)
+    } catch {
+      log.error(.malformedFile(path, error.description), at: position)
+      return
+    }
+    for member in members { readMember(member, of: path, bytes, request) }
+  }
+
+  /// Begins to read a script or archive, which may name others; false, with a message, if it is
+  /// being read already, or if so many were read that there can be no end.
+  mutating func enter(_ path: String) -> Bool {
+    guard nesting.count < 32, nestedCount < 1 << 16, !nesting.contains(path) else {
+      // One message is enough, and the first may be one of very many.
+      if !log.hasErrors { log.error(.scriptCycle(path), at: position) }
+      return false
+    }
+    nesting.append(path)
+    nestedCount += 1
+    return true
+  }
+
+  private mutating func readMember(
+    _ member: ArchiveMember, of path: String, _ bytes: ByteView, _ request: InputRequest
+  ) {
+    guard let data = memberData(member, of: path, bytes) else { return }
+    let name = "\(path)(\(member.name.string))"
+    switch FileKind(data) {
+    case .object:
+      addObject(
+        path, data, request, lazy: !request.switches.wholeArchive, member: member.name)
+    case .archive where member.isExternal, .thinArchive where member.isExternal:
+      readArchive(member.path(fromArchive: path), data, request)
+    case .sharedObject: addShared(name, data, request)
+    case .bitcode: log.error(.needsLTO(name, "LLVM bitcode"), at: position)
+    case .foreign(let what): log.error(.foreignFile(name, what), at: position)
+    case .empty, .text, .unknown, .archive, .thinArchive:
+      break  // archives also hold text files and tables of other tools
+    }
+  }
+
+  /// A member's bytes, from the archive or the file that a thin archive names.
+  private mutating func memberData(
+    _ member: ArchiveMember, of path: String, _ bytes: ByteView
+  ) -> ByteView? {
+    guard member.isExternal else { return member.data(in: bytes) }
+    guard !member.name.isEmpty else {
+      log.error(.malformedFile(path, "a member has no name"), at: position)
+      return nil
+    }
+    let external = member.path(fromArchive: path)
+    guard let result = open(external) else { return nil }
+    guard let file = result else {
+      log.error(.malformedFile(path, "member \(external) does not exist"), at: position)
+      return nil
+    }
+    inputs.noteRead(external, .member)
+    guard let offset = member.nestedHeaderOffset else { return file }
+    do throws(ArchiveError) {
+      return try nestedMember(of: external, file, at: offset).data(in: file)
+    } catch {
+      log.error(.malformedFile(external, error.description), at: position)
+      return nil
+    }
+  }
+
+  private mutating func nestedMember(
+    of path: String, _ bytes: ByteView, at offset: Int
+  ) throws(ArchiveError) -> ArchiveMember {
+    var table = nestedMembers[path]
+    if table == nil {
+      // The table of names may be anywhere, so all headers have to be read; once.
+      table = [:]
+      if !ArchiveReader.isThin(bytes) {
+        for member in try ArchiveReader.members(of: bytes) { table?[member.headerOffset] = member }
+      }
+      nestedMembers[path] = table
+    }
+    if let member = table?[offset] { return member }
+    throw ArchiveError(offset: offset, text: "there is no member here; make the archive again")
+  }
+}

@@ -1,0 +1,62 @@
+// Scripts such as libc.so, which name further inputs.
+
+internal import ELF
+
+extension InputReader {
+  mutating func readScript(_ path: String, _ bytes: ByteView, _ request: InputRequest) {
+    guard enter(path) else { return }
+    defer { nesting.removeLast() }
+    let script: LibraryScript
+    do throws(TextError) {
+      script = try LibraryScript(bytes)
+      try inputs.requests.versionScript.append(script.versions)
+    } catch {
+      if LibraryScript.looksLikeScript(bytes) {
+        log.error(.badText(path, error), at: position)
+      } else {
+        log.error(.unknownFileType(path), at: position)
+      }
+      return
+    }
+    extraSearchPaths += script.searchDirectories.map {
+      search.resolve($0.path.string, inSysroot: request.isInSysroot)
+    }
+    inputs.requests.externs += script.externSymbols.map(\.text.string)
+    if let entry = script.entry { inputs.requests.entry = entry.text.string }
+    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/")
+    for input in script.inputs {
+      var switches = request.switches
+      if input.isAsNeeded { switches.asNeeded = true }
+      switch input.kind {
+      case .library: readLibrary(input.name.string, switches)
+      case .file:
+        readScriptFile(input.name.string, folder: folder, script: path, request, switches)
+      }
+    }
+  }
+
+  /// A file that a script names: absolute ones are in the script's sysroot, relative ones are
+  /// looked for here, beside the script and along the library paths, in this order.
+  private mutating func readScriptFile(
+    _ name: String, folder: String, script: String, _ request: InputRequest,
+    _ switches: InputSwitches
+  ) {
+    let resolved = search.resolve(name, inSysroot: request.isInSysroot)
+    var candidates = [resolved]
+    if !resolved.hasPrefix("/") {
+      if !folder.isEmpty { candidates.append("\(folder)/\(resolved)") }
+      candidates += (search.paths + extraSearchPaths).map { "\($0)/\(resolved)" }
+    }
+    for candidate in candidates {
+      guard let result = open(candidate) else { return }
+      guard let bytes = result else { continue }
+      readFile(
+        candidate, bytes,
+        InputRequest(
+          switches: switches, neededName: candidate, isInSysroot: search.isInSysroot(candidate)))
+      return
+    }
+    log.error(.fileNotFound("\(name) (named by \(script))"), at: position)
+  }
+}
