@@ -10,10 +10,10 @@ import Testing
     var text: String
   }
 
-  static func blocks() throws -> [Block] {
+  static func blocks(of path: String = "docs/SectionMap.md") throws -> [Block] {
     var blocks: [Block] = []
     var open: Block?
-    let lines = try TestFiles.readText("docs/SectionMap.md").split(
+    let lines = try TestFiles.readText(path).split(
       separator: "\n", omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
       if line.hasPrefix("```") {
@@ -29,6 +29,15 @@ import Testing
     }
     #expect(open == nil, "a block without end")
     return blocks
+  }
+
+  @Test func mapsOfTheReadMeCompile() throws {
+    let maps = try Self.blocks(of: "README.md").filter { $0.kind == "smap" }
+    #expect(!maps.isEmpty)
+    for map in maps {
+      let result = compile(map.text)
+      #expect(result.diagnostics.isEmpty)
+    }
   }
 
   @Test func everyMapCompiles() throws {
