@@ -31,12 +31,21 @@ extension Program {
   }
 
   /// `.gnu.linkonce.T.NAME`: the older form of a COMDAT group with one section. The first section of
-  /// a name is kept. Hardly an object has them, so a look at the names as a whole comes first.
+  /// a name is kept. Hardly an object has them, so a look at the names as a whole comes first; it
+  /// goes over megabytes, for most assemblers keep all names of an object in one table.
   private func selectLinkOnceSections() {
+    let candidates = Gathered<FileID>(pool)
+    pool.parallelFor(files.count, grain: 16) { [files, flags = fileFlags] range, worker in
+      for index in range where files[index].kind == .object {
+        let id = FileID(index)
+        if flags[id].contains(.live) && memoryContains(files[index].sectionNames, ".gnu.linkonce.") {
+          candidates.append(id, worker)
+        }
+      }
+    }
     var kept: Set<String> = []
-    for number in 0..<files.count where isLive(FileID(number)) && files[number].kind == .object {
-      let file = files[number]
-      guard memoryContains(file.sectionNames, ".gnu.linkonce.") else { continue }
+    for id in candidates.take().sorted(by: { $0.rawValue < $1.rawValue }) {
+      let file = files[id.index]
       for index in 0..<file.sectionCount {
         let name = file.sectionName(file.sectionHeaders[index])
         guard name.hasPrefix(".gnu.linkonce."), file.sectionMap![index] == 0,
