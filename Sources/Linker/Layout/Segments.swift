@@ -118,11 +118,6 @@ extension Layout {
       if let id = item.output { load.outputs = [id] }
       result.append(load)
     }
-    // The last page of the RELRO part belongs to it, so that it can be protected as a whole.
-    if relroEnd != 0, let index = result.lastIndex(where: { $0.isRelro(outputs) }) {
-      let isFollowed = result.contains { $0.start > result[index].start && $0.start < relroEnd }
-      if !isFollowed { result[index].end = max(result[index].end, relroEnd) }
-    }
     return result.sorted { $0.start < $1.start }
   }
 
@@ -216,6 +211,4 @@ struct LoadSegment: Sendable {
     self.access = access
     self.segment = segment
   }
-
-  func isRelro(_ all: [OutputSection]) -> Bool { outputs.contains { all[$0.index].isRelro } }
 }

@@ -37,6 +37,8 @@ final class Layout: @unchecked Sendable {
   var headerOrder: [OutputID] = []
   /// End of PT_GNU_RELRO, a multiple of the page size; 0: there is none.
   var relroEnd: UInt64 = 0
+  /// The section that fills its last page.
+  var relroPadding: OutputID?
   var headersAddress: UInt64?
   var headersSize: UInt64 = 0
 

@@ -20,10 +20,12 @@ extension Layout {
       if selection.syntheticRows[.fileHeaders] == nil { headersSize = 0 }
       headersAddress = nil
       relroEnd = 0
+      removeRelroPadding()
       definedSymbols = [:]
       let problemCount = problems.count
       var engine = LayoutEngine(self)
       placed = engine.run()
+      padRelro()
       layoutProblems = engine.diagnostics
       if problems.count > problemCount { layoutProblems += problems[problemCount...] }
       problems.removeSubrange(problemCount...)

@@ -38,7 +38,8 @@ extension Program {
     pool.parallelFor(files.count, grain: 16) { [files, flags = fileFlags] range, worker in
       for index in range where files[index].kind == .object {
         let id = FileID(index)
-        if flags[id].contains(.live) && memoryContains(files[index].sectionNames, ".gnu.linkonce.") {
+        if flags[id].contains(.live) && memoryContains(files[index].sectionNames, ".gnu.linkonce.")
+        {
           candidates.append(id, worker)
         }
       }

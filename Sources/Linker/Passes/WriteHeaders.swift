@@ -116,7 +116,8 @@ extension Layout {
     case .dynamic: header.link = index(.dynamicStrings)
     case .sysvHash, .gnuHash, .versionSymbols, .relaDynamic: header.link = index(.dynamicSymbols)
     case .relaPLT:
-      // A static program has no `.dynsym`; its entries name no symbol, but some table they must.
+      // A static program has no `.dynsym`; its entries name no symbol, but some table they must, say
+      // eu-elflint and GNU ld. llvm-strip then refuses the program, here as from GNU ld.
       header.link = index(.dynamicSymbols)
       if header.link == 0 { header.link = UInt32(symbolTable.headerIndex(self)) }
       if index(.gotPLT) != 0 {
