@@ -40,7 +40,7 @@ struct SymbolFlags: OptionSet, Sendable {
   static var forcedLocal: SymbolFlags { SymbolFlags(bit: 14) }
   /// Its section lost to another COMDAT group or to garbage collection.
   static var discarded: SymbolFlags { SymbolFlags(bit: 15) }
-  /// In the large code model's sections.
+  /// Protected in the shared library that defines it.
   static var protectedInShared: SymbolFlags { SymbolFlags(bit: 16) }
 
   /// A `.gnu.warning` section is about it.

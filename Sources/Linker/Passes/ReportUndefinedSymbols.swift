@@ -70,38 +70,6 @@ extension Selection {
     return SuggestionFinder.find(name, among: defined)?.text
   }
 
-  // MARK: Shared libraries
-
-  /// --no-allow-shlib-undefined, the default for programs: what the libraries of the link need must
-  /// be there, as far as all libraries that they name take part.
-  private func checkSharedReferences() {
-    guard options.undefinedInSharedLibraries != .ignore, program.isDynamic else { return }
-    let present = Set(program.neededSharedObjects.map { soname($0) })
-    for id in program.neededSharedObjects {
-      let file = files[id.index]
-      let shared = inputs.sharedObjects[Int(file.sharedIndex)]
-      guard shared.needed.allSatisfy({ present.contains($0.string) }) else { continue }
-      for index in file.globals {
-        let symbol = file.symbols[index]
-        guard symbol.sectionIndex == SHN.UNDEF, symbol.binding != STB.WEAK else { continue }
-        let definition = program.definition[file.symbolID(index)]
-        guard program.flags[definition].contains(.undefined) else { continue }
-        let name = file.symbolName(index)
-        if options.ignoredUndefinedSymbols.contains(name.string) { continue }
-        let message = Message.undefinedSymbol(
-          program.demangled(name),
-          notes: [
-            "referenced by \(inputs.displayName(id)) (--allow-shlib-undefined ignores this)"
-          ])
-        if options.undefinedInSharedLibraries == .warning {
-          log.warning(message, at: inputs.place(id, offset: UInt64(index)))
-        } else {
-          log.error(message, at: inputs.place(id, offset: UInt64(index)))
-        }
-      }
-    }
-  }
-
   /// A symbol as messages name it: its name, or the section that a section symbol stands for.
   func symbolDescription(_ symbol: SymbolID) -> String {
     let entry = inputs.entry(of: symbol)
