@@ -243,11 +243,10 @@ struct SectionApplier {
     return 1
   }
 
-  /// What local-dynamic offsets are relative to: the TLS block; in a program whose LD sequences
-  /// were replaced, the thread pointer.
+  /// What local-dynamic offsets are relative to: the TLS block; in a program, whose LD sequences are
+  /// replaced, the thread pointer. A sequence that stayed gets that as well, from the GOT.
   private var dtpBase: UInt64 {
-    context.isShared || !context.relaxes || context.layout.selection.needs.tlsModuleBase
-      ? context.threadBlock : context.threadPointer
+    context.isShared || !context.relaxes ? context.threadBlock : context.threadPointer
   }
 
   // MARK: Words
@@ -257,58 +256,54 @@ struct SectionApplier {
   ) {
     let target = context.definition[row]
     let facts = context.flags[target]
-    if facts.contains(.imported) && isDynamic(facts) {
-      let index = context.selection.slots.record(target)?.dynamicSymbol ?? 0
+    let source = X86_64.wordSource(
+      facts, isWritable: section.kind.contains(.write), isShared: context.isShared,
+      isPositionIndependent: context.isPositionIndependent)
+    switch source {
+    case .link:
+      out.store(S &+ A, at: offset)
+    case .lookup:
+      addSymbolic(.abs64, target, P, A)
+      out.store(context.applyAddends ? A : 0, at: offset)
+    case .resolver where !facts.contains(.needsCanonicalPLT):
+      // The IRELATIVE relocation stands behind those of the PLT.
+      out.store(0 as UInt64, at: offset)
+    case .load, .resolver:
+      if context.packsRelative && context.layout.isPackable(section, id) {
+        out.store(S &+ A, at: offset)
+        return
+      }
       context.layout.relaDynamic.storeRecord(
         Rela(
-          offset: P, type: Relocation.abs64.rawValue, symbol: UInt32(bitPattern: index),
-          addend: Int64(bitPattern: A)), at: symbolicSlot * Rela.size)
-      symbolicSlot += 1
-      out.store(context.applyAddends ? A : 0, at: offset)
-      return
+          offset: P, type: Relocation.relative.rawValue, symbol: 0,
+          addend: Int64(bitPattern: S &+ A)), at: relativeSlot * Rela.size)
+      relativeSlot += 1
+      out.store(context.applyAddends ? S &+ A : 0, at: offset)
     }
-    if facts.contains(.ifunc) && context.isPositionIndependent
-      && !facts.contains(.needsCanonicalPLT)
-    {
-      // The IRELATIVE relocation stands behind those of the PLT.
+  }
+
+  /// Adds a dynamic relocation that names a symbol.
+  private mutating func addSymbolic(
+    _ type: Relocation, _ target: SymbolID, _ P: UInt64, _ A: UInt64
+  ) {
+    let index = context.selection.slots.record(target)?.dynamicSymbol ?? 0
+    context.layout.relaDynamic.storeRecord(
+      Rela(
+        offset: P, type: type.rawValue, symbol: UInt32(bitPattern: index),
+        addend: Int64(bitPattern: A)), at: symbolicSlot * Rela.size)
+    symbolicSlot += 1
+  }
+
+  private mutating func applySize(
+    _ type: Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ P: UInt64
+  ) {
+    let target = context.definition[row]
+    let isWritable = section.kind.contains(.write)
+    if X86_64.isSizeLookedUp(type, context.flags[target], isWritable: isWritable) {
+      addSymbolic(type, target, P, UInt64(bitPattern: record.addend))
       out.store(0 as UInt64, at: offset)
       return
     }
-    let isFixed =
-      !context.isPositionIndependent || facts.contains(.absolute)
-      || (facts.contains(.imported) && !isDynamic(facts) && S == 0)
-    guard !isFixed else {
-      out.store(S &+ A, at: offset)
-      return
-    }
-    if context.packsRelative && context.layout.isPackable(section, id) {
-      out.store(S &+ A, at: offset)
-      return
-    }
-    context.layout.relaDynamic.storeRecord(
-      Rela(
-        offset: P, type: Relocation.relative.rawValue, symbol: 0,
-        addend: Int64(bitPattern: S &+ A)), at: relativeSlot * Rela.size)
-    relativeSlot += 1
-    out.store(context.applyAddends ? S &+ A : 0, at: offset)
-  }
-
-  /// Whether the scan left a word that names an imported symbol to the dynamic linker: the same
-  /// conditions as there.
-  private func isDynamic(_ facts: SymbolFlags) -> Bool {
-    if !facts.isDisjoint(with: [.needsCopy, .needsCanonicalPLT])
-      && !section.kind.contains(.write)
-    {
-      return false
-    }
-    if section.kind.contains(.write) { return true }
-    if facts.contains(.undefined) && !context.isShared { return false }
-    return context.isPositionIndependent
-  }
-
-  private func applySize(
-    _ type: Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ P: UInt64
-  ) {
     let size = context.selection.inputs.entry(of: context.definition[row]).symbol.size
     let value = size &+ UInt64(bitPattern: record.addend)
     if type == .size64 {
@@ -333,12 +328,10 @@ struct SectionApplier {
     _ type: Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64, _ A: UInt64,
     _ P: UInt64
   ) {
-    let facts = context.flags[context.definition[row]]
+    let target = context.definition[row]
     let bytes = section.instructions
-    guard
-      X86_64.isRelaxable(
-        type, record, facts, bytes, relaxes: context.relaxes,
-        isPositionIndependent: context.isPositionIndependent),
+    guard context.relaxes, X86_64.isRelaxable(type, record, context.flags[target], bytes),
+      !X86_64.isFar(target, context.definingSection, context.sections),
       let load = X86_64.gotLoad(type, bytes, at: record.offset)
     else {
       storeSigned(gotSlot(row) &+ A &- P, 32, offset, record)
@@ -486,12 +479,13 @@ struct SectionApplier {
   }
 
   private func applyTLSDescCall(_ record: Rela, _ row: SymbolID, _ offset: Int) {
-    guard !context.isShared && context.relaxes, out.holds(UInt64(offset), 2) else { return }
-    // call *(%rax) → xchg %ax, %ax; with a 67 prefix (x32) the nop is three bytes.
-    if out.load(UInt8.self, at: offset) == 0xff {
-      out.store(0x66 as UInt8, at: offset)
-      out.store(0x90 as UInt8, at: offset + 1)
-    } else if out.holds(UInt64(offset), 3) {
+    guard !context.isShared && context.relaxes,
+      let size = X86_64.descriptorCallSize(section.instructions, at: record.offset),
+      out.holds(UInt64(offset), size)
+    else { return }
+    if size == 2 {
+      out.copy([0x66, 0x90], at: offset)  // xchg %ax, %ax
+    } else {
       out.copy([0x0f, 0x1f, 0x00], at: offset)  // nopl (%rax)
     }
   }

@@ -169,7 +169,7 @@ private struct SectionScanner {
     case .abs32, .abs32S, .abs16, .abs8:
       scanNarrow(type, record, target, facts)
     case .gotPCRelX, .rexGOTPCRelX:
-      if !isRelaxable(type, record, facts) { need(.needsGOT, target) }
+      if !isRelaxable(type, record, target, facts) { need(.needsGOT, target) }
     case .gotPCRel, .gotPCRel64, .code4GOTPCRelX:
       need(.needsGOT, target)
     case .got32, .got64, .gotPLT64:
@@ -188,7 +188,7 @@ private struct SectionScanner {
       .code4GOTPC32TLSDesc, .tpOff32, .tpOff64, .dtpOff32, .dtpOff64:
       return scanThreadLocal(type, record, target, facts, records, index)
     case .size32, .size64:
-      if facts.contains(.imported) && type == .size64 && !facts.contains(.shared) {
+      if X86_64.isSizeLookedUp(type, facts, isWritable: section.kind.contains(.write)) {
         need(.needsDynamicSymbol, target)
         symbolicCount += 1
       }
@@ -204,35 +204,33 @@ private struct SectionScanner {
   /// A 64-bit word: the dynamic linker can fill it.
   private mutating func scanWord(_ record: Rela, _ target: SymbolID, _ facts: SymbolFlags) {
     if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
-    if facts.contains(.imported) {
-      if section.kind.contains(.write) || context.isPositionIndependent {
-        if facts.contains(.undefined) && !context.isShared && !section.kind.contains(.write) {
-          return  // an undefined weak symbol in read-only data is zero
-        }
-        if !checkWritable(.abs64, record, target) { return }
-        need(.needsDynamicSymbol, target)
-        symbolicCount += 1
-      } else {
+    let source = X86_64.wordSource(
+      facts, isWritable: section.kind.contains(.write), isShared: context.isShared,
+      isPositionIndependent: context.isPositionIndependent)
+    if source == .link {
+      if context.isPositionIndependent { return }
+      if facts.contains(.imported) {
         needFixedAddress(.abs64, record, target, facts)
-      }
-      return
-    }
-    if facts.contains(.ifunc) {
-      if context.isPositionIndependent {
-        guard checkWritable(.abs64, record, target) else { return }
-        need(.needsPLT, target)
-        context.found.indirect.append(
-          IndirectPlace(
-            section: id, offset: record.offset, symbol: target, addend: record.addend), worker)
-      } else {
+      } else if facts.contains(.ifunc) {
         need([.needsPLT, .needsCanonicalPLT], target)
       }
       return
     }
-    guard context.isPositionIndependent, !facts.contains(.absolute) else { return }
     guard checkWritable(.abs64, record, target) else { return }
-    relativeCount += 1
-    if record.offset & 1 != 0 { context.states.insert(.unpackable, at: id) }
+    switch source {
+    case .link: break
+    case .load:
+      relativeCount += 1
+      if record.offset & 1 != 0 { context.states.insert(.unpackable, at: id) }
+    case .lookup:
+      need(.needsDynamicSymbol, target)
+      symbolicCount += 1
+    case .resolver:
+      need(.needsPLT, target)
+      context.found.indirect.append(
+        IndirectPlace(
+          section: id, offset: record.offset, symbol: target, addend: record.addend), worker)
+    }
   }
 
   /// An ordinary relocation refers to a thread-local symbol: its file did not know.
@@ -330,10 +328,11 @@ private struct SectionScanner {
     return true
   }
 
-  private func isRelaxable(_ type: Relocation, _ record: Rela, _ facts: SymbolFlags) -> Bool {
-    X86_64.isRelaxable(
-      type, record, facts, bytes, relaxes: context.relaxes,
-      isPositionIndependent: context.isPositionIndependent)
+  private func isRelaxable(
+    _ type: Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
+  ) -> Bool {
+    context.relaxes && X86_64.isRelaxable(type, record, facts, bytes)
+      && !X86_64.isFar(target, context.definingSection, context.sections)
   }
 
   // MARK: Thread-local storage
@@ -367,6 +366,10 @@ private struct SectionScanner {
         needDescriptor(type, record, target)
       }
     case .code4GOTPC32TLSDesc: needDescriptor(type, record, target)
+    case .tlsDescCall:
+      if toExecutable && X86_64.descriptorCallSize(bytes, at: record.offset) == nil {
+        reportForeignInstruction(type, record)
+      }
     case .tpOff32, .tpOff64:
       if context.isShared || isImported { reportNotPIC(type, record, target) }
     default: break
@@ -378,7 +381,7 @@ private struct SectionScanner {
   /// loads have to be, too.
   private func needDescriptor(_ type: Relocation, _ record: Rela, _ target: SymbolID) {
     if !context.isShared && context.relaxes {
-      report(record, "has type \(type.name) at an instruction that is not the one it belongs to")
+      reportForeignInstruction(type, record)
     } else if !context.isDynamic {
       report(record, "has type \(type.name), which a static program can have only with --relax")
     } else {
@@ -387,6 +390,10 @@ private struct SectionScanner {
   }
 
   // MARK: Reports
+
+  private func reportForeignInstruction(_ type: Relocation, _ record: Rela) {
+    report(record, "has type \(type.name) at an instruction that is not the one it belongs to")
+  }
 
   func noteUndefined(_ record: Rela, _ target: SymbolID, _ facts: SymbolFlags) {
     guard context.reportsUndefined,
@@ -417,26 +424,59 @@ private struct SectionScanner {
 }
 
 extension X86_64 {
-  /// Whether a load from the GOT becomes the computation of the address.
+  /// Whether a load from the GOT may become the computation of the address.
   static func isRelaxable(
-    _ type: Relocation, _ record: Rela, _ facts: SymbolFlags, _ bytes: ByteView, relaxes: Bool,
-    isPositionIndependent: Bool
+    _ type: Relocation, _ record: Rela, _ facts: SymbolFlags, _ bytes: ByteView
   ) -> Bool {
-    guard relaxes, facts.isDisjoint(with: [.imported, .ifunc]), record.addend == -4 else {
-      return false
-    }
     // The distance to an absolute address is known only if this code's own address is, and may be
     // too far in any case.
-    if facts.contains(.absolute) { return false }
+    guard facts.isDisjoint(with: [.imported, .ifunc, .absolute]), record.addend == -4 else {
+      return false
+    }
     return gotLoad(type, bytes, at: record.offset) != nil
   }
 
-  /// `lea foo@TLSDESC(%rip), %rax`, the form that may be replaced.
-  static func isTLSDescLoad(_ bytes: ByteView, at offset: UInt64) -> Bool {
-    guard offset >= 3, offset <= UInt64(bytes.count), UInt64(bytes.count) - offset >= 4 else {
-      return false
+  /// Whether a symbol is in a section of the large model, which need not be within 2 GiB of the code.
+  static func isFar(
+    _ target: SymbolID, _ definingSection: Column<SymbolID, SectionID>,
+    _ sections: Column<SectionID, InputSection>
+  ) -> Bool {
+    let section = definingSection[target]
+    return section != .none && sections[section].kind.contains(.large)
+  }
+
+  /// Who fills a 64-bit word that holds an address.
+  enum WordSource {
+    /// This link: nothing about the value is open.
+    case link
+    /// Whoever loads the program adds where it is.
+    case load
+    /// The dynamic linker finds the symbol.
+    case lookup
+    /// An IFUNC's resolver answers; if a PLT entry became the function's address, like `load`.
+    case resolver
+  }
+
+  /// The scan counts dynamic relocations by the answer, and applying writes them.
+  @inline(__always) static func wordSource(
+    _ facts: SymbolFlags, isWritable: Bool, isShared: Bool, isPositionIndependent: Bool
+  ) -> WordSource {
+    if facts.contains(.imported) {
+      if isWritable { return .lookup }
+      // In read-only data the address of a function or a copy is known, and an undefined weak
+      // symbol of a program is zero.
+      if !isPositionIndependent { return .link }
+      return facts.contains(.undefined) && !isShared ? .link : .lookup
     }
-    let at = Int(offset)
-    return bytes[at - 3] & 0xfb == 0x48 && bytes[at - 2] == 0x8d && bytes[at - 1] & 0xc7 == 0x05
+    if !isPositionIndependent { return .link }
+    if facts.contains(.ifunc) { return .resolver }
+    return facts.contains(.absolute) ? .link : .load
+  }
+
+  /// Whether the dynamic linker stores a symbol's size: that of the definition it finds.
+  @inline(__always) static func isSizeLookedUp(
+    _ type: Relocation, _ facts: SymbolFlags, isWritable: Bool
+  ) -> Bool {
+    type == .size64 && isWritable && facts.contains(.imported) && !facts.contains(.shared)
   }
 }
