@@ -39,6 +39,27 @@ extension X86_64 {
     }
   }
 
+  /// Whether a load from the GOT may become the computation of the address.
+  static func isRelaxable(
+    _ type: Relocation, _ record: Rela, _ facts: SymbolFlags, _ bytes: ByteView
+  ) -> Bool {
+    // The distance to an absolute address is known only if this code's own address is, and may be
+    // too far in any case.
+    guard facts.isDisjoint(with: [.imported, .ifunc, .absolute]), record.addend == -4 else {
+      return false
+    }
+    return gotLoad(type, bytes, at: record.offset) != nil
+  }
+
+  /// Whether a symbol is in a section of the large model, which need not be within 2 GiB of the code.
+  static func isFar(
+    _ target: SymbolID, _ definingSection: Column<SymbolID, SectionID>,
+    _ sections: Column<SectionID, InputSection>
+  ) -> Bool {
+    let section = definingSection[target]
+    return section != .none && sections[section].kind.contains(.large)
+  }
+
   /// A load of a thread-pointer offset from the GOT.
   enum ThreadOffsetLoad: Sendable {
     /// `mov foo@GOTTPOFF(%rip), %reg` → `mov $foo@TPOFF, %reg`

@@ -7,76 +7,6 @@
 internal import ELF
 internal import Parallel
 
-/// What a scan may touch, copied out of the tables so that the loop has no reference counting.
-struct ScanContext: @unchecked Sendable {
-  // Sendable: atomic columns, and rows of the section that is scanned.
-  let selection: Selection
-  let files: Block<InputFile>
-  let sections: Column<SectionID, InputSection>
-  let relativeCounts: Column<SectionID, UInt32>
-  let symbolicCounts: Column<SectionID, UInt32>
-  let definition: Column<SymbolID, SymbolID>
-  let definingSection: Column<SymbolID, SectionID>
-  let flags: AtomicFlags<SymbolID, SymbolFlags>
-  let states: AtomicFlags<SectionID, SectionState>
-  let isShared: Bool
-  let isPositionIndependent: Bool
-  let isDynamic: Bool
-  let relaxes: Bool
-  let marks: Bool
-  let reportsUndefined: Bool
-  let allowsTextRelocations: Bool
-  /// The first symbol of the linker's own file.
-  let linkerBase: UInt32
-  let found: ScanFindings
-
-  init(_ selection: Selection, marks: Bool, _ found: ScanFindings) {
-    self.selection = selection
-    files = selection.files
-    sections = selection.sections
-    relativeCounts = selection.relativeCounts
-    symbolicCounts = selection.symbolicCounts
-    definition = selection.program.definition
-    definingSection = selection.definingSection
-    flags = selection.program.flags
-    states = selection.states
-    let options = selection.options
-    isShared = options.outputKind == .sharedObject
-    isPositionIndependent = options.outputKind.isPositionIndependent
-    isDynamic = selection.program.isDynamic
-    relaxes = options.relax
-    reportsUndefined = options.undefinedInObjects != .ignore
-    allowsTextRelocations = options.textRelocations != .error
-    linkerBase = files[selection.inputs.linker.index].symbolBase
-    self.marks = marks
-    self.found = found
-  }
-}
-
-/// What workers find besides bits and counts.
-struct ScanFindings: Sendable {
-  let undefined: Gathered<UndefinedReference>
-  let indirect: Gathered<IndirectPlace>
-  /// Needs of the link as a whole.
-  let needs: AtomicFlags<FileID, LinkNeed>
-
-  init(_ pool: WorkerPool) {
-    undefined = Gathered(pool)
-    indirect = Gathered(pool)
-    needs = AtomicFlags(count: 1)
-  }
-
-  func insert(_ need: LinkNeed) { needs.insert(need, at: FileID(rawValue: 0)) }
-}
-
-struct LinkNeed: OptionSet, Sendable {
-  let rawValue: UInt32
-  static var tlsModuleBase: LinkNeed { LinkNeed(rawValue: 1) }
-  static var staticTLS: LinkNeed { LinkNeed(rawValue: 2) }
-  static var textRelocations: LinkNeed { LinkNeed(rawValue: 4) }
-  static var gotBase: LinkNeed { LinkNeed(rawValue: 8) }
-}
-
 extension X86_64 {
   static func scan(
     _ id: SectionID, _ context: ScanContext, _ reached: inout Worklist, _ worker: Worker
@@ -121,7 +51,7 @@ extension X86_64 {
 }
 
 /// The state of scanning one section.
-private struct SectionScanner {
+struct SectionScanner {
   let context: ScanContext
   let id: SectionID
   let section: InputSection
@@ -132,6 +62,7 @@ private struct SectionScanner {
   var symbolicCount: UInt32 = 0
 
   typealias Relocation = X86_64.Relocation
+
 
   /// Marks the section that the target is in.
   @inline(__always) func mark(_ target: SymbolID, _ reached: inout Worklist) {
@@ -150,7 +81,7 @@ private struct SectionScanner {
     if symbolicCount > 0 { context.symbolicCounts[id] += symbolicCount }
   }
 
-  private func need(_ need: SymbolFlags, _ target: SymbolID) {
+  func need(_ need: SymbolFlags, _ target: SymbolID) {
     context.flags.insert(need, at: target)
   }
 
@@ -335,63 +266,9 @@ private struct SectionScanner {
       && !X86_64.isFar(target, context.definingSection, context.sections)
   }
 
-  // MARK: Thread-local storage
-
-  private mutating func scanThreadLocal(
-    _ type: Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags,
-    _ records: RecordView<Rela>, _ index: Int
-  ) -> Int {
-    let isImported = facts.contains(.imported)
-    let toExecutable = !context.isShared && context.relaxes
-    switch type {
-    case .tlsGD:
-      if toExecutable && X86_64.threadCall(.tlsGD, records, index, bytes) != nil {
-        if isImported { need(.needsGOTTP, target) }
-        return 2
-      }
-      need(.needsTLSGD, target)
-    case .tlsLD:
-      if toExecutable && X86_64.threadCall(.tlsLD, records, index, bytes) != nil { return 2 }
-      context.found.insert(.tlsModuleBase)
-    case .gotTPOff, .code4GOTTPOff:
-      if context.isShared { context.found.insert(.staticTLS) }
-      let isReplaced =
-        toExecutable && !isImported && type == .gotTPOff
-        && X86_64.threadOffsetLoad(bytes, at: record.offset) != nil
-      if !isReplaced { need(.needsGOTTP, target) }
-    case .gotPC32TLSDesc:
-      if toExecutable && X86_64.isTLSDescLoad(bytes, at: record.offset) {
-        if isImported { need(.needsGOTTP, target) }
-      } else {
-        needDescriptor(type, record, target)
-      }
-    case .code4GOTPC32TLSDesc: needDescriptor(type, record, target)
-    case .tlsDescCall:
-      if toExecutable && X86_64.descriptorCallSize(bytes, at: record.offset) == nil {
-        reportForeignInstruction(type, record)
-      }
-    case .tpOff32, .tpOff64:
-      if context.isShared || isImported { reportNotPIC(type, record, target) }
-    default: break
-    }
-    return 1
-  }
-
-  /// The dynamic linker makes descriptors. In a program the calls through them are replaced, so the
-  /// loads have to be, too.
-  private func needDescriptor(_ type: Relocation, _ record: Rela, _ target: SymbolID) {
-    if !context.isShared && context.relaxes {
-      reportForeignInstruction(type, record)
-    } else if !context.isDynamic {
-      report(record, "has type \(type.name), which a static program can have only with --relax")
-    } else {
-      need(.needsTLSDesc, target)
-    }
-  }
-
   // MARK: Reports
 
-  private func reportForeignInstruction(_ type: Relocation, _ record: Rela) {
+  func reportForeignInstruction(_ type: Relocation, _ record: Rela) {
     report(record, "has type \(type.name) at an instruction that is not the one it belongs to")
   }
 
@@ -420,63 +297,5 @@ private struct SectionScanner {
       .needsPIC(
         type.name, name(target), context.selection.displayName(id), record.offset,
         context.selection.options.outputKind), at: place(record))
-  }
-}
-
-extension X86_64 {
-  /// Whether a load from the GOT may become the computation of the address.
-  static func isRelaxable(
-    _ type: Relocation, _ record: Rela, _ facts: SymbolFlags, _ bytes: ByteView
-  ) -> Bool {
-    // The distance to an absolute address is known only if this code's own address is, and may be
-    // too far in any case.
-    guard facts.isDisjoint(with: [.imported, .ifunc, .absolute]), record.addend == -4 else {
-      return false
-    }
-    return gotLoad(type, bytes, at: record.offset) != nil
-  }
-
-  /// Whether a symbol is in a section of the large model, which need not be within 2 GiB of the code.
-  static func isFar(
-    _ target: SymbolID, _ definingSection: Column<SymbolID, SectionID>,
-    _ sections: Column<SectionID, InputSection>
-  ) -> Bool {
-    let section = definingSection[target]
-    return section != .none && sections[section].kind.contains(.large)
-  }
-
-  /// Who fills a 64-bit word that holds an address.
-  enum WordSource {
-    /// This link: nothing about the value is open.
-    case link
-    /// Whoever loads the program adds where it is.
-    case load
-    /// The dynamic linker finds the symbol.
-    case lookup
-    /// An IFUNC's resolver answers; if a PLT entry became the function's address, like `load`.
-    case resolver
-  }
-
-  /// The scan counts dynamic relocations by the answer, and applying writes them.
-  @inline(__always) static func wordSource(
-    _ facts: SymbolFlags, isWritable: Bool, isShared: Bool, isPositionIndependent: Bool
-  ) -> WordSource {
-    if facts.contains(.imported) {
-      if isWritable { return .lookup }
-      // In read-only data the address of a function or a copy is known, and an undefined weak
-      // symbol of a program is zero.
-      if !isPositionIndependent { return .link }
-      return facts.contains(.undefined) && !isShared ? .link : .lookup
-    }
-    if !isPositionIndependent { return .link }
-    if facts.contains(.ifunc) { return .resolver }
-    return facts.contains(.absolute) ? .link : .load
-  }
-
-  /// Whether the dynamic linker stores a symbol's size: that of the definition it finds.
-  @inline(__always) static func isSizeLookedUp(
-    _ type: Relocation, _ facts: SymbolFlags, isWritable: Bool
-  ) -> Bool {
-    type == .size64 && isWritable && facts.contains(.imported) && !facts.contains(.shared)
   }
 }
