@@ -38,6 +38,11 @@ extension X86_64 {
       let target = context.definition[file.symbolID(Int(record.symbol))]
       let facts = context.flags[target]
       if context.marks { scanner.mark(target, &reached) }
+      // Most records end here.
+      if isDominant(record.type) && facts.isDisjoint(with: SectionScanner.unusual) {
+        index += 1
+        continue
+      }
       guard let type = Relocation(rawValue: record.type) else {
         scanner.report(record, "has unknown type \(record.type)")
         index += 1
@@ -63,6 +68,8 @@ struct SectionScanner {
 
   typealias Relocation = X86_64.Relocation
 
+  /// A symbol without any of these needs nothing from relocations of the dominant types.
+  static var unusual: SymbolFlags { [.imported, .undefined, .ifunc, .tls, .absolute] }
 
   /// Marks the section that the target is in.
   @inline(__always) func mark(_ target: SymbolID, _ reached: inout Worklist) {
