@@ -31,9 +31,17 @@ public final class DiagnosticEngine: Sendable {
   private let state = Mutex(State())
   /// The name before each message: how the program was called.
   private let program: String
+  /// Where the text goes.
+  private let print: @Sendable (String) -> Void
 
-  public init(program: String = "swold") {
+  public convenience init(program: String = "swold") {
+    self.init(program: program, print: { DiagnosticEngine.write($0, to: STDERR_FILENO) })
+  }
+
+  /// `print`: what takes the text instead of standard error.
+  init(program: String = "swold", print: @escaping @Sendable (String) -> Void) {
     self.program = program
+    self.print = print
   }
 
   public var policy: Policy {
@@ -98,7 +106,7 @@ public final class DiagnosticEngine: Sendable {
       }
       return text
     }
-    if !text.isEmpty { Self.write(text, to: STDERR_FILENO) }
+    if !text.isEmpty { print(text) }
   }
 
   private func render(_ diagnostic: Diagnostic, color: Bool) -> String {

@@ -94,6 +94,26 @@ struct InputSection: BitwiseCopyable, @unchecked Sendable {
   }
 }
 
+extension Column where ID == SectionID, Value == InputSection {
+  /// The relocations of a section in the order of their offsets; if the file has them in another,
+  /// the row refers to a sorted copy from now on.
+  func sortRelocations(of id: SectionID) -> RecordView<Rela> {
+    let records = self[id].relocationRecords
+    var isSorted = true
+    for index in 1..<Swift.max(records.count, 1)
+    where records[index - 1].offset > records[index].offset {
+      isSorted = false
+    }
+    if isSorted { return records }
+    let copy = Block<Rela>(count: records.count)
+    let sorted = (0..<records.count).map { ($0, records[$0]) }
+      .sorted { ($0.1.offset, $0.0) < ($1.1.offset, $1.0) }
+    for (index, record) in sorted.enumerated() { copy[index] = record.1 }
+    self[id].relocations = UnsafeRawPointer(copy.base)
+    return self[id].relocationRecords
+  }
+}
+
 /// What the traversal of live sections records.
 struct SectionState: OptionSet, Sendable {
   let rawValue: UInt32

@@ -7,6 +7,9 @@
 //
 // An FDE's relocations are its function (first), its LSDA, and nothing else that matters; a CIE's
 // are its personality routine.
+//
+// The facets are in the files beside this one: what keeps what alive (+Marking) and the bytes
+// (+Writing).
 
 internal import ELF
 internal import Parallel
@@ -29,7 +32,7 @@ struct FrameRecord: BitwiseCopyable, Sendable {
 }
 
 /// The records of one input section: ranges of the tables.
-private struct FrameInput: BitwiseCopyable, Sendable {
+struct FrameInput: BitwiseCopyable, Sendable {
   var section: SectionID
   var cies: (start: Int, count: Int) = (0, 0)
   var fdes: (start: Int, count: Int) = (0, 0)
@@ -42,14 +45,14 @@ struct ExceptionFrames: @unchecked Sendable {
 
   /// The input sections, in order.
   var inputs: [SectionID] = []
-  private var ranges: [FrameInput] = []
+  private(set) var ranges: [FrameInput] = []
   private(set) var cies: [FrameRecord] = []
   private(set) var fdes = Block<FrameRecord>(count: 0)
   private(set) var fdeCount = 0
   /// For each section, its first FDE plus 1 in `byTarget`, and how many.
-  private var firstOfTarget = Column<SectionID, UInt32>(count: 0)
+  var firstOfTarget = Column<SectionID, UInt32>(count: 0)
   /// FDE numbers, sorted by target.
-  private var byTarget: [UInt32] = []
+  var byTarget: [UInt32] = []
   /// Bytes of the output section, terminator included; 0 if there are no records.
   private(set) var size: UInt64 = 0
   /// Entries of the index.
@@ -123,68 +126,6 @@ struct ExceptionFrames: @unchecked Sendable {
     }
   }
 
-  private mutating func indexByTarget(_ selection: Selection) {
-    firstOfTarget = Column(count: selection.sections.count)
-    let fdes = fdes
-    byTarget = (0..<UInt32(fdeCount)).filter { fdes[Int($0)].target != .none }
-    byTarget.sort {
-      (fdes[Int($0)].target, $0) < (fdes[Int($1)].target, $1)
-    }
-    for (position, number) in byTarget.enumerated().reversed() {
-      firstOfTarget[fdes[Int(number)].target] = UInt32(position + 1)
-    }
-  }
-
-  // MARK: Marking
-
-  /// The sections that CIEs refer to: personality routines and pointers to them.
-  func personalitySections(_ selection: Selection) -> [SectionID] {
-    var result: [SectionID] = []
-    for cie in cies where cies[Int(cie.cie)].section == cie.section {
-      forEachTarget(cie, from: 0, selection) { result.append(selection.definingSection[$0]) }
-    }
-    return result
-  }
-
-  /// When a section has become live, so has what its FDEs refer to: the LSDAs.
-  func markTargets(
-    of id: SectionID, _ selection: Selection, _ context: ScanContext, _ list: inout Worklist
-  ) {
-    guard firstOfTarget.count > 0 else { return }
-    var position = Int(firstOfTarget[id])
-    guard position > 0 else { return }
-    position -= 1
-    while position < byTarget.count {
-      let record = fdes[Int(byTarget[position])]
-      guard record.target == id else { return }
-      var pushed: [UInt32] = []
-      forEachTarget(record, from: 1, selection) { symbol in
-        let section = selection.definingSection[symbol]
-        if section != .none && context.states.insertIfAbsent(.live, at: section) {
-          pushed.append(section.rawValue)
-        }
-      }
-      for raw in pushed { list.push(raw) }
-      position += 1
-    }
-  }
-
-  private func forEachTarget(
-    _ record: FrameRecord, from first: Int, _ selection: Selection, _ body: (SymbolID) -> Void
-  ) {
-    let section = selection.sections[record.section]
-    let file = selection.files[section.file.index]
-    let records = section.relocationRecords
-    guard first < Int(record.relocationCount) else { return }
-    for index
-      in (Int(record.relocationStart) + first)..<Int(
-        record.relocationStart + record.relocationCount)
-    {
-      let symbol = Int(records[index].symbol)
-      if symbol < file.symbolCount { body(selection.program.definition[file.symbolID(symbol)]) }
-    }
-  }
-
   // MARK: Layout
 
   /// Gives the surviving records their offsets in the output.
@@ -220,9 +161,9 @@ struct ExceptionFrames: @unchecked Sendable {
     size = offset == 0 ? 0 : offset + 4
   }
 
-  private var usedCIEs: [Bool] = []
+  private(set) var usedCIEs: [Bool] = []
 
-  private func isLive(_ record: FrameRecord, _ selection: Selection) -> Bool {
+  func isLive(_ record: FrameRecord, _ selection: Selection) -> Bool {
     record.target != .none && selection.isLive(record.target)
   }
 
@@ -252,131 +193,8 @@ struct ExceptionFrames: @unchecked Sendable {
     return low == 0 ? nil : low - 1
   }
 
-  // MARK: Writing
-
-  /// Writes the section and, if `header` is given, its index.
-  func write(
-    to out: OutputBytes, header: (out: OutputBytes, address: UInt64)?, address: UInt64,
-    _ context: ApplyContext
-  ) {
-    let selection = context.selection
-    let entries = Block<FrameEntry>(count: liveCount)
-    // Where each input's entries begin.
-    var starts: [Int] = []
-    var next = 0
-    for range in ranges {
-      starts.append(next)
-      for number in range.fdes.start..<(range.fdes.start + range.fdes.count)
-      where isLive(fdes[number], selection) { next += 1 }
-    }
-    let entryStarts = starts
-    let ranges = ranges
-    selection.pool.parallelFor(ranges.count) { indices, _ in
-      for index in indices {
-        self.write(
-          ranges[index], to: out, entries, entryStarts[index], address: address, context)
-      }
-    }
-    if size > 0 { out.store(0 as UInt32, at: Int(size) - 4) }
-    if let header { writeIndex(entries, header.out, header.address, address) }
-    entries.release()
-  }
-
-  private func write(
-    _ range: FrameInput, to out: OutputBytes, _ entries: Block<FrameEntry>, _ firstEntry: Int,
-    address: UInt64, _ context: ApplyContext
-  ) {
-    let selection = context.selection
-    let section = selection.sections[range.section]
-    let bytes = section.bytes
-    let records = section.relocationRecords
-    var applier = SectionApplier(
-      context: context, id: range.section, section: section, out: out, start: address)
-    func copy(_ record: FrameRecord) {
-      guard let source = bytes.slice(Int(record.offset), Int(record.size)) else { return }
-      out.copy(source, at: Int(record.outputOffset))
-      let first = Int(record.relocationStart)
-      applier.apply(
-        records, in: first..<(first + Int(record.relocationCount)),
-        shift: Int64(record.outputOffset) - Int64(record.offset))
-    }
-    for number in range.cies.start..<(range.cies.start + range.cies.count)
-    where usedCIEs[number] && Int(cies[number].cie) == number {
-      copy(cies[number])
-    }
-    var entry = firstEntry
-    for number in range.fdes.start..<(range.fdes.start + range.fdes.count)
-    where isLive(fdes[number], selection) {
-      let record = fdes[number]
-      copy(record)
-      let cie = cies[Int(cies[Int(record.cie)].cie)]
-      out.store(record.outputOffset + 4 - cie.outputOffset, at: Int(record.outputOffset) + 4)
-      let relocation = records[Int(record.relocationStart)]
-      let row = applier.file.symbolID(Int(relocation.symbol))
-      entries[entry] = FrameEntry(
-        function: context.addresses[row] &+ UInt64(bitPattern: relocation.addend),
-        frame: address &+ UInt64(record.outputOffset))
-      entry += 1
-    }
-  }
-
-  /// `.eh_frame_hdr`: version 1, encodings, pointer to `.eh_frame`, count, sorted table.
-  private func writeIndex(
-    _ entries: Block<FrameEntry>, _ out: OutputBytes, _ address: UInt64, _ frames: UInt64
-  ) {
-    var sorted = UnsafeMutableBufferPointer(start: entries.base, count: liveCount)
-    sorted.sort { ($0.function, $0.frame) < ($1.function, $1.frame) }
-    out.store(1 as UInt8, at: 0)
-    out.store(0x1b as UInt8, at: 1)  // pointer: DW_EH_PE_pcrel | sdata4
-    out.store(0x03 as UInt8, at: 2)  // count: DW_EH_PE_udata4
-    out.store(0x3b as UInt8, at: 3)  // table: DW_EH_PE_datarel | sdata4
-    out.store(Int32(truncatingIfNeeded: frames &- address &- 4), at: 4)
-    out.store(UInt32(liveCount), at: 8)
-    for (index, entry) in sorted.enumerated() {
-      out.store(Int32(truncatingIfNeeded: entry.function &- address), at: 12 + index * 8)
-      out.store(Int32(truncatingIfNeeded: entry.frame &- address), at: 16 + index * 8)
-    }
-  }
-
   /// Bytes of the index.
   var indexSize: UInt64 { 12 + 8 * UInt64(liveCount) }
-
-  /// Relocations of live FDEs that are not distances to something in the same file, in order.
-  func unusualRelocations(_ selection: Selection) -> [(section: SectionID, index: Int)] {
-    let found = Gathered<(section: SectionID, index: Int)>(selection.pool)
-    let (fdes, files) = (fdes, selection.files)
-    selection.pool.parallelFor(fdeCount) { range, worker in
-      for number in range where self.isLive(fdes[number], selection) {
-        let record = fdes[number]
-        let section = selection.sections[record.section]
-        let file = files[section.file.index]
-        let records = section.relocationRecords
-        let first = Int(record.relocationStart)
-        for index in first..<(first + Int(record.relocationCount)) {
-          let relocation = records[index]
-          let isDistance =
-            relocation.type == X86_64.Relocation.pc32.rawValue
-            || relocation.type == X86_64.Relocation.pc64.rawValue
-          if isDistance, Int(relocation.symbol) < file.symbolCount,
-            file.isInSection(file.symbols[Int(relocation.symbol)])
-          {
-            continue
-          }
-          found.append((record.section, index), worker)
-        }
-      }
-    }
-    return found.take().sorted { $0 < $1 }
-  }
-
-  /// Relocation ranges of CIEs that are kept, for the scan.
-  var keptCIEs: [FrameRecord] { cies.indices.filter { Int(cies[$0].cie) == $0 }.map { cies[$0] } }
-}
-
-/// A row of the index.
-private struct FrameEntry: BitwiseCopyable {
-  var function: UInt64
-  var frame: UInt64
 }
 
 /// What the workers parsed, by input.
@@ -391,7 +209,7 @@ private final class Parsed: @unchecked Sendable {
   subscript(index: Int) -> FrameParser.Result { base[index] }
 }
 
-/// Cuts one input section into records.
+/// Reads one input section.
 private struct FrameParser {
   struct Result: Sendable {
     var cies: [FrameRecord] = []
@@ -411,62 +229,27 @@ private struct FrameParser {
     var result = Result()
     let section = selection.sections[id]
     let file = selection.files[section.file.index]
-    let bytes = section.bytes
-    var records = section.relocationRecords
-    if !isSorted(records) { records = sort(records) }
-    var offset = 0
-    var relocation = 0
-    var cieAt: [Int: Int] = [:]
-    if bytes.count > Int(UInt32.max) / 2 {
-      report(offset, "is larger than 2 GiB")
-      return result
-    }
-    while offset < bytes.count {
-      guard let length = bytes.load(UInt32.self, at: offset) else {
-        report(offset, "ends in the middle of a record")
-        return result
-      }
-      if length == 0 {
-        offset += 4
-        continue  // a terminator; the output gets its own
-      }
-      guard length != UInt32.max else {
-        report(offset, "has a 64-bit record, which x86-64 does not use")
-        return result
-      }
-      let size = Int(length) + 4
-      guard size >= 8, size <= bytes.count - offset,
-        let word = bytes.load(UInt32.self, at: offset + 4)
-      else {
-        report(offset, "has a record of \(length) bytes that does not fit")
-        return result
-      }
-      while relocation < records.count && records[relocation].offset < UInt64(offset) {
-        relocation += 1
-      }
-      let firstRelocation = relocation
-      while relocation < records.count && records[relocation].offset < UInt64(offset + size) {
-        relocation += 1
-      }
-      var record = FrameRecord(
-        section: id, offset: UInt32(offset), size: UInt32(size),
-        relocationStart: UInt32(firstRelocation),
-        relocationCount: UInt32(relocation - firstRelocation), cie: 0, target: .none)
-      if word == 0 {
-        cieAt[offset] = result.cies.count
-        result.cies.append(record)
-      } else {
-        guard let cie = cieAt[offset + 4 - Int(word)] else {
-          report(offset, "has an FDE whose CIE is not before it")
-          return result
+    let relocations = selection.sections.sortRelocations(of: id)
+    do throws(FrameDefect) {
+      try FrameCutter.cut(section.bytes, relocations) { frame in
+        var record = FrameRecord(
+          section: id, offset: frame.offset, size: frame.size,
+          relocationStart: frame.relocationStart, relocationCount: frame.relocationCount, cie: 0,
+          target: .none)
+        switch frame.kind {
+        case .terminator: break  // the output gets its own
+        case .cie: result.cies.append(record)
+        case .fde(let cie):
+          record.cie = cie
+          if frame.relocationCount > 0 {
+            let function = relocations[Int(frame.relocationStart)]
+            record.target = target(function, UInt64(frame.offset), file)
+          }
+          result.fdes.append(record)
         }
-        record.cie = UInt32(cie)
-        if record.relocationCount > 0 {
-          record.target = target(records[firstRelocation], UInt64(offset), file)
-        }
-        result.fdes.append(record)
       }
-      offset += size
+    } catch {
+      report(error)
     }
     return result
   }
@@ -482,50 +265,13 @@ private struct FrameParser {
     return selection.section(file, file.sectionIndex(symbol, Int(relocation.symbol)))
   }
 
-  private func isSorted(_ records: RecordView<Rela>) -> Bool {
-    for index in 1..<max(records.count, 1) where records[index - 1].offset > records[index].offset {
-      return false
-    }
-    return true
-  }
-
-  /// Relocations in the order of their offsets, in memory of their own; the section uses them from
-  /// now on.
-  private func sort(_ records: RecordView<Rela>) -> RecordView<Rela> {
-    let block = Block<Rela>(count: records.count)
-    let sorted = (0..<records.count).map { records[$0] }.sorted { $0.offset < $1.offset }
-    for (index, record) in sorted.enumerated() { block[index] = record }
-    selection.sections[id].relocations = UnsafeRawPointer(block.base)
-    return selection.sections[id].relocationRecords
-  }
-
-  private func report(_ offset: Int, _ reason: String) {
+  private func report(_ defect: FrameDefect) {
     let section = selection.sections[id]
     selection.log.error(
       .malformedFile(
-        selection.displayName(id), "\(reason) (offset 0x\(String(offset, radix: 16)))"),
+        selection.displayName(id),
+        "\(defect.reason) (offset 0x\(String(defect.offset, radix: 16)))"),
       at: selection.inputs.place(
-        section.file, section: Int(section.index), offset: UInt64(offset)))
-  }
-}
-
-extension Selection {
-  /// CIEs refer to personality routines, which may be imported. FDEs refer to their function and its
-  /// LSDA, which are in the same file; whatever else one says is looked at like any relocation.
-  func scanExceptionFrames(_ context: ScanContext) {
-    var ignored = Worklist()
-    for (section, index) in exceptionFrames.unusualRelocations(self) {
-      let row = sections[section]
-      X86_64.scan(
-        row.relocationRecords, of: row, section, in: index..<(index + 1), context, &ignored,
-        Worker.caller)
-    }
-    for cie in exceptionFrames.keptCIEs {
-      let section = sections[cie.section]
-      let first = Int(cie.relocationStart)
-      X86_64.scan(
-        section.relocationRecords, of: section, cie.section,
-        in: first..<(first + Int(cie.relocationCount)), context, &ignored, Worker.caller)
-    }
+        section.file, section: Int(section.index), offset: UInt64(defect.offset)))
   }
 }

@@ -10,7 +10,6 @@ internal import ELF
 struct GNUProperties: Sendable {
   /// Type and value, sorted by type.
   private(set) var values: [(type: UInt32, value: UInt32)] = []
-  private(set) var stackSize: UInt64 = 0
 
   /// GNU_PROPERTY_X86_FEATURE_1_AND
   static var x86Feature1And: UInt32 { 0xc000_0002 }
@@ -39,7 +38,8 @@ struct GNUProperties: Sendable {
     _ notes: [(FileID, ByteView)], without: [FileID], _ inputs: Inputs
   ) {
     let options = inputs.options
-    var merged: [UInt32: (value: UInt32, count: Int)] = [:]
+    // An object may have several notes; it counts once.
+    var merged: [UInt32: (value: UInt32, count: Int, last: FileID?)] = [:]
     var fileCount = without.count
     var last: FileID?
     var lacking: [(FileID, UInt32)] = without.map { ($0, 3) }
@@ -54,7 +54,7 @@ struct GNUProperties: Sendable {
         let old = merged[type]
         let new =
           combination == .and ? (old?.value ?? UInt32.max) & value : (old?.value ?? 0) | value
-        merged[type] = (new, (old?.count ?? 0) + 1)
+        merged[type] = (new, (old?.count ?? 0) + (old?.last == file ? 0 : 1), file)
       }
       let features = stated.first { $0.type == GNUProperties.x86Feature1And }?.value ?? 0
       if features & 3 != 3 { lacking.append((file, 3 & ~features)) }
@@ -68,10 +68,10 @@ struct GNUProperties: Sendable {
     var features = merged[GNUProperties.x86Feature1And]?.value ?? 0
     if options.ibt { features |= GNUProperties.ibt }
     if options.shadowStack { features |= GNUProperties.shadowStack }
-    merged[GNUProperties.x86Feature1And] = (features, 1)
+    merged[GNUProperties.x86Feature1And] = (features, 1, nil)
     if let level = options.isaLevel {
       let bits = (UInt32(1) << UInt32(level.rawValue)) - 1
-      merged[GNUProperties.x86ISANeeded, default: (0, 1)].value |= bits
+      merged[GNUProperties.x86ISANeeded, default: (0, 1, nil)].value |= bits
     }
     values = merged.filter { $0.value.value != 0 }.map { ($0.key, $0.value.value) }
       .sorted { $0.0 < $1.0 }

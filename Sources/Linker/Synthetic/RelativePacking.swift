@@ -58,6 +58,8 @@ struct RelativePacking: Sendable {
   private static func offsets(in section: InputSection, _ selection: Selection) -> [UInt64] {
     let file = selection.files[section.file.index]
     let records = section.relocationRecords
+    let kind = selection.options.outputKind
+    let (isShared, isPIC) = (kind == .sharedObject, kind.isPositionIndependent)
     var offsets: [UInt64] = []
     for index in 0..<records.count {
       let record = records[index]
@@ -65,9 +67,11 @@ struct RelativePacking: Sendable {
       else { continue }
       let facts = selection.program.flags[
         selection.program.definition[file.symbolID(Int(record.symbol))]]
-      guard facts.isDisjoint(with: [.imported, .absolute]),
-        facts.isDisjoint(with: .ifunc) || facts.contains(.needsCanonicalPLT)
-      else { continue }
+      let source = X86_64.wordSource(
+        facts, isWritable: true, isShared: isShared, isPositionIndependent: isPIC)
+      guard source == .load || source == .resolver && facts.contains(.needsCanonicalPLT) else {
+        continue
+      }
       var offset = record.offset
       if section.kind.contains(.reversed) { offset = section.size &- 8 &- offset }
       // What lies outside is an error when it is applied.

@@ -39,6 +39,27 @@ extension X86_64 {
     }
   }
 
+  /// Whether a load from the GOT may become the computation of the address.
+  static func isRelaxable(
+    _ type: Relocation, _ record: Rela, _ facts: SymbolFlags, _ bytes: ByteView
+  ) -> Bool {
+    // The distance to an absolute address is known only if this code's own address is, and may be
+    // too far in any case.
+    guard facts.isDisjoint(with: [.imported, .ifunc, .absolute]), record.addend == -4 else {
+      return false
+    }
+    return gotLoad(type, bytes, at: record.offset) != nil
+  }
+
+  /// Whether a symbol is in a section of the large model, which need not be within 2 GiB of the code.
+  static func isFar(
+    _ target: SymbolID, _ definingSection: Column<SymbolID, SectionID>,
+    _ sections: Column<SectionID, InputSection>
+  ) -> Bool {
+    let section = definingSection[target]
+    return section != .none && sections[section].kind.contains(.large)
+  }
+
   /// A load of a thread-pointer offset from the GOT.
   enum ThreadOffsetLoad: Sendable {
     /// `mov foo@GOTTPOFF(%rip), %reg` → `mov $foo@TPOFF, %reg`
@@ -79,35 +100,76 @@ extension X86_64 {
     case localLarge
   }
 
-  /// The call behind the TLSGD or TLSLD relocation `records[index]`, if its form is known, so that
-  /// the sequence may be replaced. The record that follows belongs to the call.
+  /// The call behind the TLSGD or TLSLD relocation `records[index]`, if all bytes of the sequence are
+  /// known, so that it may be replaced. The record that follows belongs to the call.
   static func threadCall(
     _ type: Relocation, _ records: RecordView<Rela>, _ index: Int, _ bytes: ByteView
   ) -> ThreadCall? {
     guard index + 1 < records.count else { return nil }
-    let offset = records[index].offset
     let call = records[index + 1]
-    guard offset >= 4, call.offset > offset, call.offset - offset <= 16,
-      UInt64(bytes.count) >= 8, call.offset <= UInt64(bytes.count) - 4,
-      let callType = Relocation(rawValue: call.type)
+    let limit = UInt64(bytes.count)
+    guard let callType = Relocation(rawValue: call.type),
+      records[index].offset >= 3, records[index].offset <= limit,
+      call.offset > records[index].offset, call.offset <= limit
     else { return nil }
-    let distance = call.offset - offset
-    let isDirect = callType == .plt32 || callType == .pc32
-    let isIndirect = callType == .gotPCRelX || callType == .gotPCRel || callType == .rexGOTPCRelX
-    if type == .tlsGD {
-      // 66 48 8d 3d: data16 lea; 66 66 48 e8: call; 66 48 ff 15: call through the GOT.
-      if bytes[Int(offset) - 4] == 0x66 {
-        if isDirect && distance == 8 { return .general }
-        if isIndirect && distance == 8 { return .general }
-        return nil
-      }
-      if callType == .pltOff64 && distance == 6 { return .generalLarge }
-      return nil
+    let offset = Int(records[index].offset)
+    let distance = Int(call.offset) - offset
+    // 48 8d 3d: lea …(%rip), %rdi
+    guard bytes.load(UInt16.self, at: offset - 3) == 0x8d48, bytes[offset - 1] == 0x3d,
+      bytes.load(UInt32.self, at: Int(call.offset)) != nil
+    else { return nil }
+    switch callType {
+    case .pltOff64:
+      guard distance == 6, isLargeCall(bytes, at: offset + 4) else { return nil }
+      return type == .tlsGD ? .generalLarge : .localLarge
+    case .plt32, .pc32:
+      // 66 66 48 e8: data16 data16 rex.W call
+      if type == .tlsGD { return isGeneral(bytes, offset, distance, 0xe848_6666) ? .general : nil }
+      return distance == 5 && bytes[offset + 4] == 0xe8 ? .local : nil
+    case .gotPCRelX, .gotPCRel, .rexGOTPCRelX:
+      // 66 48 ff 15: data16 rex.W call *…(%rip)
+      if type == .tlsGD { return isGeneral(bytes, offset, distance, 0x15ff_4866) ? .general : nil }
+      let isCall = distance == 6 && bytes.load(UInt16.self, at: offset + 4) == 0x15ff
+      return isCall ? .localIndirect : nil
+    default: return nil
     }
-    if isDirect && distance == 5 { return .local }
-    if isIndirect && distance == 6 { return .localIndirect }
-    if callType == .pltOff64 && distance == 6 { return .localLarge }
-    return nil
+  }
+
+  /// Whether the general-dynamic `lea` has its prefix, and the four bytes `code` are the call.
+  private static func isGeneral(
+    _ bytes: ByteView, _ offset: Int, _ distance: Int, _ code: UInt32
+  ) -> Bool {
+    distance == 8 && offset >= 4 && bytes[offset - 4] == 0x66
+      && bytes.load(UInt32.self, at: offset + 4) == code
+  }
+
+  /// `movabs $…, %rax; add %reg, %rax; call *%rax`
+  private static func isLargeCall(_ bytes: ByteView, at offset: Int) -> Bool {
+    guard bytes.count - offset >= 15 else { return false }
+    return bytes[offset] == 0x48 && bytes[offset + 1] == 0xb8
+      // REX.W, with or without REX.R for the upper registers; mod 11, r/m 000: %rax.
+      && bytes[offset + 10] & 0xfb == 0x48 && bytes[offset + 11] == 0x01
+      && bytes[offset + 12] & 0xc7 == 0xc0
+      && bytes[offset + 13] == 0xff && bytes[offset + 14] == 0xd0
+  }
+
+  /// `lea foo@TLSDESC(%rip), %reg`, the form that may be replaced.
+  static func isTLSDescLoad(_ bytes: ByteView, at offset: UInt64) -> Bool {
+    guard offset >= 3, offset <= UInt64(bytes.count), UInt64(bytes.count) - offset >= 4 else {
+      return false
+    }
+    let at = Int(offset)
+    return bytes[at - 3] & 0xfb == 0x48 && bytes[at - 2] == 0x8d && bytes[at - 1] & 0xc7 == 0x05
+  }
+
+  /// The bytes of `call *foo@TLSCALL(%rax)`, the form that may be replaced: 2, or 3 with the prefix
+  /// of x32; nil: something else.
+  static func descriptorCallSize(_ bytes: ByteView, at offset: UInt64) -> Int? {
+    guard offset <= UInt64(bytes.count) else { return nil }
+    let at = Int(offset)
+    if bytes.load(UInt16.self, at: at) == 0x10ff { return 2 }
+    return bytes.load(UInt16.self, at: at) == 0xff67 && bytes.load(UInt8.self, at: at + 2) == 0x10
+      ? 3 : nil
   }
 
   /// Whether the relocation is the operand of a call or jump, so that a PLT entry will do.

@@ -7,76 +7,6 @@
 internal import ELF
 internal import Parallel
 
-/// What a scan may touch, copied out of the tables so that the loop has no reference counting.
-struct ScanContext: @unchecked Sendable {
-  // Sendable: atomic columns, and rows of the section that is scanned.
-  let selection: Selection
-  let files: Block<InputFile>
-  let sections: Column<SectionID, InputSection>
-  let relativeCounts: Column<SectionID, UInt32>
-  let symbolicCounts: Column<SectionID, UInt32>
-  let definition: Column<SymbolID, SymbolID>
-  let definingSection: Column<SymbolID, SectionID>
-  let flags: AtomicFlags<SymbolID, SymbolFlags>
-  let states: AtomicFlags<SectionID, SectionState>
-  let isShared: Bool
-  let isPositionIndependent: Bool
-  let isDynamic: Bool
-  let relaxes: Bool
-  let marks: Bool
-  let reportsUndefined: Bool
-  let allowsTextRelocations: Bool
-  /// The first symbol of the linker's own file.
-  let linkerBase: UInt32
-  let found: ScanFindings
-
-  init(_ selection: Selection, marks: Bool, _ found: ScanFindings) {
-    self.selection = selection
-    files = selection.files
-    sections = selection.sections
-    relativeCounts = selection.relativeCounts
-    symbolicCounts = selection.symbolicCounts
-    definition = selection.program.definition
-    definingSection = selection.definingSection
-    flags = selection.program.flags
-    states = selection.states
-    let options = selection.options
-    isShared = options.outputKind == .sharedObject
-    isPositionIndependent = options.outputKind.isPositionIndependent
-    isDynamic = selection.program.isDynamic
-    relaxes = options.relax
-    reportsUndefined = options.undefinedInObjects != .ignore
-    allowsTextRelocations = options.textRelocations != .error
-    linkerBase = files[selection.inputs.linker.index].symbolBase
-    self.marks = marks
-    self.found = found
-  }
-}
-
-/// What workers find besides bits and counts.
-struct ScanFindings: Sendable {
-  let undefined: Gathered<UndefinedReference>
-  let indirect: Gathered<IndirectPlace>
-  /// Needs of the link as a whole.
-  let needs: AtomicFlags<FileID, LinkNeed>
-
-  init(_ pool: WorkerPool) {
-    undefined = Gathered(pool)
-    indirect = Gathered(pool)
-    needs = AtomicFlags(count: 1)
-  }
-
-  func insert(_ need: LinkNeed) { needs.insert(need, at: FileID(rawValue: 0)) }
-}
-
-struct LinkNeed: OptionSet, Sendable {
-  let rawValue: UInt32
-  static var tlsModuleBase: LinkNeed { LinkNeed(rawValue: 1) }
-  static var staticTLS: LinkNeed { LinkNeed(rawValue: 2) }
-  static var textRelocations: LinkNeed { LinkNeed(rawValue: 4) }
-  static var gotBase: LinkNeed { LinkNeed(rawValue: 8) }
-}
-
 extension X86_64 {
   static func scan(
     _ id: SectionID, _ context: ScanContext, _ reached: inout Worklist, _ worker: Worker
@@ -108,6 +38,11 @@ extension X86_64 {
       let target = context.definition[file.symbolID(Int(record.symbol))]
       let facts = context.flags[target]
       if context.marks { scanner.mark(target, &reached) }
+      // Most records end here.
+      if isDominant(record.type) && facts.isDisjoint(with: SectionScanner.unusual) {
+        index += 1
+        continue
+      }
       guard let type = Relocation(rawValue: record.type) else {
         scanner.report(record, "has unknown type \(record.type)")
         index += 1
@@ -121,7 +56,7 @@ extension X86_64 {
 }
 
 /// The state of scanning one section.
-private struct SectionScanner {
+struct SectionScanner {
   let context: ScanContext
   let id: SectionID
   let section: InputSection
@@ -132,6 +67,9 @@ private struct SectionScanner {
   var symbolicCount: UInt32 = 0
 
   typealias Relocation = X86_64.Relocation
+
+  /// A symbol without any of these needs nothing from relocations of the dominant types.
+  static var unusual: SymbolFlags { [.imported, .undefined, .ifunc, .tls, .absolute] }
 
   /// Marks the section that the target is in.
   @inline(__always) func mark(_ target: SymbolID, _ reached: inout Worklist) {
@@ -150,7 +88,7 @@ private struct SectionScanner {
     if symbolicCount > 0 { context.symbolicCounts[id] += symbolicCount }
   }
 
-  private func need(_ need: SymbolFlags, _ target: SymbolID) {
+  func need(_ need: SymbolFlags, _ target: SymbolID) {
     context.flags.insert(need, at: target)
   }
 
@@ -169,7 +107,7 @@ private struct SectionScanner {
     case .abs32, .abs32S, .abs16, .abs8:
       scanNarrow(type, record, target, facts)
     case .gotPCRelX, .rexGOTPCRelX:
-      if !isRelaxable(type, record, facts) { need(.needsGOT, target) }
+      if !isRelaxable(type, record, target, facts) { need(.needsGOT, target) }
     case .gotPCRel, .gotPCRel64, .code4GOTPCRelX:
       need(.needsGOT, target)
     case .got32, .got64, .gotPLT64:
@@ -188,7 +126,7 @@ private struct SectionScanner {
       .code4GOTPC32TLSDesc, .tpOff32, .tpOff64, .dtpOff32, .dtpOff64:
       return scanThreadLocal(type, record, target, facts, records, index)
     case .size32, .size64:
-      if facts.contains(.imported) && type == .size64 && !facts.contains(.shared) {
+      if X86_64.isSizeLookedUp(type, facts, isWritable: section.kind.contains(.write)) {
         need(.needsDynamicSymbol, target)
         symbolicCount += 1
       }
@@ -204,35 +142,33 @@ private struct SectionScanner {
   /// A 64-bit word: the dynamic linker can fill it.
   private mutating func scanWord(_ record: Rela, _ target: SymbolID, _ facts: SymbolFlags) {
     if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
-    if facts.contains(.imported) {
-      if section.kind.contains(.write) || context.isPositionIndependent {
-        if facts.contains(.undefined) && !context.isShared && !section.kind.contains(.write) {
-          return  // an undefined weak symbol in read-only data is zero
-        }
-        if !checkWritable(.abs64, record, target) { return }
-        need(.needsDynamicSymbol, target)
-        symbolicCount += 1
-      } else {
+    let source = X86_64.wordSource(
+      facts, isWritable: section.kind.contains(.write), isShared: context.isShared,
+      isPositionIndependent: context.isPositionIndependent)
+    if source == .link {
+      if context.isPositionIndependent { return }
+      if facts.contains(.imported) {
         needFixedAddress(.abs64, record, target, facts)
-      }
-      return
-    }
-    if facts.contains(.ifunc) {
-      if context.isPositionIndependent {
-        guard checkWritable(.abs64, record, target) else { return }
-        need(.needsPLT, target)
-        context.found.indirect.append(
-          IndirectPlace(
-            section: id, offset: record.offset, symbol: target, addend: record.addend), worker)
-      } else {
+      } else if facts.contains(.ifunc) {
         need([.needsPLT, .needsCanonicalPLT], target)
       }
       return
     }
-    guard context.isPositionIndependent, !facts.contains(.absolute) else { return }
     guard checkWritable(.abs64, record, target) else { return }
-    relativeCount += 1
-    if record.offset & 1 != 0 { context.states.insert(.unpackable, at: id) }
+    switch source {
+    case .link: break
+    case .load:
+      relativeCount += 1
+      if record.offset & 1 != 0 { context.states.insert(.unpackable, at: id) }
+    case .lookup:
+      need(.needsDynamicSymbol, target)
+      symbolicCount += 1
+    case .resolver:
+      need(.needsPLT, target)
+      context.found.indirect.append(
+        IndirectPlace(
+          section: id, offset: record.offset, symbol: target, addend: record.addend), worker)
+    }
   }
 
   /// An ordinary relocation refers to a thread-local symbol: its file did not know.
@@ -330,63 +266,18 @@ private struct SectionScanner {
     return true
   }
 
-  private func isRelaxable(_ type: Relocation, _ record: Rela, _ facts: SymbolFlags) -> Bool {
-    X86_64.isRelaxable(
-      type, record, facts, bytes, relaxes: context.relaxes,
-      isPositionIndependent: context.isPositionIndependent)
-  }
-
-  // MARK: Thread-local storage
-
-  private mutating func scanThreadLocal(
-    _ type: Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags,
-    _ records: RecordView<Rela>, _ index: Int
-  ) -> Int {
-    let isImported = facts.contains(.imported)
-    let toExecutable = !context.isShared && context.relaxes
-    switch type {
-    case .tlsGD:
-      if toExecutable && X86_64.threadCall(.tlsGD, records, index, bytes) != nil {
-        if isImported { need(.needsGOTTP, target) }
-        return 2
-      }
-      need(.needsTLSGD, target)
-    case .tlsLD:
-      if toExecutable && X86_64.threadCall(.tlsLD, records, index, bytes) != nil { return 2 }
-      context.found.insert(.tlsModuleBase)
-    case .gotTPOff, .code4GOTTPOff:
-      if context.isShared { context.found.insert(.staticTLS) }
-      let isReplaced =
-        toExecutable && !isImported && type == .gotTPOff
-        && X86_64.threadOffsetLoad(bytes, at: record.offset) != nil
-      if !isReplaced { need(.needsGOTTP, target) }
-    case .gotPC32TLSDesc:
-      if toExecutable && X86_64.isTLSDescLoad(bytes, at: record.offset) {
-        if isImported { need(.needsGOTTP, target) }
-      } else {
-        needDescriptor(type, record, target)
-      }
-    case .code4GOTPC32TLSDesc: needDescriptor(type, record, target)
-    case .tpOff32, .tpOff64:
-      if context.isShared || isImported { reportNotPIC(type, record, target) }
-    default: break
-    }
-    return 1
-  }
-
-  /// The dynamic linker makes descriptors. In a program the calls through them are replaced, so the
-  /// loads have to be, too.
-  private func needDescriptor(_ type: Relocation, _ record: Rela, _ target: SymbolID) {
-    if !context.isShared && context.relaxes {
-      report(record, "has type \(type.name) at an instruction that is not the one it belongs to")
-    } else if !context.isDynamic {
-      report(record, "has type \(type.name), which a static program can have only with --relax")
-    } else {
-      need(.needsTLSDesc, target)
-    }
+  private func isRelaxable(
+    _ type: Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
+  ) -> Bool {
+    context.relaxes && X86_64.isRelaxable(type, record, facts, bytes)
+      && !X86_64.isFar(target, context.definingSection, context.sections)
   }
 
   // MARK: Reports
+
+  func reportForeignInstruction(_ type: Relocation, _ record: Rela) {
+    report(record, "has type \(type.name) at an instruction that is not the one it belongs to")
+  }
 
   func noteUndefined(_ record: Rela, _ target: SymbolID, _ facts: SymbolFlags) {
     guard context.reportsUndefined,
@@ -413,30 +304,5 @@ private struct SectionScanner {
       .needsPIC(
         type.name, name(target), context.selection.displayName(id), record.offset,
         context.selection.options.outputKind), at: place(record))
-  }
-}
-
-extension X86_64 {
-  /// Whether a load from the GOT becomes the computation of the address.
-  static func isRelaxable(
-    _ type: Relocation, _ record: Rela, _ facts: SymbolFlags, _ bytes: ByteView, relaxes: Bool,
-    isPositionIndependent: Bool
-  ) -> Bool {
-    guard relaxes, facts.isDisjoint(with: [.imported, .ifunc]), record.addend == -4 else {
-      return false
-    }
-    // The distance to an absolute address is known only if this code's own address is, and may be
-    // too far in any case.
-    if facts.contains(.absolute) { return false }
-    return gotLoad(type, bytes, at: record.offset) != nil
-  }
-
-  /// `lea foo@TLSDESC(%rip), %rax`, the form that may be replaced.
-  static func isTLSDescLoad(_ bytes: ByteView, at offset: UInt64) -> Bool {
-    guard offset >= 3, offset <= UInt64(bytes.count), UInt64(bytes.count) - offset >= 4 else {
-      return false
-    }
-    let at = Int(offset)
-    return bytes[at - 3] & 0xfb == 0x48 && bytes[at - 2] == 0x8d && bytes[at - 1] & 0xc7 == 0x05
   }
 }

@@ -130,56 +130,27 @@ extension ObjectOutput {
   /// Cuts a section into records; nil if it is not what a compiler makes.
   func framePieces(of id: SectionID) -> [FramePiece]? {
     let section = sections[id]
-    let bytes = section.bytes
-    guard section.kind.isDisjoint(with: [.compressed, .noBits]), bytes.count < Int(Int32.max) else {
+    guard section.kind.isDisjoint(with: [.compressed, .noBits]) else { return nil }
+    let relocations = sections.sortRelocations(of: id)
+    var pieces: [FramePiece] = []
+    // Positions of the CIEs.
+    var cies: [Int32] = []
+    do throws(FrameDefect) {
+      try FrameCutter.cut(section.bytes, relocations) { frame in
+        var piece = FramePiece(
+          offset: frame.offset, size: frame.size, relocationStart: frame.relocationStart,
+          relocationCount: frame.relocationCount, cie: -1)
+        switch frame.kind {
+        case .terminator: piece.isTerminator = true
+        case .cie: cies.append(Int32(pieces.count))
+        case .fde(let cie): piece.cie = cies[Int(cie)]
+        }
+        pieces.append(piece)
+      }
+    } catch {
       return nil
     }
-    let records = sortedRelocations(of: id)
-    var pieces: [FramePiece] = []
-    var cies: [Int: Int32] = [:]
-    var offset = 0
-    var relocation = 0
-    while offset < bytes.count {
-      guard let length = bytes.load(UInt32.self, at: offset) else { return nil }
-      let size = Int(length) + 4
-      guard length != UInt32.max, size <= bytes.count - offset, length == 0 || length >= 4 else {
-        return nil
-      }
-      let first = relocation
-      while relocation < records.count, records[relocation].offset < UInt64(offset + size) {
-        relocation += 1
-      }
-      var piece = FramePiece(
-        offset: UInt32(offset), size: UInt32(size), relocationStart: UInt32(first),
-        relocationCount: UInt32(relocation - first), cie: -1)
-      if length == 0 {
-        piece.isTerminator = true
-      } else if let word = bytes.load(UInt32.self, at: offset + 4), word != 0 {
-        guard let cie = cies[offset + 4 - Int(word)] else { return nil }
-        piece.cie = cie
-      } else {
-        cies[offset] = Int32(pieces.count)
-      }
-      pieces.append(piece)
-      offset += size
-    }
-    return relocation == records.count ? pieces : nil
-  }
-
-  /// The relocations of a section in the order of their offsets; if the file has them in another,
-  /// the row refers to a sorted copy from now on.
-  private func sortedRelocations(of id: SectionID) -> RecordView<Rela> {
-    let records = sections[id].relocationRecords
-    var isSorted = true
-    for index in 1..<max(records.count, 1) where records[index - 1].offset > records[index].offset {
-      isSorted = false
-    }
-    if isSorted { return records }
-    let copy = Block<Rela>(count: records.count)
-    let sorted = (0..<records.count).map { ($0, records[$0]) }
-      .sorted { ($0.1.offset, $0.0) < ($1.1.offset, $1.0) }
-    for (index, record) in sorted.enumerated() { copy[index] = record.1 }
-    sections[id].relocations = UnsafeRawPointer(copy.base)
-    return sections[id].relocationRecords
+    let used = pieces.last.map { Int($0.relocationStart + $0.relocationCount) } ?? 0
+    return used == relocations.count ? pieces : nil
   }
 }

@@ -132,7 +132,9 @@ extension ObjectOutput {
       file.sectionMap![index] = row.rawValue
       if section.kind.contains(.exceptionFrames) { found.frames.append(row, worker) }
     }
-    attachRelocations(file, id)
+    file.attachRelocations(
+      to: sections, row: { section(file, $0) }, report: { report(id, $0, $1) },
+      attached: { relocationCounts[$0] = sections[$0].relocationCount })
     if !hasProperties && !file.isMade { found.filesWithoutProperties.append(id, worker) }
   }
 
@@ -236,28 +238,6 @@ extension ObjectOutput {
     return ObjectGroup(
       file: id, index: UInt32(index), flags: flags, members: RecordView(members),
       signature: header.info)
-  }
-
-  private func attachRelocations(_ file: InputFile, _ id: FileID) {
-    for index in 0..<file.sectionCount {
-      let header = file.sectionHeaders[index]
-      guard header.type == SHT.RELA || header.type == SHT.REL || header.type == SHT.CREL else {
-        continue
-      }
-      if let defect = file.defect(ofRelocations: header) {
-        report(id, index, defect)
-        continue
-      }
-      let target = section(file, header.info)
-      guard target != .none, header.size > 0, let records = file.contents(header) else { continue }
-      guard sections[target].relocations == nil else {
-        report(id, index, "section \(header.info) has two sections with relocations")
-        continue
-      }
-      sections[target].relocations = records.buffer.baseAddress
-      sections[target].relocationCount = UInt32(records.count / Rela.size)
-      relocationCounts[target] = sections[target].relocationCount
-    }
   }
 
   private func report(_ id: FileID, _ index: Int, _ reason: String) {

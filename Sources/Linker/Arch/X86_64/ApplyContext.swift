@@ -1,0 +1,82 @@
+// What the loops that apply relocations may touch, copied out of the tables: such a loop must not
+// meet reference counting.
+
+internal import ELF
+internal import Parallel
+
+/// What applying may read and write, copied out of the tables for the loop's sake.
+struct ApplyContext: @unchecked Sendable {
+  // Sendable: tables are read only by now; the dynamic relocations of a section have slots of
+  // their own.
+  let layout: Layout
+  let selection: Selection
+  let files: Block<InputFile>
+  let sections: Column<SectionID, InputSection>
+  let outputAddresses: Block<UInt64>
+  let relativeStarts: Column<SectionID, UInt32>
+  let symbolicStarts: Column<SectionID, UInt32>
+  let pieces: MergePieces
+  let definingSection: Column<SymbolID, SectionID>
+  let addresses: Column<SymbolID, UInt64>
+  let definition: Column<SymbolID, SymbolID>
+  let flags: AtomicFlags<SymbolID, SymbolFlags>
+  let isShared: Bool
+  let isPositionIndependent: Bool
+  let relaxes: Bool
+  /// Address of `.got`.
+  let got: UInt64
+  /// `_GLOBAL_OFFSET_TABLE_`.
+  let gotBase: UInt64
+  /// The thread pointer of the main program: the aligned end of the TLS segment.
+  let threadPointer: UInt64
+  /// Start of the TLS segment.
+  let threadBlock: UInt64
+  let applyAddends: Bool
+  let packsRelative: Bool
+
+  init(_ layout: Layout) {
+    self.layout = layout
+    selection = layout.selection
+    files = selection.files
+    sections = selection.sections
+    outputAddresses = layout.outputAddresses
+    relativeStarts = layout.relativeStarts
+    symbolicStarts = layout.symbolicStarts
+    pieces = selection.pieces
+    definingSection = selection.definingSection
+    addresses = layout.addresses
+    definition = selection.program.definition
+    flags = selection.program.flags
+    let options = selection.options
+    isShared = options.outputKind == .sharedObject
+    isPositionIndependent = options.outputKind.isPositionIndependent
+    relaxes = options.relax
+    got = layout.address(of: .got)
+    gotBase = layout.gotBase
+    threadPointer = layout.threadPointer
+    threadBlock = layout.threadBlock
+    applyAddends = options.applyDynamicRelocations
+    packsRelative = options.packRelativeRelocations
+  }
+
+  /// Address of an input section's first byte.
+  @inline(__always) func address(of section: InputSection) -> UInt64 {
+    section.output == .none ? 0 : outputAddresses[section.output.index] &+ section.offset
+  }
+
+  /// S and A for a symbol with a mark; nil: what it marks is not in the output.
+  @inline(__always) func specialAddress(_ row: SymbolID, _ addend: UInt64) -> (UInt64, UInt64)? {
+    if addresses[row] == Layout.mergedMark {
+      let section = definingSection[definition[row]]
+      if section != .none && pieces.isMerged(section) {
+        return (pieces.address(section, addend), 0)
+      }
+    }
+    return layout.specialAddress(row, addend)
+  }
+
+  /// Address of a GOT entry.
+  @inline(__always) func gotEntry(_ index: Int32) -> UInt64 {
+    got &+ UInt64(bitPattern: Int64(index) * 8)
+  }
+}

@@ -1,0 +1,74 @@
+// What a scan of relocations may touch, and what it finds.
+
+internal import ELF
+internal import Parallel
+
+/// What a scan may touch, copied out of the tables so that the loop has no reference counting.
+struct ScanContext: @unchecked Sendable {
+  // Sendable: atomic columns, and rows of the section that is scanned.
+  let selection: Selection
+  let files: Block<InputFile>
+  let sections: Column<SectionID, InputSection>
+  let relativeCounts: Column<SectionID, UInt32>
+  let symbolicCounts: Column<SectionID, UInt32>
+  let definition: Column<SymbolID, SymbolID>
+  let definingSection: Column<SymbolID, SectionID>
+  let flags: AtomicFlags<SymbolID, SymbolFlags>
+  let states: AtomicFlags<SectionID, SectionState>
+  let isShared: Bool
+  let isPositionIndependent: Bool
+  let isDynamic: Bool
+  let relaxes: Bool
+  let marks: Bool
+  let reportsUndefined: Bool
+  let allowsTextRelocations: Bool
+  /// The first symbol of the linker's own file.
+  let linkerBase: UInt32
+  let found: ScanFindings
+
+  init(_ selection: Selection, marks: Bool, _ found: ScanFindings) {
+    self.selection = selection
+    files = selection.files
+    sections = selection.sections
+    relativeCounts = selection.relativeCounts
+    symbolicCounts = selection.symbolicCounts
+    definition = selection.program.definition
+    definingSection = selection.definingSection
+    flags = selection.program.flags
+    states = selection.states
+    let options = selection.options
+    isShared = options.outputKind == .sharedObject
+    isPositionIndependent = options.outputKind.isPositionIndependent
+    isDynamic = selection.program.isDynamic
+    relaxes = options.relax
+    reportsUndefined = options.undefinedInObjects != .ignore
+    allowsTextRelocations = options.textRelocations != .error
+    linkerBase = files[selection.inputs.linker.index].symbolBase
+    self.marks = marks
+    self.found = found
+  }
+}
+
+/// What workers find besides bits and counts.
+struct ScanFindings: Sendable {
+  let undefined: Gathered<UndefinedReference>
+  let indirect: Gathered<IndirectPlace>
+  /// Needs of the link as a whole.
+  let needs: AtomicFlags<FileID, LinkNeed>
+
+  init(_ pool: WorkerPool) {
+    undefined = Gathered(pool)
+    indirect = Gathered(pool)
+    needs = AtomicFlags(count: 1)
+  }
+
+  func insert(_ need: LinkNeed) { needs.insert(need, at: FileID(rawValue: 0)) }
+}
+
+struct LinkNeed: OptionSet, Sendable {
+  let rawValue: UInt32
+  static var tlsModuleBase: LinkNeed { LinkNeed(rawValue: 1) }
+  static var staticTLS: LinkNeed { LinkNeed(rawValue: 2) }
+  static var textRelocations: LinkNeed { LinkNeed(rawValue: 4) }
+  static var gotBase: LinkNeed { LinkNeed(rawValue: 8) }
+}

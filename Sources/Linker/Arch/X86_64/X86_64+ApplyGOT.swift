@@ -1,0 +1,43 @@
+// References to entries of the GOT, and loads from it that become computations.
+
+internal import ELF
+
+extension SectionApplier {
+  func slot(_ row: SymbolID, _ entry: KeyPath<SlotRecord, Int32>) -> UInt64 {
+    let record = context.selection.slots.record(context.definition[row])
+    return context.gotEntry(record?[keyPath: entry] ?? 0)
+  }
+
+  @inline(__always) func gotSlot(_ row: SymbolID) -> UInt64 {
+    context.gotEntry(context.selection.slots.record(context.definition[row])?.got ?? 0)
+  }
+
+  func applyGOTLoad(
+    _ type: Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64, _ A: UInt64,
+    _ P: UInt64
+  ) {
+    let target = context.definition[row]
+    let bytes = section.instructions
+    guard context.relaxes, X86_64.isRelaxable(type, record, context.flags[target], bytes),
+      !X86_64.isFar(target, context.definingSection, context.sections),
+      let load = X86_64.gotLoad(type, bytes, at: record.offset)
+    else {
+      storeSigned(gotSlot(row) &+ A &- P, 32, offset, record)
+      return
+    }
+    switch load {
+    case .mov:
+      out.store(0x8d as UInt8, at: offset - 2)  // lea
+      storeSigned(S &+ A &- P, 32, offset, record)
+    case .call:
+      out.store(0x67 as UInt8, at: offset - 2)  // addr32
+      out.store(0xe8 as UInt8, at: offset - 1)  // call
+      storeSigned(S &+ A &- P, 32, offset, record)
+    case .jump:
+      // The shorter jump begins at the same place, so it ends one byte earlier.
+      out.store(0xe9 as UInt8, at: offset - 2)  // jmp
+      storeSigned(S &+ A &- P &+ 1, 32, offset - 1, record)
+      out.store(0x90 as UInt8, at: offset + 3)  // nop
+    }
+  }
+}

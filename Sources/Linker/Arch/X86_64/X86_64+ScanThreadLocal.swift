@@ -1,0 +1,57 @@
+// What thread-local relocations need: entries of the GOT, unless their code will be replaced.
+
+internal import ELF
+
+extension SectionScanner {
+  mutating func scanThreadLocal(
+    _ type: Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags,
+    _ records: RecordView<Rela>, _ index: Int
+  ) -> Int {
+    let isImported = facts.contains(.imported)
+    let toExecutable = !context.isShared && context.relaxes
+    switch type {
+    case .tlsGD:
+      if toExecutable && X86_64.threadCall(.tlsGD, records, index, bytes) != nil {
+        if isImported { need(.needsGOTTP, target) }
+        return 2
+      }
+      need(.needsTLSGD, target)
+    case .tlsLD:
+      if toExecutable && X86_64.threadCall(.tlsLD, records, index, bytes) != nil { return 2 }
+      context.found.insert(.tlsModuleBase)
+    case .gotTPOff, .code4GOTTPOff:
+      if context.isShared { context.found.insert(.staticTLS) }
+      let isReplaced =
+        toExecutable && !isImported && type == .gotTPOff
+        && X86_64.threadOffsetLoad(bytes, at: record.offset) != nil
+      if !isReplaced { need(.needsGOTTP, target) }
+    case .gotPC32TLSDesc:
+      if toExecutable && X86_64.isTLSDescLoad(bytes, at: record.offset) {
+        if isImported { need(.needsGOTTP, target) }
+      } else {
+        needDescriptor(type, record, target)
+      }
+    case .code4GOTPC32TLSDesc: needDescriptor(type, record, target)
+    case .tlsDescCall:
+      if toExecutable && X86_64.descriptorCallSize(bytes, at: record.offset) == nil {
+        reportForeignInstruction(type, record)
+      }
+    case .tpOff32, .tpOff64:
+      if context.isShared || isImported { reportNotPIC(type, record, target) }
+    default: break
+    }
+    return 1
+  }
+
+  /// The dynamic linker makes descriptors. In a program the calls through them are replaced, so the
+  /// loads have to be, too.
+  private func needDescriptor(_ type: Relocation, _ record: Rela, _ target: SymbolID) {
+    if !context.isShared && context.relaxes {
+      reportForeignInstruction(type, record)
+    } else if !context.isDynamic {
+      report(record, "has type \(type.name), which a static program can have only with --relax")
+    } else {
+      need(.needsTLSDesc, target)
+    }
+  }
+}

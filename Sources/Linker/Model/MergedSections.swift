@@ -1,0 +1,136 @@
+// Mergeable sections cut into pieces, and what is kept of them. MergeStrings fills these tables;
+// whoever meets a reference into such a section asks them where the byte is now.
+
+internal import ELF
+
+/// A piece that is kept, in its shard.
+struct MergedPiece: BitwiseCopyable, @unchecked Sendable {
+  // Sendable: the pointer leads to a mapped input, which nobody writes.
+
+  var bytes: UnsafeRawPointer?
+  var offset: UInt64
+  var size: UInt32
+  var shift: UInt8
+}
+
+/// The pieces of all merged input sections. Plain memory only, so that a loop may hold a copy.
+struct MergePieces: BitwiseCopyable, @unchecked Sendable {
+  // Sendable: filled by passes that own their rows, then read.
+
+  /// For each merged section, its place in the lists; 0: not merged.
+  var numbers = Column<SectionID, UInt32>(count: 0)
+  /// By section number: range of pieces, and its group.
+  var ranges = Block<PieceRange>(count: 0)
+  /// Offset of each piece in its input section.
+  var offsets = Block<UInt32>(count: 0)
+  /// First the kept piece that each is merged into, as a number in its group; in the end where that
+  /// piece lies in the merged section.
+  var places = Block<UInt32>(count: 0)
+  /// The address of each group, once there are addresses.
+  private(set) var groupAddresses = Block<UInt64>(count: 0)
+  /// For every 64 bytes of a section, the number of the piece that holds the first of them,
+  /// relative to the section's first piece: shortens the search.
+  var buckets = Block<UInt32>(count: 0)
+
+  struct PieceRange: Sendable, BitwiseCopyable {
+    var section: SectionID
+    var group: UInt32
+    var first: Int = 0
+    var count: Int = 0
+    var firstBucket: Int = 0
+    var bucketCount: Int = 0
+  }
+
+  static var bucketShift: UInt64 { 6 }
+
+  @inline(__always) func isMerged(_ section: SectionID) -> Bool {
+    section.index < numbers.count && numbers[section] != 0
+  }
+
+  /// The group that a merged section is in.
+  func group(of section: SectionID) -> Int { Int(ranges[Int(numbers[section]) - 1].group) }
+
+  /// The address of byte `offset` of a merged section.
+  func address(_ section: SectionID, _ offset: UInt64) -> UInt64 {
+    let range = ranges[Int(numbers[section]) - 1]
+    guard range.count > 0 else { return 0 }
+    let bucket = Int(min(offset >> MergePieces.bucketShift, UInt64(range.bucketCount - 1)))
+    var piece = Int(buckets[range.firstBucket + bucket])
+    while piece + 1 < range.count && UInt64(offsets[range.first + piece + 1]) <= offset {
+      piece += 1
+    }
+    let start = UInt64(offsets[range.first + piece])
+    return groupAddresses[Int(range.group)] &+ UInt64(places[range.first + piece])
+      &+ (offset &- start)
+  }
+
+  /// Tells where the groups are.
+  mutating func setAddresses(_ addresses: [UInt64]) {
+    groupAddresses = Block(count: addresses.count)
+    for (index, address) in addresses.enumerated() { groupAddresses[index] = address }
+  }
+}
+
+/// One group: what is kept of it.
+final class MergedSection: @unchecked Sendable {
+  // Sendable: each shard is filled by one worker.
+
+  struct Key: Hashable, Sendable {
+    var rule: UInt32
+    /// For what no rule takes.
+    var name: String
+    var entrySize: UInt64
+    var isStrings: Bool
+    var isAllocated: Bool
+  }
+
+  let key: Key
+  /// The row that stands for the group.
+  var row = SectionID.none
+  var kind: SectionKind
+  var members: [SectionID] = []
+  var shards: [Block<MergedPiece>] = []
+  var shardCounts: [Int] = []
+  /// Number of each shard's first entry.
+  var shardBases: [Int] = []
+  /// Offset of each shard's first byte.
+  var shardOffsets: [UInt64] = []
+  var size: UInt64 = 0
+  var alignmentShift: UInt8 = 0
+
+  init(_ key: Key, _ kind: SectionKind) {
+    self.key = key
+    self.kind = kind
+  }
+
+  /// Where a kept piece lies in the merged section.
+  func offset(of entry: Int) -> UInt64 {
+    let shard = self.shard(of: entry)
+    return shardOffsets[shard] &+ shards[shard][entry - shardBases[shard]].offset
+  }
+
+  private func shard(of entry: Int) -> Int {
+    var low = 0
+    var high = shardBases.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if shardBases[middle] <= entry { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  /// Writes the pieces of one shard.
+  func write(shard: Int, to out: OutputBytes) {
+    let base = Int(shardOffsets[shard])
+    let pieces = shards[shard]
+    var end = base
+    // Pieces are in the order of their offsets, so the gaps between them are known.
+    for index in 0..<shardCounts[shard] {
+      let piece = pieces[index]
+      let start = base + Int(piece.offset)
+      if start > end { out.fill(0, end..<start) }
+      out.copy(ByteView(piece.bytes!, count: Int(piece.size)), at: start)
+      end = start + Int(piece.size)
+    }
+  }
+}

@@ -1,0 +1,101 @@
+// Cuts an input `.eh_frame` into its records: CIEs, FDEs and terminators, each with the relocations
+// that lie in it (LSB Core, "Exception Frames"). Final links and -r share it.
+
+internal import ELF
+
+/// One record of an input section.
+struct CutFrame: BitwiseCopyable, Sendable {
+  /// Where it lies in the section, length word included.
+  var offset: UInt32
+  var size: UInt32
+  /// Its relocations, in the order of offsets.
+  var relocationStart: UInt32
+  var relocationCount: UInt32
+  var kind: Kind
+
+  enum Kind: BitwiseCopyable, Equatable, Sendable {
+    /// A length of zero.
+    case terminator
+    case cie
+    /// The number of its CIE, counted from the section's first.
+    case fde(cie: UInt32)
+  }
+}
+
+/// Why a section cannot be cut, and where.
+struct FrameDefect: Error {
+  let offset: Int
+  let reason: String
+}
+
+struct FrameCutter {
+  /// CIEs that were met, in the order of their offsets.
+  private var cies: [Int] = []
+
+  /// Calls `body` with each record of `bytes`; `relocations` are sorted by offset.
+  @inline(__always) static func cut(
+    _ bytes: ByteView, _ relocations: RecordView<Rela>, _ body: (CutFrame) -> Void
+  ) throws(FrameDefect) {
+    guard bytes.count < Int(Int32.max) else {
+      throw FrameDefect(offset: 0, reason: "is larger than 2 GiB")
+    }
+    var cutter = FrameCutter()
+    var offset = 0
+    var relocation = 0
+    while offset < bytes.count {
+      let (size, kind) = try cutter.record(bytes, at: offset)
+      let first = relocation
+      while relocation < relocations.count
+        && relocations[relocation].offset < UInt64(offset + size)
+      {
+        relocation += 1
+      }
+      body(
+        CutFrame(
+          offset: UInt32(offset), size: UInt32(size), relocationStart: UInt32(first),
+          relocationCount: UInt32(relocation - first), kind: kind))
+      offset += size
+    }
+  }
+
+  /// Size and kind of the record at `offset`.
+  private mutating func record(
+    _ bytes: ByteView, at offset: Int
+  ) throws(FrameDefect) -> (size: Int, kind: CutFrame.Kind) {
+    guard let length = bytes.load(UInt32.self, at: offset) else {
+      throw FrameDefect(offset: offset, reason: "ends in the middle of a record")
+    }
+    if length == 0 { return (4, .terminator) }
+    guard length != UInt32.max else {
+      throw FrameDefect(
+        offset: offset, reason: "has a 64-bit record, which x86-64 does not use")
+    }
+    let size = Int(length) + 4
+    guard size >= 8, size <= bytes.count - offset,
+      let distance = bytes.load(UInt32.self, at: offset + 4)
+    else {
+      throw FrameDefect(
+        offset: offset, reason: "has a record of \(length) bytes that does not fit")
+    }
+    if distance == 0 {
+      cies.append(offset)
+      return (size, .cie)
+    }
+    guard let cie = number(ofCIE: offset + 4 - Int(distance)) else {
+      throw FrameDefect(offset: offset, reason: "has an FDE whose CIE is not before it")
+    }
+    return (size, .fde(cie: UInt32(cie)))
+  }
+
+  /// The number of the CIE at `offset`. Most often it is the last.
+  private func number(ofCIE offset: Int) -> Int? {
+    if let last = cies.last, last == offset { return cies.count - 1 }
+    var low = 0
+    var high = cies.count
+    while low < high {
+      let middle = (low + high) / 2
+      if cies[middle] < offset { low = middle + 1 } else { high = middle }
+    }
+    return low < cies.count && cies[low] == offset ? low : nil
+  }
+}

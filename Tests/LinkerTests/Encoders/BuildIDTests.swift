@@ -1,0 +1,65 @@
+// `.note.gnu.build-id`: the hash of the hashes of chunks of 1 MiB.
+
+import ELF
+import Parallel
+import Testing
+
+@testable import Linker
+
+@Suite struct BuildIDTests {
+  /// The note for `count` bytes of content.
+  private func note(_ id: BuildID, _ count: Int, threads: Int = 1) -> [UInt8] {
+    let file = Block<UInt8>(count: count)
+    for index in 0..<count { file[index] = Self.content[index] }
+    let note = Block<UInt8>(count: 16 + id.byteCount)
+    let out = OutputBytes(base: note.base, count: note.count)
+    BuildIDNote(id, WorkerPool(threads: threads))
+      .write(to: out, of: OutputBytes(base: file.base, count: count))
+    return out.view.bytes
+  }
+
+  private static let content = (0..<2_500_000).map {
+    UInt8(truncatingIfNeeded: $0 * 7 + ($0 >> 8))
+  }
+
+  private func id(_ kind: BuildID, _ count: Int, threads: Int = 1) -> String {
+    note(kind, count, threads: threads).dropFirst(16)
+      .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  // Worked out with Python's hashlib.
+  @Test(arguments: [
+    (BuildID.md5, 100, "77cad8062a8a73fc0063f68b990dd718"),
+    (.md5, 2_500_000, "77f160ed61adf7a840d95cdc44ba7e60"),
+    (.sha1, 100, "9e9938db445f8d7df04df75de236d5411a15e260"),
+    (.sha1, 1 << 20, "33b840a8ce77fce060ee19bf21c2551c287f6ff6"),
+    (.sha1, 2_500_000, "2181222e8fb5dffd7539885d1dc4f259aac0c7e4"),
+    (.sha256, 100, "d443e1829250f944c4eebb20fffef940342d1631a908abdc34b6445a0fd6911f"),
+    (.sha256, 2_500_000, "f459d7b26810ef358a53ee8ce7f8b6c276916ac06eea129158daff035a608b78"),
+  ])
+  func `the id is the hash of the chunks' hashes`(kind: BuildID, count: Int, expected: String) {
+    #expect(id(kind, count) == expected)
+    #expect(id(kind, count, threads: 3) == expected)
+  }
+
+  @Test func `the note begins with its sizes, its type and its owner`() {
+    let note = note(.sha1, 10)
+    #expect(dump(note.prefix(16)) == "04 00 00 00 14 00 00 00 03 00 00 00 47 4e 55 00")
+  }
+
+  @Test func `given bytes are taken as they are`() {
+    #expect(id(.hex([0xde, 0xad, 0x01]), 10) == "dead01")
+  }
+
+  @Test func `a random id says that it is one`() {
+    let first = Array(note(.uuid, 10).dropFirst(16))
+    #expect(first.count == 16)
+    #expect(first[6] >> 4 == 4 && first[8] >> 6 == 2)
+    #expect(first != Array(note(.uuid, 10).dropFirst(16)))
+  }
+
+  @Test func `the fast id depends on every chunk`() {
+    let ids = [100, 101, 1 << 20, (1 << 20) + 1, 2_500_000].map { id(.fast, $0) }
+    #expect(Set(ids).count == 5 && ids.allSatisfy { $0.count == 16 })
+  }
+}

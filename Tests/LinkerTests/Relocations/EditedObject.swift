@@ -1,0 +1,64 @@
+// Changes to an assembled object that no assembler makes.
+
+import ELF
+import Glibc
+import Testing
+
+@testable import Linker
+
+extension AssemblyLink {
+  /// Changes the size in a section's header.
+  func setSize(of name: String, to size: UInt64) throws {
+    try edit { bytes, sections in
+      let section = try #require(sections.first { $0.name == name })
+      bytes.put(size, at: section.offset + 32)
+    }
+  }
+
+  /// Changes the type of relocation `index` of `.rela.text`.
+  func setType(of index: Int, to type: UInt32) throws {
+    try edit { bytes, sections in
+      let section = try #require(sections.first { $0.name == ".rela.text" })
+      bytes.put(type, at: Int(section.header.offset) + index * Rela.size + 8)
+    }
+  }
+
+  /// Changes the symbol of relocation `index` of `.rela.text`.
+  func setSymbol(of index: Int, to symbol: UInt32) throws {
+    try edit { bytes, sections in
+      let section = try #require(sections.first { $0.name == ".rela.text" })
+      bytes.put(symbol, at: Int(section.header.offset) + index * Rela.size + 12)
+    }
+  }
+
+  /// A section of `a.o`; `offset` is that of its header.
+  typealias ObjectSection = (name: String, header: SectionHeader, offset: Int)
+
+  private func edit(_ body: (inout [UInt8], [ObjectSection]) throws -> Void) throws {
+    let view = try workshop.read("a.o")
+    let header = try #require(FileHeader(view))
+    let offsets = (0..<Int(header.sectionHeaderCount)).map {
+      Int(header.sectionHeaderOffset) + $0 * SectionHeader.size
+    }
+    let names = SectionHeader(view, at: offsets[Int(header.sectionNameIndex)])
+    let sections = offsets.map { offset in
+      let section = SectionHeader(view, at: offset)
+      let name = view.cString(at: Int(names.offset) + Int(section.nameOffset))?.string ?? ""
+      return (name, section, offset)
+    }
+    var bytes = view.bytes
+    try body(&bytes, sections)
+    let file = try #require(fopen("\(workshop.path)/a.o", "w"))
+    defer { fclose(file) }
+    #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count)
+  }
+}
+
+extension [UInt8] {
+  /// Stores a little-endian integer.
+  mutating func put<T: FixedWidthInteger>(_ value: T, at offset: Int) {
+    for byte in 0..<MemoryLayout<T>.size {
+      self[offset + byte] = UInt8(truncatingIfNeeded: value >> T(byte * 8))
+    }
+  }
+}
