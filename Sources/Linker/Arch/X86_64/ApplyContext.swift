@@ -23,6 +23,9 @@ struct ApplyContext: @unchecked Sendable {
   let isShared: Bool
   let isPositionIndependent: Bool
   let relaxes: Bool
+  /// Thread-local sequences become those of a program. A static one has no choice: nothing in it
+  /// provides `__tls_get_addr` or descriptors.
+  let relaxesThreadLocal: Bool
   /// Address of `.got`.
   let got: UInt64
   /// `_GLOBAL_OFFSET_TABLE_`.
@@ -51,6 +54,7 @@ struct ApplyContext: @unchecked Sendable {
     isShared = options.outputKind == .sharedObject
     isPositionIndependent = options.outputKind.isPositionIndependent
     relaxes = options.relax
+    relaxesThreadLocal = !isShared && (options.relax || options.isStatic)
     got = layout.address(of: .got)
     gotBase = layout.gotBase
     threadPointer = layout.threadPointer

@@ -7,7 +7,7 @@ extension SectionApplier {
   /// What local-dynamic offsets are relative to: the TLS block; in a program, whose LD sequences are
   /// replaced, the thread pointer. A sequence that stayed gets that as well, from the GOT.
   var dtpBase: UInt64 {
-    context.isShared || !context.relaxes ? context.threadBlock : context.threadPointer
+    !context.relaxesThreadLocal ? context.threadBlock : context.threadPointer
   }
 
   /// General-dynamic and local-dynamic sequences.
@@ -17,7 +17,7 @@ extension SectionApplier {
   ) -> Int {
     let facts = context.flags[context.definition[row]]
     let bytes = section.instructions
-    guard !context.isShared && context.relaxes,
+    guard context.relaxesThreadLocal,
       let call = X86_64.threadCall(type, records, index, bytes)
     else {
       let entry =
@@ -95,7 +95,7 @@ extension SectionApplier {
     _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64, _ A: UInt64, _ P: UInt64
   ) {
     let facts = context.flags[context.definition[row]]
-    guard !context.isShared && context.relaxes, !facts.contains(.imported),
+    guard context.relaxesThreadLocal, !facts.contains(.imported),
       let load = X86_64.threadOffsetLoad(section.instructions, at: record.offset)
     else {
       storeSigned(slot(row, \.gotTP) &+ A &- P, 32, offset, record)
@@ -114,7 +114,7 @@ extension SectionApplier {
     _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64, _ A: UInt64, _ P: UInt64
   ) {
     let facts = context.flags[context.definition[row]]
-    guard !context.isShared && context.relaxes,
+    guard context.relaxesThreadLocal,
       X86_64.isTLSDescLoad(section.instructions, at: record.offset)
     else {
       storeSigned(slot(row, \.tlsDesc) &+ A &- P, 32, offset, record)
@@ -134,7 +134,7 @@ extension SectionApplier {
   }
 
   func applyTLSDescCall(_ record: Rela, _ row: SymbolID, _ offset: Int) {
-    guard !context.isShared && context.relaxes,
+    guard context.relaxesThreadLocal,
       let size = X86_64.descriptorCallSize(section.instructions, at: record.offset),
       out.holds(UInt64(offset), size)
     else { return }

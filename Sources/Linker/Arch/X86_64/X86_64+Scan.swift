@@ -226,12 +226,12 @@ struct SectionScanner {
   }
 
   /// An imported symbol whose address must be fixed at link time: a function gets it from its PLT
-  /// entry, data is copied into this program.
+  /// entry, data is copied into this program. The library of a protected one would still see its own.
   private mutating func needFixedAddress(
     _ type: Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
   ) {
     if facts.contains(.undefined) { return }  // undefined weak: zero
-    if facts.contains(.function) {
+    if facts.contains(.function) && !facts.contains(.protectedInShared) {
       need([.needsPLT, .needsCanonicalPLT], target)
     } else if facts.contains(.tls) {
       report(

@@ -8,7 +8,7 @@ extension SectionScanner {
     _ records: RecordView<Rela>, _ index: Int
   ) -> Int {
     let isImported = facts.contains(.imported)
-    let toExecutable = !context.isShared && context.relaxes
+    let toExecutable = context.relaxesThreadLocal
     switch type {
     case .tlsGD:
       if toExecutable && X86_64.threadCall(.tlsGD, records, index, bytes) != nil {
@@ -46,7 +46,7 @@ extension SectionScanner {
   /// The dynamic linker makes descriptors. In a program the calls through them are replaced, so the
   /// loads have to be, too.
   private func needDescriptor(_ type: Relocation, _ record: Rela, _ target: SymbolID) {
-    if !context.isShared && context.relaxes {
+    if context.relaxesThreadLocal {
       reportForeignInstruction(type, record)
     } else if !context.isDynamic {
       report(record, "has type \(type.name), which a static program can have only with --relax")
