@@ -97,6 +97,34 @@ import Testing
     try check(change)
   }
 
+  /// Instructions with a REX2 prefix, whose relocations the assembler does not know yet.
+  @Test(arguments: [
+    // lea t@TLSDESC(%rip), %rax, %r8, %r16, %r31; R3 and R4 become B3 and B4.
+    CodeChange("%rax", "d5 08 8d 05 {GOTPC32_TLSDESC t-4}", "d5 08 c7 c0 \(tp)"),
+    CodeChange("%r8", "d5 0c 8d 05 {GOTPC32_TLSDESC t-4}", "d5 09 c7 c0 \(tp)"),
+    CodeChange("%r16", "d5 48 8d 05 {GOTPC32_TLSDESC t-4}", "d5 18 c7 c0 \(tp)"),
+    CodeChange("%r31", "d5 4c 8d 3d {GOTPC32_TLSDESC t-4}", "d5 19 c7 c7 \(tp)"),
+    // mov t@GOTTPOFF(%rip), %r16 stays.
+    CodeChange(
+      "initial exec", "d5 48 8b 05 {GOTTPOFF t-4}",
+      "d5 48 8b 05 \(little(GOT - (text + 8)))"),
+  ])
+  func `the APX forms`(change: CodeChange) throws {
+    let folder = try AssemblyLink()
+    try folder.assemble(
+      """
+      .globl _start
+      _start: \(instructions(change.before))
+      .section .tdata, "awT"
+      .quad 0
+      t: .quad 0
+      """)
+    try folder.setType(of: 0, to: change.before.contains("GOTTPOFF") ? 44 : 45)
+    let (output, messages) = try folder.link("a.o \(Pinned.options)")
+    let code = try output?.dump(".text")
+    #expect(code == change.after, "\(messages)")
+  }
+
   // MARK: What stays
 
   /// The value that `__tls_get_addr` gets is the address of two words: the module and the offset.

@@ -162,8 +162,8 @@ struct SectionApplier {
     case .tpOff64: out.store(S &+ A &- context.threadPointer, at: offset)
     case .gotTPOff: applyThreadOffsetLoad(record, row, offset, S, A, P)
     case .code4GOTTPOff: storeSigned(slot(row, \.gotTP) &+ A &- P, 32, offset, record)
-    case .gotPC32TLSDesc: applyTLSDescLoad(record, row, offset, S, A, P)
-    case .code4GOTPC32TLSDesc: storeSigned(slot(row, \.tlsDesc) &+ A &- P, 32, offset, record)
+    case .gotPC32TLSDesc, .code4GOTPC32TLSDesc:
+      applyTLSDescLoad(type, record, row, offset, S, A, P)
     case .copy, .globDat, .jumpSlot, .relative, .relative64, .iRelative, .dtpMod64, .tlsDesc:
       break  // reported by the scan
     }

@@ -103,30 +103,30 @@ extension SectionApplier {
     }
     let prefix = out.load(UInt8.self, at: offset - 3)
     let register = out.load(UInt8.self, at: offset - 1) >> 3 & 7
-    // The register moves from the reg field to the r/m field, so REX.R becomes REX.B.
-    out.store(prefix & 4 != 0 ? 0x49 : 0x48 as UInt8, at: offset - 3)
+    out.store(X86_64.movingRegister(prefix), at: offset - 3)
     out.store(load == .mov ? 0xc7 : 0x81 as UInt8, at: offset - 2)  // mov or add $imm32, %reg
     out.store(0xc0 | register, at: offset - 1)
     storeSigned(S &+ A &+ 4 &- context.threadPointer, 32, offset, record)
   }
 
   func applyTLSDescLoad(
-    _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64, _ A: UInt64, _ P: UInt64
+    _ type: Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64, _ A: UInt64,
+    _ P: UInt64
   ) {
     let facts = context.flags[context.definition[row]]
     guard context.relaxesThreadLocal,
-      X86_64.isTLSDescLoad(section.instructions, at: record.offset)
+      X86_64.isTLSDescLoad(type, section.instructions, at: record.offset)
     else {
       storeSigned(slot(row, \.tlsDesc) &+ A &- P, 32, offset, record)
       return
     }
-    let prefix = out.load(UInt8.self, at: offset - 3)
     if facts.contains(.imported) {
       out.store(0x8b as UInt8, at: offset - 2)  // mov foo@GOTTPOFF(%rip), %reg
       storeSigned(slot(row, \.gotTP) &+ A &- P, 32, offset, record)
     } else {
       let register = out.load(UInt8.self, at: offset - 1) >> 3 & 7
-      out.store(prefix & 4 != 0 ? 0x49 : 0x48 as UInt8, at: offset - 3)
+      let prefix = out.load(UInt8.self, at: offset - 3)
+      out.store(X86_64.movingRegister(prefix, isREX2: type == .code4GOTPC32TLSDesc), at: offset - 3)
       out.store(0xc7 as UInt8, at: offset - 2)  // mov $foo@TPOFF, %reg
       out.store(0xc0 | register, at: offset - 1)
       storeSigned(S &+ A &+ 4 &- context.threadPointer, 32, offset, record)

@@ -153,13 +153,24 @@ extension X86_64 {
       && bytes[offset + 13] == 0xff && bytes[offset + 14] == 0xd0
   }
 
-  /// `lea foo@TLSDESC(%rip), %reg`, the form that may be replaced.
-  static func isTLSDescLoad(_ bytes: ByteView, at offset: UInt64) -> Bool {
-    guard offset >= 3, offset <= UInt64(bytes.count), UInt64(bytes.count) - offset >= 4 else {
-      return false
-    }
+  /// Whether the instruction is `lea foo@TLSDESC(%rip), %reg`, the form that may be replaced.
+  static func isTLSDescLoad(_ type: Relocation, _ bytes: ByteView, at offset: UInt64) -> Bool {
+    let prefixSize: UInt64 = type == .code4GOTPC32TLSDesc ? 2 : 1
+    guard offset >= 2 + prefixSize, offset <= UInt64(bytes.count),
+      UInt64(bytes.count) - offset >= 4
+    else { return false }
     let at = Int(offset)
-    return bytes[at - 3] & 0xfb == 0x48 && bytes[at - 2] == 0x8d && bytes[at - 1] & 0xc7 == 0x05
+    guard bytes[at - 2] == 0x8d, bytes[at - 1] & 0xc7 == 0x05 else { return false }
+    // REX.W, with or without REX.R for the upper registers; of a REX2 prefix (APX) W, and R4 and R3.
+    return prefixSize == 1
+      ? bytes[at - 3] & 0xfb == 0x48 : bytes[at - 4] == 0xd5 && bytes[at - 3] & 0xbb == 0x08
+  }
+
+  /// A REX prefix, or with `isREX2` the second byte of a REX2 prefix, for the register in the r/m
+  /// field instead of the reg field: R becomes B, in REX2 R4 and R3 become B4 and B3.
+  static func movingRegister(_ prefix: UInt8, isREX2: Bool = false) -> UInt8 {
+    let mask: UInt8 = isREX2 ? 0x44 : 0x04
+    return prefix & ~mask | (prefix & mask) >> 2
   }
 
   /// The bytes of `call *foo@TLSCALL(%rax)`, the form that may be replaced: 2, or 3 with the prefix

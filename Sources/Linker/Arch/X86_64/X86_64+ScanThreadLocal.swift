@@ -25,13 +25,12 @@ extension SectionScanner {
         toExecutable && !isImported && type == .gotTPOff
         && X86_64.threadOffsetLoad(bytes, at: record.offset) != nil
       if !isReplaced { need(.needsGOTTP, target) }
-    case .gotPC32TLSDesc:
-      if toExecutable && X86_64.isTLSDescLoad(bytes, at: record.offset) {
+    case .gotPC32TLSDesc, .code4GOTPC32TLSDesc:
+      if toExecutable && X86_64.isTLSDescLoad(type, bytes, at: record.offset) {
         if isImported { need(.needsGOTTP, target) }
       } else {
         needDescriptor(type, record, target)
       }
-    case .code4GOTPC32TLSDesc: needDescriptor(type, record, target)
     case .tlsDescCall:
       if toExecutable && X86_64.descriptorCallSize(bytes, at: record.offset) == nil {
         reportForeignInstruction(type, record)
