@@ -127,10 +127,10 @@ extension Layout {
     case .dynamicSection:
       return DefinedSymbolValue(address: address(of: .dynamic), output: outputIndex(of: .dynamic))
     case .tlsModuleBase:
-      let toExecutable = options.outputKind != .sharedObject && options.relax
       let output = outputs.firstIndex { $0.isTLS && $0.isAllocated }
       return DefinedSymbolValue(
-        address: toExecutable ? threadPointer : threadBlock, output: output.map { OutputID($0) })
+        address: options.relaxesThreadLocal ? threadPointer : threadBlock,
+        output: output.map { OutputID($0) })
     case .ehdrStart, .dsoHandle:
       return DefinedSymbolValue(address: headersAddress ?? 0, output: anchor)
     case .relaIpltStart, .relaIpltEnd:

@@ -125,6 +125,17 @@ import Testing
     #expect(code == change.after, "\(messages)")
   }
 
+  @Test(arguments: ["", "-static --no-relax"])
+  func `the descriptor of the module's base is the thread pointer's`(options: String) throws {
+    // _TLS_MODULE_BASE_ stands for what offsets are relative to: 0 from the thread pointer.
+    try check(
+      CodeChange(
+        "",
+        "48 8d 05 {GOTPC32_TLSDESC _TLS_MODULE_BASE_-4} {0:TLSDESC_CALL _TLS_MODULE_BASE_} ff 10 "
+          + "48 8d 80 {DTPOFF32 t}",
+        "48 c7 c0 00 00 00 00 66 90 48 8d 80 \(Self.tp)"), options)
+  }
+
   // MARK: What stays
 
   /// The value that `__tls_get_addr` gets is the address of two words: the module and the offset.
@@ -190,7 +201,9 @@ import Testing
   }
 
   /// Both kinds of sequence in one program must agree on what offsets are relative to.
-  @Test func `a program with local dynamic calls of both kinds has one base`() throws {
+  /// A static program has no choice but to replace what it can.
+  @Test(arguments: ["", "-static --no-relax"])
+  func `a program with local dynamic calls of both kinds has one base`(options: String) throws {
     let (output, messages) = try linkAssembly(
       """
       .globl _start, __tls_get_addr
@@ -202,7 +215,7 @@ import Testing
       .section .tdata, "awT"
       .quad 0
       t: .quad 0
-      """, "--section-start=.helper=0x410000")
+      """, "--section-start=.helper=0x410000 \(options)")
     let image = try #require(output, "\(messages)")
     // The first was replaced: the thread pointer, and the offset from there.
     #expect(

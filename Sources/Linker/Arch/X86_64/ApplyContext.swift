@@ -23,8 +23,7 @@ struct ApplyContext: @unchecked Sendable {
   let isShared: Bool
   let isPositionIndependent: Bool
   let relaxes: Bool
-  /// Thread-local sequences become those of a program. A static one has no choice: nothing in it
-  /// provides `__tls_get_addr` or descriptors.
+  /// As the options' property.
   let relaxesThreadLocal: Bool
   /// Address of `.got`.
   let got: UInt64
@@ -54,7 +53,7 @@ struct ApplyContext: @unchecked Sendable {
     isShared = options.outputKind == .sharedObject
     isPositionIndependent = options.outputKind.isPositionIndependent
     relaxes = options.relax
-    relaxesThreadLocal = !isShared && (options.relax || options.isStatic)
+    relaxesThreadLocal = options.relaxesThreadLocal
     got = layout.address(of: .got)
     gotBase = layout.gotBase
     threadPointer = layout.threadPointer

@@ -19,8 +19,7 @@ struct ScanContext: @unchecked Sendable {
   let isPositionIndependent: Bool
   let isDynamic: Bool
   let relaxes: Bool
-  /// Thread-local sequences become those of a program. A static one has no choice: nothing in it
-  /// provides `__tls_get_addr` or descriptors.
+  /// As the options' property.
   let relaxesThreadLocal: Bool
   let marks: Bool
   let reportsUndefined: Bool
@@ -44,7 +43,7 @@ struct ScanContext: @unchecked Sendable {
     isPositionIndependent = options.outputKind.isPositionIndependent
     isDynamic = selection.program.isDynamic
     relaxes = options.relax
-    relaxesThreadLocal = !isShared && (options.relax || options.isStatic)
+    relaxesThreadLocal = options.relaxesThreadLocal
     reportsUndefined = options.undefinedInObjects != .ignore
     allowsTextRelocations = options.textRelocations != .error
     linkerBase = files[selection.inputs.linker.index].symbolBase

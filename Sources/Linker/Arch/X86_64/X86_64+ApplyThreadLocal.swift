@@ -7,7 +7,7 @@ extension SectionApplier {
   /// What local-dynamic offsets are relative to: the TLS block; in a program, whose LD sequences are
   /// replaced, the thread pointer. A sequence that stayed gets that as well, from the GOT.
   var dtpBase: UInt64 {
-    !context.relaxesThreadLocal ? context.threadBlock : context.threadPointer
+    context.relaxesThreadLocal ? context.threadPointer : context.threadBlock
   }
 
   /// General-dynamic and local-dynamic sequences.
