@@ -212,6 +212,8 @@ private struct ExportChooser: @unchecked Sendable {
   func isReplaceable(_ facts: SymbolFlags, _ index: Int, _ file: InputFile) -> Bool {
     let isFunction = facts.contains(.function)
     let isWeak = file.symbols[index].binding == STB.WEAK
+    // Unique in the process, whatever the library asks for. (GNU ld)
+    if file.symbols[index].binding == STB.GNU_UNIQUE && program.options.gnuUnique { return true }
     let isBound =
       switch binding {
       case .none: program.hasDynamicList
