@@ -58,6 +58,15 @@ extension Inputs {
         map?.orphans = policy
       }
     }
+    if let position = current.pagesPosition, options.setsMaxPageSize,
+      current.pages != .size(options.maxPageSize)
+    {
+      report(
+        MapDiagnostic(
+          .doesNotFitLink,
+          "-z max-page-size=\(options.maxPageSize) contradicts the '\(current.pages)' of the map",
+          at: position, help: "drop the option or the statement"), sources)
+    }
     guard hasUserMap && !current.extendsDefault else { return }
     var contradicting = options.sectionStarts.map {
       "--section-start=\($0.name)=0x\(String($0.address, radix: 16))"
@@ -95,5 +104,19 @@ extension Inputs {
     } else {
       log.warning(message)
     }
+  }
+}
+
+extension DefaultMap {
+  /// What the command line decides, as values for the parameters of the text.
+  static func parameters(_ options: Options) -> [(name: String, value: UInt64)] {
+    let isPIC = options.outputKind.isPositionIndependent
+    return [
+      ("image_base", options.imageBase ?? options.textSegmentAddress ?? (isPIC ? 0 : 0x40_0000)),
+      ("page_size", options.maxPageSize),
+      ("use_relro", options.relro ? 1 : 0),
+      ("bind_now", options.bindNow && options.relro ? 1 : 0),
+      ("keep_text_prefix", options.keepTextSectionPrefix ? 1 : 0),
+    ]
   }
 }

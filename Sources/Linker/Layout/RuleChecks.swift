@@ -86,6 +86,7 @@ extension Selection {
       if rule.kind == .forbid { reportForbidden(rule, byRule[index]) }
     }
     reportIdle(matched)
+    reportIdlePreferences(matched)
     reportEmptied(matched, byRule)
     reportOrphans(orphans)
   }
@@ -123,6 +124,18 @@ extension Selection {
           "no input has a section \(wanted)"
             + (near.map { "; did you mean \($0)?" } ?? ""),
           at: first.position, severity: .warning))
+    }
+  }
+
+  /// SM205: a `prefer` that settled nothing, although its rule had something to choose.
+  private func reportIdlePreferences(_ matched: [Bool]) {
+    let settled = matcher.settledByPreference
+    for (index, rule) in map.rules.enumerated() where !rule.isBuiltIn && matched[index] {
+      guard let position = rule.preferPosition, !settled.contains(RuleID(index)) else { continue }
+      report(
+        MapDiagnostic(
+          .unusedSetting, "this 'prefer' settles nothing: no other rule claims the same sections",
+          at: position, severity: .warning, help: "remove the word"))
     }
   }
 

@@ -8,7 +8,7 @@ extension Parser {
       if keyword == .keep {
         rule.keep = true
       } else if keyword == .prefer {
-        rule.prefer = true
+        rule.preferPosition = here
       } else {
         break
       }

@@ -81,6 +81,7 @@ extension MapBuilder {
       return
     }
     pagesPosition = position
+    if !isBuiltIn { map.pagesPosition = position }
     if let size {
       if let number = alignmentConstant(size) { map.pages = .size(number) }
     } else {

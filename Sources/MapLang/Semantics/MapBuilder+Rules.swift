@@ -9,7 +9,7 @@ extension MapBuilder {
     rule.sort = syntax.sort
     rule.orderFile = syntax.order.map { OrderFile(path: string($0), position: $0.position) }
     rule.keep = syntax.keep
-    rule.prefer = syntax.prefer
+    rule.preferPosition = syntax.preferPosition
     rule.message = syntax.message.map { string($0) }
     map.rules.append(rule)
     return RuleID(map.rules.count - 1)

@@ -143,7 +143,8 @@ struct BlockSyntax: Sendable {
 struct RuleSyntax: Sendable {
   var kind: RuleKind
   var keep = false
-  var prefer = false
+  /// The word `prefer`; nil: it is not there.
+  var preferPosition: SourcePosition?
   var selectors: [SelectorSyntax] = []
   var except: [SelectorSyntax] = []
   var sort: [SortKey] = []

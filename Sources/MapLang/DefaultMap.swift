@@ -2,11 +2,10 @@
 //
 // There is one layout engine, and this text drives it exactly as a user's map would. What the command
 // line decides (image base, page size, RELRO) are parameters; what an output does not have (an
-// interpreter, TLS) are sections that get no content, and those are left out.
+// interpreter, TLS) are sections that get no content, and those are left out. It stands in this module,
+// and not with the linker, so that `swold-map check` knows what `extends default` refines.
 
-internal import MapLang
-
-enum DefaultMap {
+public enum DefaultMap {
   /// The text. No kind such as `@data` collects the rest: a section with another name stays an orphan
   /// and keeps its name.
   private static let text: StaticString = """
@@ -86,22 +85,17 @@ enum DefaultMap {
 
     """
 
-  static var source: SourceFile {
-    SourceFile(
-      name: "<built-in>",
-      bytes: [UInt8](UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)),
-      isBuiltIn: true)
+  /// The text as a source file.
+  public static var source: SourceFile {
+    // The pointer is good while the closure runs, and the bytes are copied.
+    let bytes = unsafe text.withUTF8Buffer { unsafe [UInt8]($0) }
+    return SourceFile(name: "<built-in>", bytes: bytes, isBuiltIn: true)
   }
 
-  /// Values for the parameters of the text.
-  static func parameters(_ options: Options) -> [(name: String, value: UInt64)] {
-    let isPIC = options.outputKind.isPositionIndependent
-    return [
-      ("image_base", options.imageBase ?? options.textSegmentAddress ?? (isPIC ? 0 : 0x40_0000)),
-      ("page_size", options.maxPageSize),
-      ("use_relro", options.relro ? 1 : 0),
-      ("bind_now", options.bindNow && options.relro ? 1 : 0),
-      ("keep_text_prefix", options.keepTextSectionPrefix ? 1 : 0),
-    ]
+  /// The parameters that depend on the kind of the output, as the linker sets them without options.
+  public static func parameters(
+    isPositionIndependent: Bool
+  ) -> [(name: String, value: UInt64)] {
+    isPositionIndependent ? [("image_base", 0)] : []
   }
 }
