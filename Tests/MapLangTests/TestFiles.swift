@@ -81,7 +81,9 @@ func compile(
   MapCompiler.compile(
     [SourceFile(name: "test.smap", bytes: Array(text.utf8))], defaultMap: defaultMap,
     settings: settings
-  ) { name, _ in files[name].map { SourceFile(name: name, bytes: Array($0.utf8)) } }
+  ) { name, _ in
+    files[name].map { .found(SourceFile(name: name, bytes: Array($0.utf8))) } ?? .notFound
+  }
 }
 
 /// The map of a text without errors.

@@ -359,7 +359,13 @@ extension Parser {
       skipStatement()
       return nil
     }
+    let word = text(of: token)
     advance()
+    if token.kind == .integer {
+      fail(
+        "expected the name of a symbol, found \(found)",
+        help: "'\(word) NAME;' defines a symbol; addresses and sizes are 'at' and 'size'")
+    }
     let names = names("the name of a symbol")
     finishStatement()
     return .bound(BoundSyntax(edge: edge, provide: provide, hidden: hidden, names: names))

@@ -45,6 +45,11 @@ extension Parser {
           isRecovering = false
         }
       case _:
+        if token.kind == .comma {
+          fail(
+            "expected ';', found ','", help: "patterns stand side by side, with blanks between them"
+          )
+        }
         finishStatement()
         return .rule(rule)
       }

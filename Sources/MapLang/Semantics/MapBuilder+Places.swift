@@ -306,12 +306,12 @@ extension MapBuilder {
 
   /// SM102 for a second block of one sort and name.
   private mutating func declareName(_ name: String, of sort: String, at position: SourcePosition) {
-    if let first = blockNames.first(where: { $0.sort == sort && $0.name == name }) {
+    if let first = blockNames["\(sort) \(name)"] {
       error(
         .redefinition, "\(sort) '\(name)' is already declared", at: position,
-        notes: [MapDiagnostic.Note("first here", at: first.position)])
+        notes: [MapDiagnostic.Note("first here", at: first)])
     } else {
-      blockNames.append((sort, name, position))
+      blockNames["\(sort) \(name)"] = position
     }
   }
 
