@@ -77,7 +77,7 @@ public enum DefaultMap {
             when !bind_now { section .got.plt; }
             section .data { take .data+ .gnu.linkonce.d.*; provide end edata, _edata; }
             section .bss {
-                take .bss+ COMMON .gnu.linkonce.b.*; take .copyrel;
+                take .bss+ .gnu.linkonce.b.*; take COMMON; take .copyrel;
                 provide start __bss_start;
             }
         }

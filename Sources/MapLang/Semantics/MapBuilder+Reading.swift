@@ -172,6 +172,11 @@ extension MapBuilder {
         if isBuiltIn {
           error(.include, "the built-in map cannot extend itself", at: position)
         }
+        if settings.isRelocatable {
+          error(
+            .doesNotFitLink, "'extends default' has no meaning with -r, which places nothing",
+            at: position)
+        }
         map.extendsDefault = true
       case .region(let region): declare(region, isBuiltIn: isBuiltIn)
       case .regionAlias(let name, let target):

@@ -16,7 +16,7 @@ _start: lea word(%rip), %rax
 word: .quad 1
  .section .got, "aw"
  .quad 1
- .section .noinit, "aw"
+ .section .noinit, "aw", @progbits
  .quad 1
  .section .tdata, "awT"
  .quad 1
@@ -31,6 +31,7 @@ word: .quad 1
 END_OF_INPUT
 as app.s -o app.o
 echo '.section .slot.crc, "a"; .long 1' | as -o slot.o
+printf '.globl _start\n_start: lea word(%%rip), %%rax\n.data\nword: .quad 1\n' | as -o small.o
 echo no_such_function >hot.order
 "$map" explain >codes
 [ "$(wc -l <codes)" -ge 34 ]
@@ -40,15 +41,16 @@ while read -r code summary; do
   # The example stands at the end, indented.
   sed -n '/^Example/,$p' page | sed -n 's/^    //p' >example.smap
   [ -s example.smap ] || fail "$code has no example"
-  options=
+  options= object=app.o
   case $code in
     SM106) options=-r ;;
+    SM204) object=small.o ;;
     SM205) options='--map-set stack_size=2048' ;;
     SM305) options=-pie ;;
     SM311) options=slot.o ;;
     SM410) options=--gc-sections ;;
   esac
-  $SWOLD --section-map example.smap app.o $options -o out >messages 2>&1 || true
+  $SWOLD --section-map example.smap $object $options -o out >messages 2>&1 || true
   grep -q "^example.smap:.*\[$code\]\|^swold: error\[$code\]" messages || {
     cat example.smap messages
     fail "the example of $code does not give it"
