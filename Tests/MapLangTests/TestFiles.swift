@@ -51,11 +51,8 @@ enum TestFiles {
     SourceFile(name: name, bytes: try read("Examples/section-maps/" + name))
   }
 
-  static func defaultMap() throws -> SourceFile {
-    SourceFile(
-      name: "<built-in>", bytes: try read("Examples/section-maps/default-x86-64.smap"),
-      isBuiltIn: true)
-  }
+  /// What `extends default` refines.
+  static func defaultMap() throws -> SourceFile { DefaultMap.source }
 }
 
 /// Numbers that are the same in every run: SplitMix64.
