@@ -22,7 +22,7 @@ public enum DefaultMap {
         provide hidden start __executable_start;
         provide end end, _end;
         segment rodata r {
-            headers;
+            splits; headers;
             section .interp;
             section .note.gnu.property; section ".note.gnu.build-id"; section .note.package;
             section ".note.ABI-tag";
@@ -33,6 +33,7 @@ public enum DefaultMap {
             section .eh_frame_hdr; section .eh_frame; section .gcc_except_table;
         }
         segment text rx {
+            splits;
             section .init { keep take .init; }   # exactly: .init.text must not get between crti.o and crtn.o
             section .plt; section .plt.sec; section .plt.got;
             when keep_text_prefix {
@@ -52,6 +53,7 @@ public enum DefaultMap {
             section .fini { keep take .fini; }
         }
         segment relro rw {
+            splits;
             when use_relro { relro; }
             section .tdata { take @tdata; }
             section .tbss { take @tbss; }
@@ -74,6 +76,7 @@ public enum DefaultMap {
             when bind_now { section .got.plt; }
         }
         segment data rw {
+            splits;
             when !bind_now { section .got.plt; }
             section .data { take .data+ .gnu.linkonce.d.*; provide end edata, _edata; }
             section .bss {

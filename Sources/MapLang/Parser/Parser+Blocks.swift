@@ -129,7 +129,7 @@ extension Parser {
           other, "an item of a place",
           [
             .section, .reserve, .slot, .group, .overlay, .segment, .image, .headers, .when, .start,
-            .end, .length, .provide, .align, .pad, .relro,
+            .end, .length, .provide, .align, .pad, .relro, .splits,
           ])
     }
   }
@@ -240,7 +240,7 @@ extension Parser {
   private static func isAttribute(_ keyword: Keyword) -> Bool {
     switch keyword {
     case .at, .align, .pad, .size, .min, .max, .load, .access, .subalign, .fill, .high, .noload,
-      .nobits, .relro, .always, .required:
+      .nobits, .relro, .splits, .always, .required:
       true
     case _: false
     }
@@ -307,6 +307,7 @@ extension Parser {
     case .noload: attribute.kind = .noload
     case .nobits: attribute.kind = .nobits
     case .relro: attribute.kind = .relro
+    case .splits: attribute.kind = .splits
     case .always: attribute.kind = .always
     case .required: attribute.kind = .required
     case _: return nil

@@ -227,8 +227,9 @@ extension MapBuilder {
       return .segment(
         Segment(
           name: name, access: syntax.access, align: block.attributes.align,
-          pad: block.attributes.pad, relro: block.attributes.relro, bounds: block.bounds,
-          items: block.items, isBuiltIn: isBuiltIn, position: position))
+          pad: block.attributes.pad, relro: block.attributes.relro,
+          splits: block.attributes.splits, bounds: block.bounds, items: block.items,
+          isBuiltIn: isBuiltIn, position: position))
     case .reserve: return buildReserve(syntax)
     case .slot: return buildSlot(syntax, isInSection: false).map { .slot($0) }
     }

@@ -162,7 +162,7 @@ extension MapBuilder {
         }
       }
     case .at, .offset, .align, .pad, .size, .min, .max, .subalign, .high, .noload, .nobits, .relro,
-      .always, .required:
+      .splits, .always, .required:
       break
     }
   }

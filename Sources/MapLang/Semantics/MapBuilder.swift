@@ -77,6 +77,7 @@ struct MapBuilder {
     map = SectionMap(
       sources: SourceSet(), orphansPosition: SourcePosition(file: 0, offset: 0, length: 0))
     map.width = settings.width
+    map.isRelocatable = settings.isRelocatable
   }
 
   var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }

@@ -18,6 +18,8 @@ public struct SectionMap: Sendable {
   public var spare = Spare()
   /// Whether the map refines the built-in one.
   public var extendsDefault = false
+  /// Whether it is for -r: only the rules count.
+  public var isRelocatable = false
 
   public var regions: [Region] = []
   /// In the order of the text.
