@@ -30,13 +30,23 @@ public enum EntryPoint {
     do {
       try changeDirectory(options, log)
       let exit = EarlyExit(wanted: options.fork)
-      try Pipeline.link(options, log)
-      exit.outputIsComplete()
-      return 0
+      return exit.run {
+        do throws(LinkFailure) {
+          try Pipeline.link(options, log)
+          exit.outputIsComplete()
+          return 0
+        } catch {
+          return failed(error, log)
+        }
+      }
     } catch {
-      log.flush()
-      return error.isSuccess ? 0 : 1
+      return failed(error, log)
     }
+  }
+
+  private static func failed(_ error: LinkFailure, _ log: DiagnosticEngine) -> Int32 {
+    log.flush()
+    return error.isSuccess ? 0 : 1
   }
 
   /// -C. Inputs and output are opened later, so this is enough.

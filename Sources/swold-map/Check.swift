@@ -33,7 +33,7 @@ struct Check: ParsableCommand {
     name: .customLong("default"),
     help: ArgumentHelp(
       "The built-in map that 'extends default' refines, as swold --print-section-map prints it. "
-        + "Without it, sections that a map refines are taken to exist.", valueName: "file"))
+        + "Without it, that of an executable.", valueName: "file"))
   var defaultMap: String?
 
   @Flag(help: "Check for a position-independent output: nothing can be pinned.")
@@ -54,9 +54,10 @@ struct Check: ParsableCommand {
     settings.isPositionIndependent = pie
     settings.isRelocatable = relocatable
     settings.width = narrow ? .bits32 : .bits64
-    let builtIn = try defaultMap.map {
-      SourceFile(name: $0, bytes: try Files.read($0), isBuiltIn: true)
-    }
+    settings.defaultParameters = DefaultMap.parameters(isPositionIndependent: pie)
+    let builtIn =
+      try defaultMap.map { SourceFile(name: $0, bytes: try Files.read($0), isBuiltIn: true) }
+      ?? DefaultMap.source
     let sources = try files.map {
       SourceFile(name: $0 == "-" ? "<stdin>" : $0, bytes: try Files.read($0))
     }

@@ -4,11 +4,18 @@ import ArgumentParser
 import Glibc
 import MapLang
 
+/// What went wrong with a file. Not ValidationError: nothing is wrong with the command line, so its
+/// usage does not help.
+struct FileFailure: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
 enum Files {
   /// The bytes of a file, or of standard input for `-`.
   static func read(_ path: String) throws -> [UInt8] {
     guard let bytes = bytes(path) else {
-      throw ValidationError("cannot read '\(path)': \(String(cString: strerror(errno)))")
+      throw FileFailure("cannot read '\(path)': \(String(cString: strerror(errno)))")
     }
     return bytes
   }
@@ -31,8 +38,8 @@ enum Files {
 
   /// Replaces a file at once: its readers see the old text or the new one.
   static func replace(_ path: String, with bytes: [UInt8]) throws {
-    func failure() -> ValidationError {
-      ValidationError("cannot write '\(path)': \(String(cString: strerror(errno)))")
+    func failure() -> FileFailure {
+      FileFailure("cannot write '\(path)': \(String(cString: strerror(errno)))")
     }
     var status = stat()
     guard stat(path, &status) == 0 else { throw failure() }
@@ -69,7 +76,7 @@ enum Files {
   }
 
   /// An included file: beside the including one, then in the directories of `-L`.
-  static func load(_ name: String, includedFrom: String, directories: [String]) -> SourceFile? {
+  static func load(_ name: String, includedFrom: String, directories: [String]) -> LoadedFile {
     let beside = includedFrom.split(separator: "/", omittingEmptySubsequences: false).dropLast()
       .joined(separator: "/")
     var paths = [name]
@@ -78,8 +85,11 @@ enum Files {
       paths += directories.map { $0 + "/" + name }
     }
     for path in paths {
-      if let bytes = bytes(path) { return SourceFile(name: path, bytes: bytes) }
+      if let bytes = bytes(path) { return .found(SourceFile(name: path, bytes: bytes)) }
+      if errno != ENOENT && errno != ENOTDIR {
+        return .unreadable(path: path, reason: String(cString: strerror(errno)))
+      }
     }
-    return nil
+    return .notFound
   }
 }

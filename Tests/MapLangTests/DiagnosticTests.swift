@@ -35,6 +35,25 @@ import Testing
     Case(code: .syntax, text: "⟦", words: "begins with its version"),
     Case(code: .syntax, text: "smap 1; symbol a = ⟦.;", words: "location counter"),
     Case(code: .syntax, text: "smap 1; region r { ⟦at offset 4; }", words: "group of a section"),
+    // Habits from elsewhere.
+    Case(
+      code: .syntax, text: "⟦SECTIONS { .text : { *(.text) } }", words: "two languages"),
+    Case(code: .syntax, text: "smap 1; ⟦MEMORY { A : ORIGIN = 0 }", words: "region NAME"),
+    Case(code: .syntax, text: "smap 1; ⟦// x", words: "begin with '#'"),
+    Case(code: .syntax, text: "smap 1; ⟦a = 5;", words: "let a"),
+    Case(code: .syntax, text: "smap 1; region r { ⟦origin 0; }", words: "at ADDRESS"),
+    Case(code: .syntax, text: "smap 1; region r { at 0; length ⟦4 KiB; }", words: "'size'"),
+    Case(code: .syntax, text: inSection("⟦KEEP(*(.x));"), words: "keep take"),
+    Case(code: .syntax, text: inSection("⟦*(.x);"), words: "behind 'take'"),
+    Case(code: .syntax, text: inSection("take .a⟦, .b;"), words: "side by side"),
+    Case(code: .syntax, text: inSection("align 8 ⟦take .a;"), words: "expected ';'"),
+    Case(code: .syntax, text: inPlace("⟦.text : { *(.text) }"), words: "section .text"),
+    Case(code: .syntax, text: inPlace("section .note⟦-x;"), words: "in quotes"),
+    Case(code: .syntax, text: inPlace("section ⟦\".t { take .t; }"), words: "string without end"),
+    Case(code: .syntax, text: inPlace("section ⟦\"\" { take .t; }"), words: "without a name"),
+    Case(code: .unknownName, text: inSection("take ⟦SORT(.a.*);"), words: "sort name"),
+    Case(code: .syntax, text: "⟦\u{feff}smap 1;", words: "byte order mark"),
+    Case(code: .syntax, text: "smap 1; entry a⟦\u{0};", words: "zero byte"),
     Case(code: .unknownUnit, text: "smap 1; let a = 4 ⟦Mb;", words: "did you mean 'MiB'"),
     Case(code: .unknownVersion, text: "smap ⟦2;", words: "newest known is 1"),
     Case(code: .unknownName, text: "smap 1; let a = ⟦SIZEOF(.text);", words: "size("),
@@ -196,6 +215,28 @@ import Testing
     #expect(cycle.sources.describe(try #require(cycle.diagnostics[0].position)) == "c.smap:1:9")
   }
 
+  @Test func circleOfIncludesNamesItsWay() throws {
+    let files = ["b.smap": "include \"./c.smap\";", "./c.smap": "include \"b.smap\";"]
+    let result = compile("smap 1; include \"b.smap\";", files: files)
+    #expect(result.diagnostics.count == 1)
+    let message = try #require(result.diagnostics.first)
+    #expect(message.message == "includes in a circle: b.smap → ./c.smap → b.smap")
+    #expect(result.sources.describe(try #require(message.position)) == "./c.smap:1:9")
+    // One file under two names.
+    let again = compile(
+      "smap 1; include \"b.smap\"; include \"./x/../b.smap\";",
+      files: ["b.smap": "", "./x/../b.smap": ""])
+    #expect(again.diagnostics.map(\.code) == [.include])
+    #expect(again.diagnostics[0].message == "'b.smap' is included twice")
+  }
+
+  @Test func includedFileThatCannotBeReadSaysWhy() {
+    let result = MapCompiler.compile(
+      [SourceFile(name: "a.smap", bytes: Array("smap 1; include \"b\";".utf8))], defaultMap: nil
+    ) { name, _ in .unreadable(path: name, reason: "is a directory") }
+    #expect(result.diagnostics.map(\.message) == ["cannot read 'b': is a directory"])
+  }
+
   @Test func positionIndependentOutputHasNoPins() {
     var settings = MapSettings()
     settings.isPositionIndependent = true
@@ -245,7 +286,7 @@ import Testing
     let result = compile("smap 1;\nregion a { at 0; size 16; }\nregion b { at 8; size 16; }\n")
     #expect(
       result.diagnostics[0].render(in: result.sources) == """
-        test.smap:3:1: error[SM304]: regions 'a' (0x0 …) and 'b' (0x8 …) overlap
+        test.smap:3:1: error[SM304]: regions 'a' (0x0..0x10) and 'b' (0x8..0x18) overlap
             3 | region b { at 8; size 16; }
               | ^~~~~~~~
             2 | region a { at 0; size 16; }

@@ -131,7 +131,6 @@ import Testing
     #expect(group.name == "hot")
     #expect(map[last].isBuiltIn)
     #expect(map.orphans == .place)
-    #expect(map.entry?.name == "_start")
   }
 
   @Test func anchoredSectionsStandNextToTheirs() throws {

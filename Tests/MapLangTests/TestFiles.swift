@@ -51,11 +51,8 @@ enum TestFiles {
     SourceFile(name: name, bytes: try read("Examples/section-maps/" + name))
   }
 
-  static func defaultMap() throws -> SourceFile {
-    SourceFile(
-      name: "<built-in>", bytes: try read("Examples/section-maps/default-x86-64.smap"),
-      isBuiltIn: true)
-  }
+  /// What `extends default` refines.
+  static func defaultMap() throws -> SourceFile { DefaultMap.source }
 }
 
 /// Numbers that are the same in every run: SplitMix64.
@@ -81,7 +78,9 @@ func compile(
   MapCompiler.compile(
     [SourceFile(name: "test.smap", bytes: Array(text.utf8))], defaultMap: defaultMap,
     settings: settings
-  ) { name, _ in files[name].map { SourceFile(name: name, bytes: Array($0.utf8)) } }
+  ) { name, _ in
+    files[name].map { .found(SourceFile(name: name, bytes: Array($0.utf8))) } ?? .notFound
+  }
 }
 
 /// The map of a text without errors.

@@ -30,7 +30,7 @@ public final class DiagnosticEngine: Sendable {
 
   private let state = Mutex(State())
   /// The name before each message: how the program was called.
-  private let program: String
+  let program: String
   /// Where the text goes.
   private let print: @Sendable (String) -> Void
 

@@ -149,7 +149,9 @@ extension LayoutEngine {
         "'\(output.name)' has access \(output.access.text)\(because), and \(place) allows "
           + "\(allowed.text)", at: position(thing) ?? at,
         notes: [MapDiagnostic.Note("what allows \(allowed.text)", at: at)],
-        help: "if that is meant, write 'access \(allowed.text);' in the section"))
+        help: output.mapSection == nil
+          ? "no rule takes it: take it into a section that may stand elsewhere"
+          : "if that is meant, write 'access \(allowed.text);' in the section"))
   }
 
   private func segment(_ number: Int) -> MapLang.Segment? {

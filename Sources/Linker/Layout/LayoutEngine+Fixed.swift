@@ -180,7 +180,7 @@ extension LayoutEngine {
       case .segment(let segment):
         var inside = PlaceContext(segment: number(of: segment), isRelro: segment.relro)
         inside.segmentAccess = segment.access
-        inside.isWholeSegment = !segment.isBuiltIn
+        inside.isWholeSegment = !segment.splits
         forEachEarly(segment.items, memory, inside, body)
       case .image, .headers: break
       }

@@ -104,7 +104,7 @@ extension LayoutEngine {
   private mutating func walk(_ segment: MapLang.Segment) {
     var context = PlaceContext(segment: number(of: segment), isRelro: segment.relro)
     context.segmentAccess = segment.access
-    context.isWholeSegment = !segment.isBuiltIn
+    context.isWholeSegment = !segment.splits
     let first = things.count
     enclose(segment.align, segment.pad, segment.bounds) { engine in
       engine.walk(segment.items, context)

@@ -80,7 +80,7 @@ struct LayoutEngine {
     var access: Access
     /// Number of the `segment` it stands in; nil: none.
     var segment: Int?
-    /// Whether the user wrote that segment: then it is exactly one PT_LOAD.
+    /// Whether that segment is exactly one PT_LOAD.
     var isWholeSegment = false
     var isRelro: Bool
     /// Index of its memory.

@@ -12,11 +12,11 @@ extension Inputs {
     settings.defaultParameters = DefaultMap.parameters(options)
     var sources: [SourceFile] = []
     for path in options.sectionMapPaths {
-      guard let source = read(path) else {
-        log.error(.fileNotFound(path))
-        continue
+      switch load(path) {
+      case .found(let source): sources.append(source)
+      case .notFound: log.error(.fileNotFound(path))
+      case .unreadable(_, let reason): log.error(.cannotReadMap(path, reason))
       }
-      sources.append(source)
     }
     guard sources.count == options.sectionMapPaths.count else { return }
     let search = LibrarySearch(options)
@@ -24,8 +24,11 @@ extension Inputs {
       sources, defaultMap: DefaultMap.source, settings: settings
     ) { name, includedFrom in
       let folder = includedFrom.lastIndex(of: "/").map { String(includedFrom[...$0]) } ?? ""
-      if let beside = read(name.hasPrefix("/") ? name : folder + name) { return beside }
-      return search.find(fileNamed: name).flatMap { read($0) }
+      let beside = load(name.hasPrefix("/") ? name : folder + name)
+      if case .notFound = beside {
+        return search.find(fileNamed: name).map { load($0) } ?? .notFound
+      }
+      return beside
     }
     for diagnostic in result.diagnostics { report(diagnostic, result.sources) }
     map = result.map
@@ -58,6 +61,15 @@ extension Inputs {
         map?.orphans = policy
       }
     }
+    if let position = current.pagesPosition, options.setsMaxPageSize,
+      current.pages != .size(options.maxPageSize)
+    {
+      report(
+        MapDiagnostic(
+          .doesNotFitLink,
+          "-z max-page-size=\(options.maxPageSize) contradicts the '\(current.pages)' of the map",
+          at: position, help: "drop the option or the statement"), sources)
+    }
     guard hasUserMap && !current.extendsDefault else { return }
     var contradicting = options.sectionStarts.map {
       "--section-start=\($0.name)=0x\(String($0.address, radix: 16))"
@@ -81,19 +93,50 @@ extension Inputs {
   }
 
   func read(_ path: String) -> SourceFile? {
-    guard let file = try? MappedFile.open(path) else { return nil }
-    noteRead(path, .text)
-    return SourceFile(name: path, bytes: [UInt8](file.bytes.buffer))
+    if case .found(let source) = load(path) { source } else { nil }
+  }
+
+  private func load(_ path: String) -> LoadedFile {
+    do throws(FileError) {
+      guard let file = try MappedFile.open(path) else { return .notFound }
+      noteRead(path, .text)
+      return .found(SourceFile(name: path, bytes: [UInt8](file.bytes.buffer)))
+    } catch {
+      // The rest of the sentence is advice on objects.
+      return .unreadable(
+        path: path, reason: String(error.reason.split(separator: ";").first ?? "cannot be read"))
+    }
   }
 
   /// Prints a message about a map as the language words it.
   func report(_ diagnostic: MapDiagnostic, _ sources: SourceSet) {
-    var message = Message("map", diagnostic.render(in: sources))
-    message.isComplete = diagnostic.position != nil
+    let program = diagnostic.position == nil ? "\(log.program): " : ""
+    var message = Message("map", program + diagnostic.render(in: sources))
+    message.isComplete = true
     if diagnostic.severity == .error {
       log.error(message)
     } else {
       log.warning(message)
     }
+  }
+}
+
+extension Message {
+  static func cannotReadMap(_ path: String, _ reason: String) -> Message {
+    Message("cannotReadMap", "cannot read the section map \(path): \(reason)")
+  }
+}
+
+extension DefaultMap {
+  /// What the command line decides, as values for the parameters of the text.
+  static func parameters(_ options: Options) -> [(name: String, value: UInt64)] {
+    let isPIC = options.outputKind.isPositionIndependent
+    return [
+      ("image_base", options.imageBase ?? options.textSegmentAddress ?? (isPIC ? 0 : 0x40_0000)),
+      ("page_size", options.maxPageSize),
+      ("use_relro", options.relro ? 1 : 0),
+      ("bind_now", options.bindNow && options.relro ? 1 : 0),
+      ("keep_text_prefix", options.keepTextSectionPrefix ? 1 : 0),
+    ]
   }
 }

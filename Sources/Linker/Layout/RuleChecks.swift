@@ -68,11 +68,15 @@ extension Selection {
   /// SM311.
   func reportSlotInputs(_ found: [(file: FileID, index: Int)]) {
     for entry in found {
+      let row = files[entry.file.index]
+      let name = row.sectionName(row.sectionHeaders[entry.index]).string
+      let slot = map.slots.first { SlotNote.sectionPrefix + $0.name == name }
       report(
         MapDiagnostic(
           .inputInSlot,
           "\(displayName(entry.file, entry.index)) has the name of a slot's section, "
-            + "and a slot holds no input", at: map.orphansPosition, help: "rename the section"))
+            + "and a slot holds no input", at: slot?.position ?? map.orphansPosition,
+          help: "rename the section in the object"))
     }
   }
 
@@ -86,6 +90,7 @@ extension Selection {
       if rule.kind == .forbid { reportForbidden(rule, byRule[index]) }
     }
     reportIdle(matched)
+    reportIdlePreferences(matched)
     reportEmptied(matched, byRule)
     reportOrphans(orphans)
   }
@@ -126,6 +131,18 @@ extension Selection {
     }
   }
 
+  /// SM205: a `prefer` that settled nothing, although its rule had something to choose.
+  private func reportIdlePreferences(_ matched: [Bool]) {
+    let settled = matcher.settledByPreference
+    for (index, rule) in map.rules.enumerated() where !rule.isBuiltIn && matched[index] {
+      guard let position = rule.preferPosition, !settled.contains(RuleID(index)) else { continue }
+      report(
+        MapDiagnostic(
+          .unusedSetting, "this 'prefer' settles nothing: no other rule claims the same sections",
+          at: position, severity: .warning, help: "remove the word"))
+    }
+  }
+
   /// Names that compilers and the linker use are no misspellings, and many programs lack them.
   private func isWellKnown(_ name: String) -> Bool {
     [
@@ -144,17 +161,16 @@ extension Selection {
 
   /// SM410: a kept or pinned section whose inputs were garbage.
   private func reportEmptied(_ matched: [Bool], _ byRule: [[SectionID]]) {
+    var garbage: [SectionID]?
     for section in map.sections where !section.isBuiltIn {
       let rules = section.rules
       let isKept = rules.contains { map[$0].keep }
       guard isKept || section.at != nil, rules.contains(where: { matched[$0.index] }),
         rules.allSatisfy({ byRule[$0.index].allSatisfy { sections[$0].size == 0 } })
       else { continue }
-      let gone = (1..<sectionCount).lazy.map { SectionID($0) }.first { id in
-        let row = self.sections[id]
-        return row.kind.contains(.used) && row.size > 0 && !self.isLive(id)
-          && rules.contains { $0.rawValue == row.rule }
-      }
+      let firstOfRule = garbage ?? firstGarbage()
+      garbage = firstOfRule
+      let gone = rules.map { firstOfRule[$0.index] }.filter { $0 != .none }.min()
       let because = gone.map { ": --gc-sections removed \(displayName($0))" } ?? ""
       let pattern =
         rules.first.flatMap { map[$0].selectors.first }
@@ -166,6 +182,19 @@ extension Selection {
           at: section.position, severity: .warning,
           help: "write 'keep take \(pattern);', or 'root NAME;' if LTO is used"))
     }
+  }
+
+  /// For each rule the first section that it took and garbage collection removed.
+  private func firstGarbage() -> [SectionID] {
+    var first = [SectionID](repeating: .none, count: map.rules.count)
+    for id in (1..<sectionCount).lazy.map({ SectionID($0) }) {
+      let row = sections[id]
+      guard row.rule != InputSection.noRule, row.kind.contains(.used), row.size > 0,
+        first[Int(row.rule)] == .none, !isLive(id)
+      else { continue }
+      first[Int(row.rule)] = id
+    }
+    return first
   }
 
   // MARK: SM202

@@ -6,6 +6,22 @@ internal import ELF
 internal import MapLang
 internal import Parallel
 
+/// A rule of the map, as far as every section that it takes wants to know it: a `Rule` is large, and
+/// its copies are counted.
+struct RuleFacts: BitwiseCopyable {
+  var kind: RuleKind
+  var keep: Bool
+  /// Whether `.ctors` and `.dtors` become init and fini arrays by it, which run the other way round.
+  var reversesConstructors: Bool
+
+  init(_ rule: Rule, _ map: SectionMap) {
+    kind = rule.kind
+    keep = rule.keep
+    reversesConstructors =
+      rule.section.map { [".init_array", ".fini_array"].contains(map[$0].name) } ?? false
+  }
+}
+
 final class Selection: @unchecked Sendable {
   // Sendable: each pass writes rows of its own, or atomic columns.
 
@@ -19,6 +35,8 @@ final class Selection: @unchecked Sendable {
   /// The map in force, and its compiled rules.
   let map: SectionMap
   let matcher: Matcher
+  /// What the passes over all sections ask of a rule; by its number.
+  let ruleFacts: Block<RuleFacts>
 
   /// Rows of all surviving input sections, then of the linker-made ones. Row 0 is nobody's.
   private(set) var sections: Column<SectionID, InputSection>
@@ -87,6 +105,8 @@ final class Selection: @unchecked Sendable {
     files = program.files
     inputs = program.inputs
     matcher = Matcher(map)
+    ruleFacts = Block(count: map.rules.count)
+    for (index, rule) in map.rules.enumerated() { ruleFacts[index] = RuleFacts(rule, map) }
     sections = Column(count: 0)
     states = AtomicFlags(count: 0)
     relativeCounts = Column(count: 0)

@@ -48,6 +48,7 @@ extension OptionTable {
     }
     pageSize("max-page-size", help: "The largest page size of the target (default 4096)") {
       $0.maxPageSize = $1
+      $0.setsMaxPageSize = true
     }
     pageSize("common-page-size", help: "The usual page size of the target (default 4096)") {
       $0.commonPageSize = $1

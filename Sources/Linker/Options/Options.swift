@@ -203,6 +203,8 @@ struct Options: Sendable, Equatable {
   var executableStack = ExecutableStack.ifNeeded
   var codeSeparation = CodeSeparation.loadableSegments
   var maxPageSize: UInt64 = 4096
+  /// Whether -z max-page-size was given.
+  var setsMaxPageSize = false
   var commonPageSize: UInt64 = 4096
   /// -z stack-size: `p_memsz` of PT_GNU_STACK.
   var stackSize: UInt64 = 0

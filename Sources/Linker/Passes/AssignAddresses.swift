@@ -65,7 +65,9 @@ extension Layout {
 
   /// Nothing may reach beyond the last address; a place in the map or an option may be close to it.
   private func checkAddresses() {
-    for item in placed where item.address > UInt64.max - item.size {
+    // The engine says it of each place and region that overflows.
+    let isReported = layoutProblems.contains { $0.code == .regionOverflow }
+    for item in placed where item.address > UInt64.max - item.size && !isReported {
       log.error(.beyondLastAddress(item.output.map { outputs[$0.index].name } ?? "the headers"))
     }
     if segments.count + spareProgramHeaders >= Int(UInt16.max) {

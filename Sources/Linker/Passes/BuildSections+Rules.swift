@@ -23,16 +23,14 @@ extension Selection {
       section.rule = InputSection.noRule
       found.ambiguities.append((number, section.file, Int(section.index)), worker)
     case .rule(let id):
-      let rule = map[id]
+      let rule = ruleFacts[id.index]
       switch rule.kind {
       case .discard: return false
       case .forbid, .take:
         section.rule = id.rawValue
         if rule.keep { section.kind.insert(.keep) }
       }
-      if name.hasPrefix(".ctors") || name.hasPrefix(".dtors"), let output = rule.section,
-        map[output].name == ".init_array" || map[output].name == ".fini_array"
-      {
+      if rule.reversesConstructors && (name.hasPrefix(".ctors") || name.hasPrefix(".dtors")) {
         section.kind.insert(.reversed)
       }
     }
@@ -47,7 +45,7 @@ extension Selection {
       case .rule(let id) = matcher.rule(
         name: name.buffer, traits: traits(section), file: patterns)
     else { return false }
-    return map[id].kind == .discard
+    return ruleFacts[id.index].kind == .discard
   }
 
   /// Sections that go where their kind goes under every policy for orphans.

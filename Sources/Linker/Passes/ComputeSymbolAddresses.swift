@@ -90,10 +90,12 @@ extension Layout {
     for (index, output) in outputs.enumerated().reversed() where output.isAllocated {
       outputOf[output.name] = index
     }
+    let anchor = placed.lazy.compactMap(\.output).first { self.outputs[$0.index].size > 0 }
     for (index, entry) in table.entries.enumerated() {
       let row = file.symbolID(index + 1)
       guard selection.program.definition[row] == row,
-        !selection.program.flags[row].contains(.undefined), let value = value(of: entry, outputOf)
+        !selection.program.flags[row].contains(.undefined),
+        let value = value(of: entry, outputOf, anchor)
       else {
         continue
       }
@@ -104,10 +106,10 @@ extension Layout {
     evaluateMapSymbols()
   }
 
+  /// `anchor`: the section that symbols without one of their own are relative to.
   private func value(
-    of entry: LinkerSymbols.Entry, _ outputOf: [String: Int]
+    of entry: LinkerSymbols.Entry, _ outputOf: [String: Int], _ anchor: OutputID?
   ) -> DefinedSymbolValue? {
-    let anchor = placed.lazy.compactMap(\.output).first { self.outputs[$0.index].size > 0 }
     let nowhere = DefinedSymbolValue(
       address: anchor.map { outputs[$0.index].address } ?? 0, output: anchor)
     switch entry.role {

@@ -12,6 +12,7 @@ extension Selection {
   func formOutputSections() {
     var byRule = [[SectionID]](repeating: [], count: map.rules.count)
     var orphans: [SectionID] = []
+    var rulesWithCommons: Set<Int> = []
     let unique = UniqueSections(options)
     let (sections, states) = (sections, states)
     let noticesMatches = inputs.hasUserMap
@@ -32,7 +33,12 @@ extension Selection {
         orphans.append(id)
       } else {
         byRule[Int(section.rule)].append(id)
+        if section.kind.contains(.common) { rulesWithCommons.insert(Int(section.rule)) }
       }
+    }
+    // Rows of common symbols stand behind all others; in a `take` they follow what is of their file.
+    for rule in rulesWithCommons {
+      byRule[rule].sort { (sections[$0].file, $0) < (sections[$1].file, $1) }
     }
     if noticesMatches { checkRules(matched, byRule, orphans) }
     formMappedSections(&byRule)

@@ -21,7 +21,7 @@ extension Pipeline {
       inputs.log.error(.noInputFiles())
       throw LinkFailure()
     }
-    inputs.loadMap()
+    inputs.run("loadMap") { inputs.loadMap() }
     try inputs.log.checkpoint()
     if inputs.options.printSectionMap { inputs.printMap() }
     inputs.listLinkerSymbols()

@@ -2,7 +2,9 @@ extension Pipeline {
   /// Decides which sections are in the output and what they need.
   static func selectContent(_ program: Program) throws(LinkFailure) -> Selection {
     let inputs = program.inputs
+    inputs.timing.begin()
     let selection = Selection(program, inputs.map!)
+    inputs.timing.end("compileRules")
     inputs.run("buildSections") { selection.buildSections() }
     inputs.run("parseExceptionFrames") { selection.exceptionFrames.parse(selection) }
     try inputs.log.checkpoint()

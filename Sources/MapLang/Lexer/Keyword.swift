@@ -19,7 +19,7 @@ enum Keyword: UInt8, CaseIterable, Sendable {
   case offset, order, orphans, overlay
   case pad, pages, param, phdrs, place, pow2, prefer, provide
   case region, relro, required, reserve, rest, root
-  case section, segment, size, slot, smap, sort, spare, start, subalign, symbol
+  case section, segment, size, slot, smap, sort, spare, splits, start, subalign, symbol
   case take, trap
   case warn, when
 
@@ -96,6 +96,7 @@ enum Keyword: UInt8, CaseIterable, Sendable {
     case .smap: "smap"
     case .sort: "sort"
     case .spare: "spare"
+    case .splits: "splits"
     case .start: "start"
     case .subalign: "subalign"
     case .symbol: "symbol"

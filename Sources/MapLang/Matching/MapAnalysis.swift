@@ -13,41 +13,86 @@ public enum MapAnalysis {
 
   // MARK: - Rules that may claim one section
 
+  /// A selector of a rule of the user.
+  private struct Entry {
+    let rule: Int
+    let number: Int
+    let selector: CompiledSelector
+    let prefix: [UInt8]
+  }
+
   private static func contested(_ map: SectionMap) -> [MapDiagnostic] {
     let matcher = Matcher(map)
+    var found: [(first: Entry, second: Entry)] = []
+    forEachPairThatMayMeet(map) { one, other in
+      let (first, second) = one.rule < other.rule ? (one, other) : (other, one)
+      let (earlier, later) = (map.rules[first.rule], map.rules[second.rule])
+      if first.rule == second.rule || earlier.prefer != later.prefer { return }
+      if earlier.kind == later.kind && earlier.section == later.section && earlier.kind != .forbid {
+        return
+      }
+      let relation = SelectorRelation(first.selector, second.selector)
+      if relation.firstIsWithinSecond == relation.secondIsWithinFirst && relation.mayMeet {
+        found.append((first, second))
+      }
+    }
+    // In the order of the text, and once for two rules.
+    found.sort {
+      ($0.second.rule, $0.first.rule, $0.first.number, $0.second.number)
+        < ($1.second.rule, $1.first.rule, $1.first.number, $1.second.number)
+    }
     var result: [MapDiagnostic] = []
-    for (laterIndex, later) in map.rules.enumerated() where !later.isBuiltIn {
-      for (earlierIndex, earlier) in map.rules.enumerated() where earlierIndex < laterIndex {
-        if earlier.isBuiltIn || earlier.prefer != later.prefer { continue }
-        if earlier.kind == later.kind && earlier.section == later.section
-          && earlier.kind != .forbid
+    var reported: (Int, Int)?
+    for (first, second) in found {
+      if let reported, reported == (first.rule, second.rule) { continue }
+      let one = map.rules[first.rule].selectors[first.number]
+      let other = map.rules[second.rule].selectors[second.number]
+      guard let example = example(one, other),
+        case .ambiguous = matcher.rule(
+          name: example.name, traits: example.traits,
+          file: matcher.filePatterns(path: example.file.path, member: example.file.member))
+      else { continue }
+      reported = (first.rule, second.rule)
+      let file = example.file.member.map { "\(example.file.path):\($0)" } ?? example.file.path
+      result.append(
+        MapDiagnostic(
+          .ambiguousRules,
+          "two rules would both claim \(file):(\(example.name)), neither is more specific",
+          at: other.position, severity: .warning,
+          notes: [MapDiagnostic.Note("the other", at: one.position)],
+          help: "write 'prefer take' in one of them, or add a rule for what both match"))
+    }
+    return result
+  }
+
+  /// The pairs whose names may begin alike. Sorted by what they begin with, a pattern stands behind
+  /// all whose beginning is part of its own; so a map of a thousand families has no pairs at all.
+  private static func forEachPairThatMayMeet(
+    _ map: SectionMap, _ body: (Entry, Entry) -> Void
+  ) {
+    var entries: [Entry] = []
+    for (index, rule) in map.rules.enumerated() where !rule.isBuiltIn {
+      for (number, selector) in rule.selectors.enumerated() {
+        let compiled = CompiledSelector(selector)
+        entries.append(
+          Entry(rule: index, number: number, selector: compiled, prefix: compiled.prefix))
+      }
+    }
+    entries.sort { $0.prefix.lexicographicallyPrecedes($1.prefix) }
+    var open: [Entry] = []
+    for entry in entries {
+      while let last = open.last, !entry.prefix.starts(with: last.prefix) { open.removeLast() }
+      for other in open {
+        // Names are part of every kind: without files there is nothing to cross.
+        if case .any = entry.selector.file.form, case .any = other.selector.file.form,
+          entry.selector.section.globs.isEmpty != other.selector.section.globs.isEmpty
         {
           continue
         }
-        pairs: for first in earlier.selectors {
-          for second in later.selectors {
-            let relation = SelectorRelation(first, second)
-            guard relation.mayMeet,
-              relation.firstIsWithinSecond == relation.secondIsWithinFirst,
-              let example = example(first, second),
-              case .ambiguous = matcher.rule(
-                name: example.name, traits: example.traits,
-                file: matcher.filePatterns(path: example.file.path, member: example.file.member))
-            else { continue }
-            let file = example.file.member.map { "\(example.file.path):\($0)" } ?? example.file.path
-            result.append(
-              MapDiagnostic(
-                .ambiguousRules,
-                "two rules would both claim \(file):(\(example.name)), neither is more specific",
-                at: second.position, severity: .warning,
-                notes: [MapDiagnostic.Note("the other", at: first.position)],
-                help: "write 'prefer take' in one of them, or add a rule for what both match"))
-            break pairs
-          }
-        }
+        body(other, entry)
       }
+      open.append(entry)
     }
-    return result
   }
 
   /// A section that both selectors match.

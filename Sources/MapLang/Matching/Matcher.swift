@@ -34,6 +34,7 @@ public final class Matcher: Sendable {
     var fileSets: [[Bool]] = [[]]
     var idOfFileSet: [[Bool]: UInt32] = [[]: 0]
     var ambiguities: [Ambiguity] = []
+    var settledByPreference: Set<RuleID> = []
     var idOfAmbiguity: [Ambiguity: UInt32] = [:]
     /// Only if the automaton was too large: the sets of items that names had.
     var extraSets: [[UInt32]] = []
@@ -54,12 +55,15 @@ public final class Matcher: Sendable {
   /// The globs that the automaton does not know, because it would have been too large, each behind
   /// the item for its literal prefix. Empty if the automaton knows all.
   private let slowGlobs: [UInt32: [(item: UInt32, glob: Glob)]]
-  /// One word per set of items and trait class. Bit 0: known; bit 1: depends on the file; bits 2…:
-  /// the outcome for a file that only `*` matches.
+  /// One word per set of items and trait class. Bit 0: it was asked for; bit 1: the outcome depends
+  /// on the file; bit 2: the outcome for a file that only `*` matches is known, and stands in bits 3…
   private let cells: AtomicTable
   /// A cache of choices that depend on the file: in each word the full key and the outcome.
   private let memo: AtomicTable
   private let growing = Mutex(Growing())
+
+  /// In how many slots a key may stand; a power of two.
+  private static let memoWays = 4
 
   /// Sets of items beyond the automaton's that a fallback matcher can table.
   private static let extraSetLimit = 4096
@@ -86,7 +90,7 @@ public final class Matcher: Sendable {
     traitClassTable = FrozenTable(TraitClass.table().map { UInt32($0) })
     let setCount = sets.count + (slowGlobs.isEmpty ? 0 : Self.extraSetLimit)
     cells = AtomicTable(count: setCount * TraitClass.stride)
-    var memoSize = index.filePatterns.count == 1 ? 1 : 1 << 9
+    var memoSize = index.filePatterns.count == 1 ? Self.memoWays : 1 << 12
     while memoSize < index.filePatterns.count * 128 && memoSize < 1 << 17 { memoSize *= 2 }
     memo = AtomicTable(count: memoSize)
   }
@@ -137,11 +141,9 @@ public final class Matcher: Sendable {
     let cell = unsafe Int(nameSet(name)) * TraitClass.stride + traitClass(traits, name)
     if cell < cells.count {
       let word = cells[cell]
-      if word & 3 == 1 || (word & 1 != 0 && file.id == 0) { return Self.outcome(word >> 2) }
-      if word & 1 != 0 {
-        let key = Self.memoKey(cell, file)
-        let remembered = memo[Self.memoSlot(key, memo.count)]
-        if remembered >> 24 == key && key != 0 { return Self.outcome(remembered & 0xff_ffff) }
+      if word & 4 != 0 && (word & 2 == 0 || file.id == 0) { return Self.outcome(word >> 3) }
+      if word & 2 != 0 {
+        if let code = remembered(Self.memoKey(cell, file)) { return Self.outcome(code) }
       }
     }
     return unsafe decide(name, cell, file)
@@ -166,6 +168,9 @@ public final class Matcher: Sendable {
     growing.withLock { $0.ambiguities[Int(number)] }
   }
 
+  /// The rules that won a section only because they say `prefer`.
+  public var settledByPreference: Set<RuleID> { growing.withLock { $0.settledByPreference } }
+
   /// Every rule that could have had the section, and what became of it.
   public func candidates(
     name: String, traits: SectionTraits, file: FilePatternSet
@@ -175,7 +180,8 @@ public final class Matcher: Sendable {
     }
     var result: [Candidate] = []
     _ = index.choose(
-      matching(items, UInt8(traitClass), file), rules: rules, explain: { result.append($0) })
+      restricted(matches(items, UInt8(traitClass)), to: file), rules: rules,
+      explain: { result.append($0) })
     return result.sorted { ($0.rule, $0.selector) < ($1.rule, $1.selector) }
   }
 
@@ -245,10 +251,15 @@ public final class Matcher: Sendable {
 
   // MARK: - Deciding
 
-  /// The selectors that match, the file included.
-  private func matching(_ items: [UInt32], _ traitClass: UInt8, _ file: FilePatternSet) -> [Int] {
+  /// The selectors that match, whatever the file.
+  private func matches(_ items: [UInt32], _ traitClass: UInt8) -> [Int] {
+    index.matches(items, traitClass: traitClass, ruleKind: { rules[$0.index].kind })
+  }
+
+  /// Those of the selectors that a file allows.
+  private func restricted(_ matching: [Int], to file: FilePatternSet) -> [Int] {
     let fileSet = growing.withLock { $0.fileSets[Int(file.id)] }
-    return index.matches(items, traitClass: traitClass, ruleKind: { rules[$0.index].kind }).filter {
+    return matching.filter {
       let pattern = index.selectors[$0].file
       return pattern == 0 || (!fileSet.isEmpty && fileSet[pattern - 1])
     }
@@ -260,21 +271,25 @@ public final class Matcher: Sendable {
   ) -> MatchOutcome {
     let items = self.items(UInt32(cell / TraitClass.stride))
     let traitClass = UInt8(cell % TraitClass.stride)
-    let all = index.matches(items, traitClass: traitClass, ruleKind: { rules[$0.index].kind })
+    let all = matches(items, traitClass)
     let dependsOnFile = all.contains { index.selectors[$0].file != 0 }
-    if cell < cells.count && cells[cell] & 1 == 0 {
-      let base = index.choose(all.filter { index.selectors[$0].file == 0 }, rules: rules)
-      cells.store(encode(base) << 2 | (dependsOnFile ? 2 : 0) | 1, at: cell)
+    // Only choices that some section asked for are made: `settledByPreference` counts them.
+    let choice = index.choose(restricted(all, to: file), rules: rules)
+    if case .rule(let rule, byPreference: true) = choice {
+      growing.withLock { _ = $0.settledByPreference.insert(rule) }
     }
-    let code = encode(index.choose(matching(items, traitClass, file), rules: rules))
-    if dependsOnFile && file.id != 0 {
-      let key = Self.memoKey(cell, file)
-      if key != 0 && code <= 0xff_ffff {
-        memo.store(key << 24 | code, at: Self.memoSlot(key, memo.count))
-      }
+    let code = encode(choice)
+    if !dependsOnFile || file.id == 0 {
+      if cell < cells.count { cells.store(code << 3 | (dependsOnFile ? 7 : 5), at: cell) }
+      return Self.outcome(code)
     }
+    // Two threads may find this at once with different files; what one of them forgets is found again.
+    if cell < cells.count && cells[cell] == 0 { cells.store(3, at: cell) }
+    remember(Self.memoKey(cell, file), code)
     return Self.outcome(code)
   }
+
+  // MARK: - Choices that depend on the file
 
   /// 40 bits: cell and file set; 0 if they do not fit, and then nothing is remembered.
   private static func memoKey(_ cell: Int, _ file: FilePatternSet) -> UInt64 {
@@ -282,15 +297,33 @@ public final class Matcher: Sendable {
     return UInt64(cell) << 18 | UInt64(file.id)
   }
 
+  /// Where a key may stand: in the slots that differ from this one in the last two bits.
   private static func memoSlot(_ key: UInt64, _ count: Int) -> Int {
     Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 40) & (count - 1)
+  }
+
+  private func remembered(_ key: UInt64) -> UInt64? {
+    guard key != 0 else { return nil }
+    let slot = Self.memoSlot(key, memo.count)
+    for way in 0..<Self.memoWays {
+      let word = memo[slot ^ way]
+      if word >> 24 == key { return word & 0xff_ffff }
+    }
+    return nil
+  }
+
+  private func remember(_ key: UInt64, _ code: UInt64) {
+    guard key != 0 && code <= 0xff_ffff else { return }
+    let slot = Self.memoSlot(key, memo.count)
+    let free = (0..<Self.memoWays).first { memo[slot ^ $0] == 0 }
+    memo.store(key << 24 | code, at: slot ^ (free ?? Int(key) & (Self.memoWays - 1)))
   }
 
   /// 0: none; odd: a rule; even: an ambiguity.
   private func encode(_ choice: Choice) -> UInt64 {
     switch choice {
     case .none: return 0
-    case .rule(let rule): return UInt64(rule.rawValue) << 1 | 1
+    case .rule(let rule, _): return UInt64(rule.rawValue) << 1 | 1
     case .ambiguous(let ambiguity):
       return growing.withLock { state in
         if let known = state.idOfAmbiguity[ambiguity] { return (UInt64(known) + 1) << 1 }

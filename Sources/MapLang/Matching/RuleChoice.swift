@@ -38,7 +38,8 @@ public struct Ambiguity: Sendable, Hashable {
 
 enum Choice: Sendable {
   case none
-  case rule(RuleID)
+  /// `byPreference`: only because it says `prefer`.
+  case rule(RuleID, byPreference: Bool)
   case ambiguous(Ambiguity)
 }
 
@@ -85,7 +86,7 @@ extension RuleIndex {
       for candidate in candidates {
         say(candidate, selectors[candidate].rule == selectors[winner].rule ? .chosen : verdict)
       }
-      return .rule(selectors[winner].rule)
+      return .rule(selectors[winner].rule, byPreference: verdict == .notPreferred)
     }
     let first = candidates[0]
     guard let other = candidates.first(where: { selectors[$0].rule != selectors[first].rule })

@@ -99,14 +99,13 @@ struct RuleIndex: Sendable {
     }
   }
 
-  /// The selectors that match a name with these items in a section of this class, whatever its file:
-  /// the table of section 5.1 of the design. Inside `except` names and a bare `*` mean what they say,
-  /// whatever the section; kinds mean the same as elsewhere.
+  /// The selectors that match a name with these items in a section of this class, whatever its file,
+  /// ascending: the table of section 5.1 of the design. Inside `except` names and a bare `*` mean what
+  /// they say, whatever the section; kinds mean the same as elsewhere. Of the selectors in `except`
+  /// only those whose rule is a candidate are there: no other rule cares.
   func matches(_ items: [UInt32], traitClass: UInt8, ruleKind: (RuleID) -> RuleKind) -> [Int] {
-    var result: [Int] = []
-    func add(_ selector: Int) {
-      if !result.contains(selector) { result.append(selector) }
-    }
+    var candidates: [Int] = []
+    var exceptions: [Int] = []
     for item in items {
       var link = firstOfItem[Int(item)]
       while link >= 0 {
@@ -114,34 +113,55 @@ struct RuleIndex: Sendable {
         link = links[Int(link)].next
         let entry = selectors[selector]
         if entry.isExcept {
-          add(selector)
+          exceptions.append(selector)
         } else if traitClass == TraitClass.linkerMade {
-          if isFullName[Int(item)] { add(selector) }
+          if isFullName[Int(item)] { candidates.append(selector) }
         } else if traitClass == TraitClass.notAllocated {
-          if ruleKind(entry.rule) == .discard { add(selector) }
+          if ruleKind(entry.rule) == .discard { candidates.append(selector) }
         } else {
-          add(selector)
+          candidates.append(selector)
         }
       }
     }
     let isOrdinary = traitClass <= TraitClass.common || traitClass >= TraitClass.identifier
-    for selector in anySelectors where selectors[selector].isExcept || isOrdinary {
-      add(selector)
-    }
-    let kind: SectionKind?
-    switch traitClass {
-    case TraitClass.common: kind = .bss
-    case TraitClass.commonTLS: kind = .tbss
-    case ..<TraitClass.common: kind = SectionKind(rawValue: traitClass)
-    case _: return result
-    }
-    for selector in kindSelectors {
-      if case .kind(let wanted) = selectors[selector].section.form,
-        wanted == kind || wanted == .alloc
-      {
-        add(selector)
+    for selector in anySelectors {
+      if selectors[selector].isExcept {
+        exceptions.append(selector)
+      } else if isOrdinary {
+        candidates.append(selector)
       }
     }
+    if let kind = Self.kind(traitClass) {
+      for selector in kindSelectors {
+        guard case .kind(let wanted) = selectors[selector].section.form,
+          wanted == kind || wanted == .alloc
+        else { continue }
+        if selectors[selector].isExcept {
+          exceptions.append(selector)
+        } else {
+          candidates.append(selector)
+        }
+      }
+    }
+    candidates.sort()
+    if !exceptions.isEmpty {
+      let candidateRules = Set(candidates.lazy.map { selectors[$0].rule })
+      candidates += exceptions.filter { candidateRules.contains(selectors[$0].rule) }
+      candidates.sort()
+    }
+    // A selector of two globs (a family) hangs on two items.
+    var result: [Int] = []
+    for selector in candidates where result.last != selector { result.append(selector) }
     return result
+  }
+
+  /// The kind of the sections of a class; nil: no kind means them.
+  private static func kind(_ traitClass: UInt8) -> SectionKind? {
+    switch traitClass {
+    case TraitClass.common: .bss
+    case TraitClass.commonTLS: .tbss
+    case ..<TraitClass.common: SectionKind(rawValue: traitClass)
+    case _: nil
+    }
   }
 }

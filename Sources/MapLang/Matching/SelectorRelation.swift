@@ -12,12 +12,38 @@ struct SelectorRelation {
   /// cautious for two kinds of traits that never occur together.
   let mayMeet: Bool
 
-  init(_ first: Selector, _ second: Selector) {
-    let (a, b) = (CompiledSectionPattern(first.section), CompiledSectionPattern(second.section))
-    let (c, d) = (CompiledFilePattern(first.file), CompiledFilePattern(second.file))
+  init(_ first: CompiledSelector, _ second: CompiledSelector) {
+    let (a, b) = (first.section, second.section)
+    let (c, d) = (first.file, second.file)
     firstIsWithinSecond = a.isAtLeastAsSpecific(as: b) && c.isAtLeastAsSpecific(as: d)
     secondIsWithinFirst = b.isAtLeastAsSpecific(as: a) && d.isAtLeastAsSpecific(as: c)
     mayMeet = a.mayMeet(b) && c.mayMeet(d)
+  }
+
+  init(_ first: Selector, _ second: Selector) {
+    self.init(CompiledSelector(first), CompiledSelector(second))
+  }
+}
+
+/// A selector, ready to be compared with many.
+struct CompiledSelector: Sendable {
+  let section: CompiledSectionPattern
+  let file: CompiledFilePattern
+
+  init(_ selector: Selector) {
+    section = CompiledSectionPattern(selector.section)
+    file = CompiledFilePattern(selector.file)
+  }
+
+  /// With what every name begins that the section pattern matches.
+  var prefix: [UInt8] {
+    // Of `X` and `X.*` the first is the shorter.
+    var prefix: [UInt8] = []
+    for token in section.globs.first?.tokens ?? [] {
+      guard case .byte(let byte) = token else { break }
+      prefix.append(byte)
+    }
+    return prefix
   }
 }
 
@@ -59,7 +85,14 @@ extension CompiledFilePattern {
 
 extension Glob {
   /// Whether some name matches both: the product of the two automata, state by state.
-  func meets(_ other: Glob) -> Bool { witness(with: other) != nil }
+  func meets(_ other: Glob) -> Bool {
+    // Nearly all pairs differ before the first wildcard.
+    for (own, second) in zip(tokens, other.tokens) {
+      guard case .byte(let a) = own, case .byte(let b) = second else { break }
+      if a != b { return false }
+    }
+    return witness(with: other) != nil
+  }
 
   /// A shortest name that matches both, for messages.
   func witness(with other: Glob) -> [UInt8]? {

@@ -129,7 +129,7 @@ extension Parser {
           other, "an item of a place",
           [
             .section, .reserve, .slot, .group, .overlay, .segment, .image, .headers, .when, .start,
-            .end, .length, .provide, .align, .pad, .relro,
+            .end, .length, .provide, .align, .pad, .relro, .splits,
           ])
     }
   }
@@ -240,7 +240,7 @@ extension Parser {
   private static func isAttribute(_ keyword: Keyword) -> Bool {
     switch keyword {
     case .at, .align, .pad, .size, .min, .max, .load, .access, .subalign, .fill, .high, .noload,
-      .nobits, .relro, .always, .required:
+      .nobits, .relro, .splits, .always, .required:
       true
     case _: false
     }
@@ -307,6 +307,7 @@ extension Parser {
     case .noload: attribute.kind = .noload
     case .nobits: attribute.kind = .nobits
     case .relro: attribute.kind = .relro
+    case .splits: attribute.kind = .splits
     case .always: attribute.kind = .always
     case .required: attribute.kind = .required
     case _: return nil
@@ -359,7 +360,13 @@ extension Parser {
       skipStatement()
       return nil
     }
+    let word = text(of: token)
     advance()
+    if token.kind == .integer {
+      fail(
+        "expected the name of a symbol, found \(found)",
+        help: "'\(word) NAME;' defines a symbol; addresses and sizes are 'at' and 'size'")
+    }
     let names = names("the name of a symbol")
     finishStatement()
     return .bound(BoundSyntax(edge: edge, provide: provide, hidden: hidden, names: names))

@@ -167,6 +167,8 @@ extension Parser {
       case "b", "byte", "bytes": "B"
       case _: nil
       }
+    // A keyword begins the next statement: a ';' is missing.
+    if meant == nil && keyword != nil { return nil }
     report(
       MapDiagnostic(
         .unknownUnit, "unknown unit '\(word)'\(meant.map { "; did you mean '\($0)'?" } ?? "")",

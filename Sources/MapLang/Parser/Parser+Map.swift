@@ -4,7 +4,9 @@ extension Parser {
   /// `map ::= 'smap' INTEGER ';' statement*`; an included file has only the statements.
   mutating func map(isIncluded: Bool) -> SyntaxTree {
     let versionPosition = here
-    if !isIncluded { version() }
+    if !isIncluded && !version() {
+      return SyntaxTree(statements: [], versionPosition: versionPosition)
+    }
     var statements: [StatementSyntax] = []
     while token.kind != .end {
       let before = token.offset
@@ -14,21 +16,24 @@ extension Parser {
     return SyntaxTree(statements: statements, versionPosition: versionPosition)
   }
 
-  private mutating func version() {
+  /// Reads the version; false if what follows is no map at all.
+  private mutating func version() -> Bool {
     guard keyword == .smap else {
+      let help = "write 'smap \(mapLanguageVersion);' before everything but comments"
+      let isForeign = foreignHelp != nil
       fail(
         "a section map begins with its version, found \(found)",
-        help: "write 'smap \(mapLanguageVersion);' before everything but comments")
-      // The rest is read as if the version stood there.
+        help: isForeign ? help + "; maps and linker scripts are two languages" : help)
+      // The rest is read as if the version stood there, if it reads like a map.
       isRecovering = false
-      return
+      return keyword.map { Self.beginsStatement($0) } ?? false
     }
     advance()
     let number = token
     guard take(.integer) else {
       fail("expected the version number, found \(found)", help: "smap \(mapLanguageVersion);")
       skipStatement()
-      return
+      return true
     }
     if integerValue(of: number) != UInt64(mapLanguageVersion) {
       report(
@@ -39,6 +44,7 @@ extension Parser {
       isRecovering = false
     }
     finishStatement()
+    return true
   }
 
   /// `statement`
@@ -81,6 +87,8 @@ extension Parser {
         help: "write 'place at ADDRESS { … }', 'reserve', 'align' or 'pad' instead of '. = …'")
     } else if let keyword, let home = Self.home(of: keyword) {
       fail("'\(word)' cannot stand here; it belongs \(home)")
+    } else if let help = foreignHelp, keyword == nil {
+      fail("expected \(what), found \(found)", help: help)
     } else if token.kind == .name, keyword == nil,
       let near = nearestName(to: word, among: known.map { "\($0.text)" })
     {

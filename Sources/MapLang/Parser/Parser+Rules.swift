@@ -8,7 +8,7 @@ extension Parser {
       if keyword == .keep {
         rule.keep = true
       } else if keyword == .prefer {
-        rule.prefer = true
+        rule.preferPosition = here
       } else {
         break
       }
@@ -45,6 +45,11 @@ extension Parser {
           isRecovering = false
         }
       case _:
+        if token.kind == .comma {
+          fail(
+            "expected ';', found ','", help: "patterns stand side by side, with blanks between them"
+          )
+        }
         finishStatement()
         return .rule(rule)
       }

@@ -16,6 +16,9 @@ struct Parser {
   /// Whether the rest of this statement is suspect: nothing is reported until it ends.
   var isRecovering = false
 
+  /// Whether a string swallowed the rest of its line, braces and all.
+  private var hasUnterminatedString = false
+
   static let depthLimit = 200
 
   init(_ bytes: [UInt8], file: UInt16) {
@@ -29,6 +32,7 @@ struct Parser {
   /// Moves to the next token, read in that mode.
   mutating func advance(_ mode: Lexer.Mode = .expression) {
     token = lexer.next(mode)
+    if token.kind == .unterminatedString { hasUnterminatedString = true }
   }
 
   func position(of token: Token) -> SourcePosition {
@@ -105,7 +109,7 @@ struct Parser {
       fail(
         "expected ';', found \(found)", help: "there are no assignments; a symbol is defined once")
     } else {
-      fail("expected ';', found \(found)")
+      fail("expected ';', found \(found)", help: nameContinuesHelp)
     }
   }
 
@@ -148,7 +152,7 @@ struct Parser {
     return false
   }
 
-  private static func beginsStatement(_ keyword: Keyword) -> Bool {
+  static func beginsStatement(_ keyword: Keyword) -> Bool {
     switch keyword {
     case .include, .let, .param, .when, .entry, .root, .pages, .extends, .orphans, .spare, .region,
       .place, .section, .extend, .discard, .forbid, .symbol, .assert, .group, .overlay, .segment,
@@ -179,7 +183,7 @@ struct Parser {
     var items: [StatementSyntax] = []
     let open = token
     guard take(.openBrace) else {
-      fail("expected '{', found \(found)")
+      fail("expected '{', found \(found)", help: nameContinuesHelp)
       return items
     }
     let isNested = nested { parser in
@@ -198,7 +202,7 @@ struct Parser {
     if token.kind == .closeBrace {
       isRecovering = false
       advance()
-    } else {
+    } else if !hasUnterminatedString {
       report(
         MapDiagnostic(
           .syntax, "expected '}', found \(found)", at: here,

@@ -42,19 +42,7 @@ public struct MapPrinter {
   private mutating func printMap(_ header: [String]) {
     line("smap \(mapLanguageVersion);")
     for words in header { line("# " + words) }
-    switch map.pages {
-    case .unspecified: break
-    case .none: line("pages none;")
-    case .size(let size): line("pages \(Self.number(size));")
-    }
-    line("orphans \(Self.orphans(map.orphans));")
-    if let entry = map.entry { line("entry \(Self.name(entry.name));") }
-    if !map.roots.isEmpty {
-      line("root \(map.roots.map { Self.name($0.name) }.joined(separator: ", "));")
-    }
-    printSpare()
-    for region in map.regions { printRegion(region) }
-    for place in map.places { printPlace(place) }
+    if !map.isRelocatable { printPlacement() }
     for section in map.unplaced { printSection(section) }
     for (index, rule) in map.rules.enumerated() where rule.kind != .take {
       line(words(of: RuleID(index)))
@@ -69,6 +57,23 @@ public struct MapPrinter {
         "assert \(words(assertion.condition))"
           + (assertion.message.map { ", \(Self.quoted($0))" } ?? "") + ";")
     }
+  }
+
+  /// What -r has no use for.
+  private mutating func printPlacement() {
+    switch map.pages {
+    case .unspecified: break
+    case .none: line("pages none;")
+    case .size(let size): line("pages \(Self.number(size));")
+    }
+    line("orphans \(Self.orphans(map.orphans));")
+    if let entry = map.entry { line("entry \(Self.name(entry.name));") }
+    if !map.roots.isEmpty {
+      line("root \(map.roots.map { Self.name($0.name) }.joined(separator: ", "));")
+    }
+    printSpare()
+    for region in map.regions { printRegion(region) }
+    for place in map.places { printPlace(place) }
   }
 
   private static func orphans(_ policy: OrphanPolicy) -> String {
@@ -134,6 +139,7 @@ public struct MapPrinter {
         let access = segment.access.map { " \($0.text)" } ?? ""
         block("segment \(segment.name)\(access)") { printer in
           printer.printAlignment(segment.align, segment.pad)
+          if segment.splits { printer.line("splits;") }
           if segment.relro { printer.line("relro;") }
           printer.printBounds(segment.bounds)
           printer.printItems(segment.items)

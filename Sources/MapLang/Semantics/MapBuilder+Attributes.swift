@@ -35,6 +35,7 @@ struct Attributes {
   var noload = false
   var nobits = false
   var relro = false
+  var splits = false
   var always = false
   var required = false
   var positions: [AttributeSyntax.Kind: SourcePosition] = [:]
@@ -64,6 +65,7 @@ extension AttributeSyntax.Kind {
     case .noload: "noload"
     case .nobits: "nobits"
     case .relro: "relro"
+    case .splits: "splits"
     case .always: "always"
     case .required: "required"
     case .mirrors: "mirrors"
@@ -84,6 +86,7 @@ extension AttributeSyntax.Kind {
     case .fill: [.region, .section, .subgroup, .slot].contains(block)
     case .high: [.section, .reserve, .slot].contains(block)
     case .relro: [.segment, .section].contains(block)
+    case .splits: block == .segment
     case .required: block == .slot
     case .mirrors: block == .region
     }
@@ -154,6 +157,7 @@ extension MapBuilder {
     case .noload: attributes.noload = true
     case .nobits: attributes.nobits = true
     case .relro: attributes.relro = true
+    case .splits: attributes.splits = true
     case .always: attributes.always = true
     case .required: attributes.required = true
     case .mirrors: break

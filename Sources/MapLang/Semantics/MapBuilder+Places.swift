@@ -81,6 +81,7 @@ extension MapBuilder {
       return
     }
     pagesPosition = position
+    if !isBuiltIn { map.pagesPosition = position }
     if let size {
       if let number = alignmentConstant(size) { map.pages = .size(number) }
     } else {
@@ -226,8 +227,9 @@ extension MapBuilder {
       return .segment(
         Segment(
           name: name, access: syntax.access, align: block.attributes.align,
-          pad: block.attributes.pad, relro: block.attributes.relro, bounds: block.bounds,
-          items: block.items, isBuiltIn: isBuiltIn, position: position))
+          pad: block.attributes.pad, relro: block.attributes.relro,
+          splits: block.attributes.splits, bounds: block.bounds, items: block.items,
+          isBuiltIn: isBuiltIn, position: position))
     case .reserve: return buildReserve(syntax)
     case .slot: return buildSlot(syntax, isInSection: false).map { .slot($0) }
     }
@@ -305,12 +307,12 @@ extension MapBuilder {
 
   /// SM102 for a second block of one sort and name.
   private mutating func declareName(_ name: String, of sort: String, at position: SourcePosition) {
-    if let first = blockNames.first(where: { $0.sort == sort && $0.name == name }) {
+    if let first = blockNames["\(sort) \(name)"] {
       error(
         .redefinition, "\(sort) '\(name)' is already declared", at: position,
-        notes: [MapDiagnostic.Note("first here", at: first.position)])
+        notes: [MapDiagnostic.Note("first here", at: first)])
     } else {
-      blockNames.append((sort, name, position))
+      blockNames["\(sort) \(name)"] = position
     }
   }
 

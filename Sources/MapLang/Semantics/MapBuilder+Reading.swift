@@ -42,7 +42,7 @@ private struct PendingCondition {
 }
 
 extension MapBuilder {
-  typealias Loader = (_ name: String, _ includedFrom: String) -> SourceFile?
+  typealias Loader = (_ name: String, _ includedFrom: String) -> LoadedFile
 
   mutating func readMaps(_ inputs: [SourceFile], defaultMap: SourceFile?, loader: Loader) {
     var pending: [PendingCondition] = []
@@ -115,6 +115,18 @@ extension MapBuilder {
         at: SourcePosition(file: file, offset: UInt32(offset), length: 1))
       return nothing
     }
+    if source.bytes.starts(with: [0xef, 0xbb, 0xbf]) {
+      error(
+        .syntax, "the file begins with a byte order mark",
+        at: SourcePosition(file: file, offset: 0, length: 3), help: "save it as UTF-8 without one")
+      return nothing
+    }
+    if let offset = source.bytes.firstIndex(of: 0) {
+      error(
+        .syntax, "a zero byte; this is no text",
+        at: SourcePosition(file: file, offset: UInt32(offset), length: 1))
+      return nothing
+    }
     var parser = Parser(source.bytes, file: file)
     let tree = parser.map(isIncluded: isIncluded)
     diagnostics += parser.diagnostics
@@ -160,6 +172,11 @@ extension MapBuilder {
         if isBuiltIn {
           error(.include, "the built-in map cannot extend itself", at: position)
         }
+        if settings.isRelocatable {
+          error(
+            .doesNotFitLink, "'extends default' has no meaning with -r, which places nothing",
+            at: position)
+        }
         map.extendsDefault = true
       case .region(let region): declare(region, isBuiltIn: isBuiltIn)
       case .regionAlias(let name, let target):
@@ -176,25 +193,62 @@ extension MapBuilder {
   ) {
     let path = string(name)
     let from = map.sources.files[Int(position.file)].name
-    guard let source = loader(path, from) else {
+    let source: SourceFile
+    switch loader(path, from) {
+    case .found(let file): source = file
+    case .notFound:
       error(
         .include, "cannot find '\(path)'", at: name.position,
         help: "it is searched beside the including file, then in the directories of -L")
       return
-    }
-    if let earlier = map.sources.files.firstIndex(where: { $0.name == source.name }) {
-      let isCycle = map.sources.files[earlier].name == from
-      error(
-        .include,
-        isCycle
-          ? "'\(source.name)' includes itself"
-          : "'\(source.name)' is included twice, or "
-            + "includes a file that includes it", at: name.position,
-        help: "a map includes every file once; remove this line")
+    case .unreadable(let path, let reason):
+      error(.include, "cannot read '\(path)': \(reason)", at: name.position)
       return
     }
+    let plain = Self.normalized(source.name)
+    if let earlier = map.sources.files.firstIndex(where: { Self.normalized($0.name) == plain }) {
+      reportSecondInclude(of: earlier, at: name.position)
+      return
+    }
+    includedAt[map.sources.files.count] = name.position
     let tree = parse(source, isIncluded: true)
     read(tree.statements, into: list, isBuiltIn: isBuiltIn, loader, &pending)
+  }
+
+  /// A file that is taken in already: by way of itself, or by another line.
+  private mutating func reportSecondInclude(of earlier: Int, at position: SourcePosition) {
+    func name(_ file: Int) -> String { map.sources.files[file].name }
+    var way: [String] = []
+    var file: Int? = Int(position.file)
+    while let current = file {
+      way.insert(name(current), at: 0)
+      if current == earlier {
+        let words =
+          way.count == 1
+          ? "'\(name(earlier))' includes itself"
+          : "includes in a circle: " + (way + [name(earlier)]).joined(separator: " → ")
+        error(.include, words, at: position, help: "remove this line")
+        return
+      }
+      file = includedAt[current].map { Int($0.file) }
+    }
+    error(
+      .include, "'\(name(earlier))' is included twice", at: position,
+      notes: includedAt[earlier].map { [MapDiagnostic.Note("first here", at: $0)] } ?? [],
+      help: "a map takes in every file once; remove this line")
+  }
+
+  /// A path without the parts that lead nowhere, so that one file has one name.
+  private static func normalized(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+      if part == "..", let last = parts.last, last != ".." {
+        parts.removeLast()
+      } else {
+        parts.append(part)
+      }
+    }
+    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
   }
 
   // MARK: - Constants

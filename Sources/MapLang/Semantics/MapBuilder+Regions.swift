@@ -162,7 +162,7 @@ extension MapBuilder {
         }
       }
     case .at, .offset, .align, .pad, .size, .min, .max, .subalign, .high, .noload, .nobits, .relro,
-      .always, .required:
+      .splits, .always, .required:
       break
     }
   }
@@ -176,9 +176,13 @@ extension MapBuilder {
         else { continue }
         error(
           .overlap,
-          "regions '\(a.name)' (\(hexadecimal(a.at)) …) and '\(b.name)' (\(hexadecimal(b.at)) …) "
+          "regions '\(a.name)' (\(range(a.at, sizeA))) and '\(b.name)' (\(range(b.at, sizeB))) "
             + "overlap", at: b.position, notes: [MapDiagnostic.Note("the other", at: a.position)])
       }
     }
+  }
+
+  private func range(_ start: UInt64, _ size: UInt64) -> String {
+    "\(hexadecimal(start))..\(hexadecimal(start.addingReportingOverflow(size).partialValue))"
   }
 }

@@ -9,7 +9,7 @@ extension MapBuilder {
     rule.sort = syntax.sort
     rule.orderFile = syntax.order.map { OrderFile(path: string($0), position: $0.position) }
     rule.keep = syntax.keep
-    rule.prefer = syntax.prefer
+    rule.preferPosition = syntax.preferPosition
     rule.message = syntax.message.map { string($0) }
     map.rules.append(rule)
     return RuleID(map.rules.count - 1)
@@ -80,11 +80,27 @@ extension MapBuilder {
     return .name(word, isLiteral: false)
   }
 
-  private func filePattern(_ text: SyntaxText) -> FilePattern {
+  /// What stands before a parenthesis in GNU ld scripts, and what says the same here.
+  private static let sectionFunctions: [String: String] = [
+    "KEEP": "keep take PATTERNS;",
+    "SORT": "take PATTERNS sort name;",
+    "SORT_BY_NAME": "take PATTERNS sort name;",
+    "SORT_BY_ALIGNMENT": "take PATTERNS sort alignment;",
+    "SORT_BY_INIT_PRIORITY": "take PATTERNS sort init_priority;",
+    "SORT_NONE": "take PATTERNS sort none;",
+    "EXCLUDE_FILE": "take PATTERNS except FILE(*);",
+  ]
+
+  private mutating func filePattern(_ text: SyntaxText) -> FilePattern {
     let word = string(text)
     if !text.isQuoted {
       if word.utf8.allSatisfy({ $0 == UInt8(ascii: "*") }) { return .any }
       if word == "<linker>" { return .linker }
+      if let help = Self.sectionFunctions[word] {
+        error(
+          .unknownName, "'\(word)' is a word of GNU ld, and would name a file here",
+          at: text.position, help: help)
+      }
     }
     if let colon = word.utf8.firstIndex(of: UInt8(ascii: ":")) {
       return .archive(

@@ -46,6 +46,15 @@ public struct CompiledMap: Sendable {
   public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
 
+/// What became of the search for an included file.
+public enum LoadedFile: Sendable {
+  /// Its name is the path that was found.
+  case found(SourceFile)
+  case notFound
+  /// It is there, but is a directory, or may not be read.
+  case unreadable(path: String, reason: String)
+}
+
 public enum MapCompiler {
   /// Compiles the files of `--section-map`, which act as one; without any, the built-in map.
   ///
@@ -53,11 +62,10 @@ public enum MapCompiler {
   ///   - inputs: the files, in the order of the options.
   ///   - defaultMap: the built-in map: what `extends default` refines. If nil, maps that extend it
   ///     are checked as far as they go, and sections they refine are taken to exist.
-  ///   - loader: finds an included file: its name, and the name of the file that includes it. The
-  ///     result carries the path that was found; nil: not found.
+  ///   - loader: finds an included file: its name, and the name of the file that includes it.
   public static func compile(
     _ inputs: [SourceFile], defaultMap: SourceFile?, settings: MapSettings = MapSettings(),
-    loader: (_ name: String, _ includedFrom: String) -> SourceFile? = { _, _ in nil }
+    loader: (_ name: String, _ includedFrom: String) -> LoadedFile = { _, _ in .notFound }
   ) -> CompiledMap {
     var builder = MapBuilder(settings: settings)
     builder.readMaps(inputs, defaultMap: defaultMap, loader: loader)

@@ -74,7 +74,7 @@ public struct Group: Sendable {
   public var position: SourcePosition
 }
 
-/// Exactly one PT_LOAD: `segment N rx { … }`.
+/// Exactly one PT_LOAD, unless it `splits`: `segment N rx { … }`.
 public struct Segment: Sendable {
   public var name: String
   /// The flags; nil: the union of what it holds.
@@ -82,6 +82,8 @@ public struct Segment: Sendable {
   public var align: Alignment?
   public var pad: Padding?
   public var relro = false
+  /// What needs other rights than `access` is no error, but begins a PT_LOAD of its own.
+  public var splits = false
   public var bounds: [Bound] = []
   public var items: [PlaceItem] = []
   public var isBuiltIn: Bool

@@ -17,8 +17,8 @@ public struct Rule: Sendable {
   public var orderFile: OrderFile?
   /// Matched sections are roots of garbage collection.
   public var keep = false
-  /// Settles an ambiguity in favour of this rule.
-  public var prefer = false
+  /// The word `prefer`, which settles an ambiguity in favour of this rule; nil: it is not there.
+  public var preferPosition: SourcePosition?
   /// The words of `forbid …, "why"`.
   public var message: String?
   /// Whether the rule is part of the map that the linker brings along.
@@ -27,9 +27,11 @@ public struct Rule: Sendable {
   public var isImplied = false
   /// The keyword.
   public var position: SourcePosition
+
+  public var prefer: Bool { preferPosition != nil }
 }
 
-public enum RuleKind: UInt8, Sendable {
+public enum RuleKind: UInt8, Sendable, BitwiseCopyable {
   case take, discard, forbid
 }
 

@@ -8,6 +8,8 @@
 /// A whole map.
 public struct SectionMap: Sendable {
   public var pages: Pages = .unspecified
+  /// Where the user says `pages`; nil: only the built-in map does, or nobody.
+  public var pagesPosition: SourcePosition?
   public var entry: NamedSymbol?
   public var roots: [NamedSymbol] = []
   public var orphans: OrphanPolicy = .error
@@ -16,6 +18,8 @@ public struct SectionMap: Sendable {
   public var spare = Spare()
   /// Whether the map refines the built-in one.
   public var extendsDefault = false
+  /// Whether it is for -r: only the rules count.
+  public var isRelocatable = false
 
   public var regions: [Region] = []
   /// In the order of the text.
@@ -64,6 +68,17 @@ public enum Pages: Sendable, Hashable {
   case none
   /// A power of two.
   case size(UInt64)
+}
+
+extension Pages: CustomStringConvertible {
+  /// As the map writes it; empty if it does not.
+  public var description: String {
+    switch self {
+    case .unspecified: ""
+    case .none: "pages none;"
+    case .size(let size): "pages \(size);"
+    }
+  }
 }
 
 /// `orphans …;`: what becomes of a live, allocated, non-empty section without a rule.

@@ -143,7 +143,8 @@ struct BlockSyntax: Sendable {
 struct RuleSyntax: Sendable {
   var kind: RuleKind
   var keep = false
-  var prefer = false
+  /// The word `prefer`; nil: it is not there.
+  var preferPosition: SourcePosition?
   var selectors: [SelectorSyntax] = []
   var except: [SelectorSyntax] = []
   var sort: [SortKey] = []
@@ -161,7 +162,7 @@ struct SelectorSyntax: Sendable {
 struct AttributeSyntax: Sendable {
   enum Kind: UInt8, Sendable {
     case at, offset, align, pad, size, min, max, load, access, subalign, fill
-    case high, noload, nobits, relro, always, required, mirrors
+    case high, noload, nobits, relro, splits, always, required, mirrors
   }
   /// What stood in place of an expression.
   enum Special: UInt8, Sendable { case none, pow2, rest, nop, trap }

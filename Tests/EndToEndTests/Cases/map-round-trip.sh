@@ -35,6 +35,17 @@ round $CXX -O1 hello.cc
 ./again
 round $CC -static -Wl,--gc-sections hello.c
 round musl-gcc -B"$LD_DIR" hello.c
+# A writable .rodata needs a segment of its own, which the printed map may not refuse.
+printf '.globl main\n.text\nmain: xor %%eax, %%eax\nret\n.section .rodata, "aw"\n.quad 1\n' >odd.s
+echo '.section .note.GNU-stack, "", @progbits' >>odd.s
+round $CC -no-pie odd.s
+# -r: the printed map has rules only.
+gcc -c hello.c
+$SWOLD -r hello.o -o plain.o
+$SWOLD -r hello.o -o printed.o --print-section-map >relocatable.smap
+cmp plain.o printed.o
+$SWOLD -r hello.o -o again.o --section-map relocatable.smap
+cmp plain.o again.o
 # Without inputs it only prints.
 $SWOLD --print-section-map >default.smap
 shows '^smap 1;' cat default.smap

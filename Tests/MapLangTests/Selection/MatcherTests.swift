@@ -129,6 +129,56 @@ import Testing
     #expect(winner(map, ".ctors", [.alloc, .write, .specialType], path: "crtend.o") == "orphan")
   }
 
+  /// Rules that look at files or except some, side by side with many like them, do not answer for
+  /// each other; and the cache of choices that depend on files may be smaller than what it is asked.
+  @Test func manyRulesWithFilesAndExceptions() throws {
+    let rules = (0..<300).map { number in
+      """
+      section .f\(number) { take file\(number).o(.text.g*); }
+      section .e\(number) { take .data.g\(number).* except file\(number).o(*); }
+      """
+    }
+    let map = try compiled("smap 1; place at 0 { \(rules.joined()) section .rest { take @data; } }")
+    let matcher = Matcher(map)
+    func section(_ name: String, _ traits: SectionTraits, _ file: Int) -> String? {
+      let patterns = matcher.filePatterns(path: "file\(file).o")
+      guard case .rule(let id) = matcher.rule(name: name, traits: traits, file: patterns) else {
+        return nil
+      }
+      return map[id].section.map { map[$0].name }
+    }
+    for _ in 0..<2 {
+      for file in 0..<310 {
+        #expect(section(".text.g1", [.alloc, .exec], file) == (file < 300 ? ".f\(file)" : nil))
+        for group in [0, 7, 299] {
+          #expect(
+            section(".data.g\(group).x", [.alloc, .write], file)
+              == (file == group ? ".rest" : ".e\(group)"))
+        }
+      }
+    }
+  }
+
+  @Test func preferencesThatSettleNothingAreKnown() throws {
+    let map = try compiled(
+      """
+      smap 1; place at 0 {
+        section .hot { prefer take .text.hot+; }
+        section .lib { take app.o(.text+); }
+        section .data { prefer take .data+; }
+      }
+      """)
+    let matcher = Matcher(map)
+    let other = matcher.filePatterns(path: "other.o")
+    let app = matcher.filePatterns(path: "app.o")
+    _ = matcher.rule(name: ".data", traits: [.alloc, .write], file: app)
+    _ = matcher.rule(name: ".text.hot.f", traits: [.alloc, .exec], file: other)
+    #expect(matcher.settledByPreference.isEmpty)
+    #expect(
+      matcher.rule(name: ".text.hot.f", traits: [.alloc, .exec], file: app) == .rule(RuleID(0)))
+    #expect(matcher.settledByPreference == [RuleID(0)])
+  }
+
   @Test func builtInRulesYield() throws {
     let map = try compiled(
       """

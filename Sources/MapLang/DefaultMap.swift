@@ -2,11 +2,10 @@
 //
 // There is one layout engine, and this text drives it exactly as a user's map would. What the command
 // line decides (image base, page size, RELRO) are parameters; what an output does not have (an
-// interpreter, TLS) are sections that get no content, and those are left out.
+// interpreter, TLS) are sections that get no content, and those are left out. It stands in this module,
+// and not with the linker, so that `swold-map check` knows what `extends default` refines.
 
-internal import MapLang
-
-enum DefaultMap {
+public enum DefaultMap {
   /// The text. No kind such as `@data` collects the rest: a section with another name stays an orphan
   /// and keeps its name.
   private static let text: StaticString = """
@@ -23,7 +22,7 @@ enum DefaultMap {
         provide hidden start __executable_start;
         provide end end, _end;
         segment rodata r {
-            headers;
+            splits; headers;
             section .interp;
             section .note.gnu.property; section ".note.gnu.build-id"; section .note.package;
             section ".note.ABI-tag";
@@ -34,6 +33,7 @@ enum DefaultMap {
             section .eh_frame_hdr; section .eh_frame; section .gcc_except_table;
         }
         segment text rx {
+            splits;
             section .init { keep take .init; }   # exactly: .init.text must not get between crti.o and crtn.o
             section .plt; section .plt.sec; section .plt.got;
             when keep_text_prefix {
@@ -53,6 +53,7 @@ enum DefaultMap {
             section .fini { keep take .fini; }
         }
         segment relro rw {
+            splits;
             when use_relro { relro; }
             section .tdata { take @tdata; }
             section .tbss { take @tbss; }
@@ -75,10 +76,11 @@ enum DefaultMap {
             when bind_now { section .got.plt; }
         }
         segment data rw {
+            splits;
             when !bind_now { section .got.plt; }
             section .data { take .data+ .gnu.linkonce.d.*; provide end edata, _edata; }
             section .bss {
-                take .bss+ COMMON .gnu.linkonce.b.*; take .copyrel;
+                take .bss+ .gnu.linkonce.b.*; take COMMON; take .copyrel;
                 provide start __bss_start;
             }
         }
@@ -86,22 +88,17 @@ enum DefaultMap {
 
     """
 
-  static var source: SourceFile {
-    SourceFile(
-      name: "<built-in>",
-      bytes: [UInt8](UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)),
-      isBuiltIn: true)
+  /// The text as a source file.
+  public static var source: SourceFile {
+    // The pointer is good while the closure runs, and the bytes are copied.
+    let bytes = unsafe text.withUTF8Buffer { unsafe [UInt8]($0) }
+    return SourceFile(name: "<built-in>", bytes: bytes, isBuiltIn: true)
   }
 
-  /// Values for the parameters of the text.
-  static func parameters(_ options: Options) -> [(name: String, value: UInt64)] {
-    let isPIC = options.outputKind.isPositionIndependent
-    return [
-      ("image_base", options.imageBase ?? options.textSegmentAddress ?? (isPIC ? 0 : 0x40_0000)),
-      ("page_size", options.maxPageSize),
-      ("use_relro", options.relro ? 1 : 0),
-      ("bind_now", options.bindNow && options.relro ? 1 : 0),
-      ("keep_text_prefix", options.keepTextSectionPrefix ? 1 : 0),
-    ]
+  /// The parameters that depend on the kind of the output, as the linker sets them without options.
+  public static func parameters(
+    isPositionIndependent: Bool
+  ) -> [(name: String, value: UInt64)] {
+    isPositionIndependent ? [("image_base", 0)] : []
   }
 }
