@@ -6,9 +6,9 @@
 // and not with the linker, so that `swold-map check` knows what `extends default` refines.
 
 public enum DefaultMap {
-  /// The text. No kind such as `@data` collects the rest: a section with another name stays an orphan
-  /// and keeps its name.
-  private static let text: StaticString = """
+  /// The text, in pieces between which --no-rosegment chooses. No kind such as `@data` collects the
+  /// rest: a section with another name stays an orphan and keeps its name.
+  private static let beginning: StaticString = """
     smap 1;
     param image_base = 0x40_0000;
     param page_size  = 4 KiB;
@@ -21,7 +21,17 @@ public enum DefaultMap {
     place at image_base {
         provide hidden start __executable_start;
         provide end end, _end;
+
+    """
+  private static let readOnlyStart: StaticString = """
         segment rodata r {
+
+    """
+  private static let codeStart: StaticString = """
+        segment text rx {
+
+    """
+  private static let readOnlyData: StaticString = """
             splits; headers;
             section .interp;
             section .note.gnu.property; section ".note.gnu.build-id"; section .note.package;
@@ -31,9 +41,15 @@ public enum DefaultMap {
             section .rela.dyn; section .relr.dyn; section .rela.plt;
             section .rodata { take .rodata+ .gnu.linkonce.r.*; }
             section .eh_frame_hdr; section .eh_frame; section .gcc_except_table;
+
+    """
+  private static let boundary: StaticString = """
         }
         segment text rx {
             splits;
+
+    """
+  private static let rest: StaticString = """
             section .init { keep take .init; }   # exactly: .init.text must not get between crti.o and crtn.o
             section .plt; section .plt.sec; section .plt.got;
             when keep_text_prefix {
@@ -88,10 +104,14 @@ public enum DefaultMap {
 
     """
 
-  /// The text as a source file.
-  public static var source: SourceFile {
-    // The pointer is good while the closure runs, and the bytes are copied.
-    let bytes = unsafe text.withUTF8Buffer { unsafe [UInt8]($0) }
+  /// The text as a source file. `separatesCode`: read-only data and code get segments of their own.
+  public static func source(separatesCode: Bool = true) -> SourceFile {
+    let pieces =
+      separatesCode
+      ? [beginning, readOnlyStart, readOnlyData, boundary, rest]
+      : [beginning, codeStart, readOnlyData, rest]
+    // The pointers are good while the closure runs, and the bytes are copied.
+    let bytes = pieces.flatMap { unsafe $0.withUTF8Buffer { unsafe [UInt8]($0) } }
     return SourceFile(name: "<built-in>", bytes: bytes, isBuiltIn: true)
   }
 

@@ -57,7 +57,7 @@ struct Check: ParsableCommand {
     settings.defaultParameters = DefaultMap.parameters(isPositionIndependent: pie)
     let builtIn =
       try defaultMap.map { SourceFile(name: $0, bytes: try Files.read($0), isBuiltIn: true) }
-      ?? DefaultMap.source
+      ?? DefaultMap.source()
     let sources = try files.map {
       SourceFile(name: $0 == "-" ? "<stdin>" : $0, bytes: try Files.read($0))
     }

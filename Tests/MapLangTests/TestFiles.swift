@@ -52,7 +52,7 @@ enum TestFiles {
   }
 
   /// What `extends default` refines.
-  static func defaultMap() throws -> SourceFile { DefaultMap.source }
+  static func defaultMap() throws -> SourceFile { DefaultMap.source() }
 }
 
 /// Numbers that are the same in every run: SplitMix64.

@@ -105,16 +105,17 @@ extension LayoutEngine {
   mutating func placeHeaders(_ context: PlaceContext) {
     guard layout.headersSize > 0 else { return }
     let address = flow.cursor
+    let access = context.segmentAccess ?? .read
     layout.headersAddress = address
     things.append(
       Placed(
         output: nil, address: address, size: layout.headersSize, loadAddress: address,
-        access: .read, segment: context.segment, isWholeSegment: context.isWholeSegment,
+        access: access, segment: context.segment, isWholeSegment: context.isWholeSegment,
         isRelro: false, memory: memory, key: address))
     things[things.count - 1].loadAddress = loadAddress(address, memories[memory].load)
     count(things.count - 1)
     flow.cursor = address.addingSaturated(layout.headersSize)
-    flow.access = .read
+    flow.access = access
     flow.segment = context.segment
   }
 

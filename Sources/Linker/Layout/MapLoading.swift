@@ -21,7 +21,8 @@ extension Inputs {
     guard sources.count == options.sectionMapPaths.count else { return }
     let search = LibrarySearch(options)
     let result = MapCompiler.compile(
-      sources, defaultMap: DefaultMap.source, settings: settings
+      sources, defaultMap: DefaultMap.source(separatesCode: options.readOnlySegment),
+      settings: settings
     ) { name, includedFrom in
       let folder = includedFrom.lastIndex(of: "/").map { String(includedFrom[...$0]) } ?? ""
       let beside = load(name.hasPrefix("/") ? name : folder + name)
