@@ -47,6 +47,14 @@ import Testing
     }
   }
 
+  @Test func addedSectionsMayBeLargerThanTheFile() {
+    let box = Sandbox()
+    box.buildProgram()
+    #expect(box.edit("section add .large zero:300000 align=16 -o new app").status == 0)
+    #expect(box.check("readelf -SW new | grep '[.]large'").contains("0493e0"))
+    #expect(box.run("./new").output == "12345678 7 0\n")
+  }
+
   @Test func insertedBytesAreMapped() {
     let box = Sandbox()
     let reader = """

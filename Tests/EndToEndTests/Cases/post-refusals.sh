@@ -16,8 +16,8 @@ __slot_ident: .quad 0
 END
 gcc -c app.s
 echo old >app
-ls -A >before 2>/dev/null
-touch a.sedit list deps
+touch a.sedit
+: >"$ERR" >before
 ls -A >before
 
 refuse() {  # CODE PLACE OPTION… with the script on standard input
