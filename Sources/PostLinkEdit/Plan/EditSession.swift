@@ -248,7 +248,7 @@ public final class EditSession {
 
   /// Stores what is new into a buffer of `resultSize` bytes that holds the bytes of the original.
   public func store(in buffer: UnsafeMutableRawBufferPointer) {
-    unsafe precondition(buffer.count == working.count)
+    precondition(buffer.count == working.count)
     var changed = working.dirty
     let (old, new) = (UInt64(working.original.count), UInt64(working.count))
     if new > old { changed.insert(old..<new) }
