@@ -6,6 +6,8 @@
 public enum DiagnosticCode: String, Sendable, CaseIterable {
   case relocationOverlap = "SE-RELOC-OVERLAP"
   case code = "SE-CODE"
+  /// The bytes are a table of the format.
+  case structure = "SE-STRUCTURE"
   case hostedLMA = "SE-HOSTED-LMA"
   case loadAddress = "SE-LOADADDR"
   case relro = "SE-RELRO"

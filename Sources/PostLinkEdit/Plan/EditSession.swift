@@ -139,8 +139,8 @@ public final class EditSession {
       do throws(EditFailure) {
         try perform(edit.verb)
       } catch {
-        if let place = edit.location { throw error.located(place) }
-        throw error
+        let failure = blame(error)
+        throw edit.location.map { failure.located($0) } ?? failure
       }
     }
   }

@@ -157,6 +157,7 @@ extension EditSession {
     guard flags != section.flags else {
       return try nothingToDo("'\(name)' has these flags already")
     }
+    if section.isLoaded, let refusal = protection(of: section.memoryRange) { throw refusal }
     var edits = sectionEdits()
     edits[section.index - 1].section.flags = flags
     plan.headers.insert(name)
@@ -235,7 +236,7 @@ extension EditSession {
           .slotOverflow, "the loaded note has \(old.count) bytes, the new one \(content.count)")
       }
       let address = section.address + (UInt64(old.lowerBound) - section.offset)
-      try store(content, at: resolve(.virtual(address)))
+      try store(content, at: resolve(.virtual(address)), knowsStructure: true)
     } else {
       var all = image.contents(of: section)?.array ?? []
       let base = Int(section.offset)
