@@ -159,6 +159,14 @@ extension EditSession {
     }
     if section.isLoaded, let refusal = protection(of: section.memoryRange) { throw refusal }
     var edits = sectionEdits()
+    if flags & SHF.MERGE != 0, section.entrySize == 0 {
+      guard flags & SHF.STRINGS != 0 else {
+        throw EditFailure(
+          .value, "'\(name)' has no entry size, so its entries cannot be merged",
+          hint: "MS is for strings")
+      }
+      edits[section.index - 1].section.entrySize = 1
+    }
     edits[section.index - 1].section.flags = flags
     plan.headers.insert(name)
     try rewriteSections(edits)
