@@ -56,7 +56,8 @@ let package = Package(
       swiftSettings: strict),
 
     // Programs.
-    .executableTarget(name: "swold", dependencies: ["Linker", "PostLinkEdit"], swiftSettings: common),
+    .executableTarget(
+      name: "swold", dependencies: ["Linker", "PostLinkEdit"], swiftSettings: common),
     .executableTarget(
       name: "swold-edit",
       dependencies: [

@@ -39,7 +39,7 @@ refuse SE-ASSERT 'a.sedit:2:1: ' <<<$'sedit 1\nassert (1 == 2) "one is two"'
 refuse SE-SYNTAX 'a.sedit:2:' <<<$'sedit 1\nput slot:ident str:%{GIT}'
 refuse SE-IO 'a.sedit:2:1: ' <<<$'sedit 1\nput slot:ident file:nowhere.bin'
 # What the script would make beside the output is not made either.
-refuse SE-ASSERT 'a.sedit:3:1: ' <<<$'sedit 1\nexport bin to=app.bin\nassert (0) "no"'
+refuse SE-ASSERT 'a.sedit:3:1: ' <<<$'sedit 1\nexport bin to=app.bin fill=0\nassert (0) "no"'
 refuse SE-IO 'SE-IO: .*is the output itself' <<<$'sedit 1\nsection dump .text to=app'
 refuse SE-IO 'SE-IO: .*standard output' <<<$'sedit 1\nsection dump .text to=-'
 
