@@ -53,7 +53,7 @@ struct Runner {
   /// The failure with the name of the file, if it does not say it already.
   private func described(_ failure: EditFailure, _ path: String) -> String {
     let text = failure.description
-    return text.contains(path) ? text : "\(text)\n  file: \(path)"
+    return text.contains("'\(path)'") ? text : "\(text)\n  file: \(path)"
   }
 
   private func commit(_ session: EditSession, _ onlyReads: Bool) throws(EditFailure) {
