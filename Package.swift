@@ -25,7 +25,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
@@ -52,13 +51,13 @@ let package = Package(
     .target(
       name: "PostLinkEdit",
       dependencies: [
-        "ELF", "MapLang", "CXXHash", "CZlib", "CZstd", "CFileSystem",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "ELF", "MapLang", "Parallel", "CFileSystem", "COpenSSL", "CXXHash", "CZlib", "CZstd",
       ],
       swiftSettings: strict),
 
     // Programs.
-    .executableTarget(name: "swold", dependencies: ["Linker"], swiftSettings: common),
+    .executableTarget(
+      name: "swold", dependencies: ["Linker", "PostLinkEdit"], swiftSettings: common),
     .executableTarget(
       name: "swold-edit",
       dependencies: [

@@ -5,7 +5,10 @@ internal import Glibc
 
 public enum EntryPoint {
   /// Links as the arguments say. `arguments[0]` is the name under which the program was called.
-  public static func run(_ arguments: [String]) -> Int32 {
+  /// - Parameter editor: makes the edits of --post; it is asked for when there are any.
+  public static func run(
+    _ arguments: [String], editor: (() -> any OutputEditor)? = nil
+  ) -> Int32 {
     guard swold_guard_standard_descriptors() == 0 else { return 1 }  // and nowhere to say why
     swold_guard_install()
     let log = DiagnosticEngine()
@@ -22,17 +25,20 @@ public enum EntryPoint {
     log.flush()
     return switch result.action {
     case .exit(let code): code
-    case .link: link(result.options, log)
+    case .link: link(result.options, log, editor)
     }
   }
 
-  private static func link(_ options: Options, _ log: DiagnosticEngine) -> Int32 {
+  private static func link(
+    _ options: Options, _ log: DiagnosticEngine, _ editor: (() -> any OutputEditor)?
+  ) -> Int32 {
     do {
       try changeDirectory(options, log)
       let exit = EarlyExit(wanted: options.fork)
       return exit.run {
         do throws(LinkFailure) {
-          try Pipeline.link(options, log)
+          try Pipeline.link(
+            options, log, options.postScripts.isEmpty ? nil : editor?())
           exit.outputIsComplete()
           return 0
         } catch {

@@ -4,10 +4,13 @@
 internal import Parallel
 
 enum Pipeline {
-  static func link(_ options: Options, _ log: DiagnosticEngine) throws(LinkFailure) {
+  static func link(
+    _ options: Options, _ log: DiagnosticEngine, _ editor: (any OutputEditor)? = nil
+  ) throws(LinkFailure) {
     let pool = WorkerPool(threads: options.threadCount ?? min(WorkerPool.availableProcessors, 32))
-    let inputs = Inputs(options: options, log: log, pool: pool)
+    let inputs = Inputs(options: options, log: log, pool: pool, editor: editor)
 
+    try inputs.readPostScripts()
     try readInputs(inputs)  // after this, no input file is opened
     let program = try resolve(inputs)  // after this, every name has its definition
     if options.outputKind == .relocatable { return try writeRelocatable(program) }

@@ -6,6 +6,8 @@
 public enum DiagnosticCode: String, Sendable, CaseIterable {
   case relocationOverlap = "SE-RELOC-OVERLAP"
   case code = "SE-CODE"
+  /// The bytes are a table of the format.
+  case structure = "SE-STRUCTURE"
   case hostedLMA = "SE-HOSTED-LMA"
   case loadAddress = "SE-LOADADDR"
   case relro = "SE-RELRO"
@@ -26,7 +28,6 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
   case symbolDynamic = "SE-SYM-DYNAMIC"
   case signedOverlay = "SE-SIGNED-OVERLAY"
   case hardLink = "SE-HARDLINK"
-  case noZstd = "SE-NO-ZSTD"
   case relocatable = "SE-ETREL"
   /// A name, place or file that does not exist.
   case notFound = "SE-NOT-FOUND"
@@ -50,7 +51,6 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
   case verification = "SE-VERIFY"
   case holeData = "SW-HOLE-DATA"
   case headersLoaded = "SW-HEADERS-LOADED"
-  case selfRead = "SW-SELF-READ"
   case noUnwind = "SW-NO-UNWIND"
   case ownership = "SW-OWNER"
   case repeatable = "SW-REPEAT"

@@ -137,8 +137,17 @@ struct VerbCommand<Help: VerbHelp>: ParsableCommand {
 
   func run() throws {
     guard let file = words.last else { throw ValidationError("a file is missing") }
-    let edit = try ScriptParser.parse(
-      words: [Help.name] + words.dropLast(), variables: try options.variables())
+    let edit: Edit
+    do {
+      edit = try ScriptParser.parse(
+        words: [Help.name] + words.dropLast(), variables: try options.variables())
+    } catch var failure as EditFailure {
+      // Who forgets the file sees an edit that lacks its last word.
+      if failure.hint == nil {
+        failure.hint = "usage: \(Help.usage), and then the file, which is here '\(file)'"
+      }
+      throw failure
+    }
     let code = try Runner(options: options).run([edit], on: file)
     if code != 0 { throw ExitCode(code) }
   }

@@ -42,12 +42,18 @@ struct Runner {
         emit(session.report(output: options.output, failure: error, verified: verified).text, to: 1)
       }
       printWarnings(session)
-      printError(error.description)
+      printError(described(error, path))
       return error.exitCode
     }
     printWarnings(session)
     report(session, verified)
     return options.check && session.isChanged ? 5 : 0
+  }
+
+  /// The failure with the name of the file, if it does not say it already.
+  private func described(_ failure: EditFailure, _ path: String) -> String {
+    let text = failure.description
+    return text.contains("'\(path)'") ? text : "\(text)\n  file: \(path)"
   }
 
   private func commit(_ session: EditSession, _ onlyReads: Bool) throws(EditFailure) {

@@ -1,6 +1,6 @@
-// swold, the linker. Everything is in the Linker library.
+// swold, the linker. Everything is in the libraries: Linker, and PostLinkEdit for --post.
 
 import Glibc
 import Linker
 
-exit(EntryPoint.run(CommandLine.arguments))
+exit(EntryPoint.run(CommandLine.arguments) { PostEditor() })

@@ -199,6 +199,15 @@ import Testing
     #expect(parse("--print-section-map").action == .link)
   }
 
+  @Test func `edits after the link`() {
+    let result = parse("--post a.sedit --post=b.sedit --post - a.o")
+    #expect(result.problems.isEmpty)
+    #expect(result.options.postScripts == ["a.sedit", "b.sedit", "-"])
+    #expect(parse("--post - --post - a.o").errorIDs == ["badOptionValue"])
+    #expect(parse("-r --post a.sedit a.o").errorIDs == ["exclusiveOptions"])
+    #expect(parse("a.o --post").errorIDs == ["missingOptionValue"])
+  }
+
   @Test func `keywords`() {
     let result = parse(
       """

@@ -174,7 +174,7 @@ import Testing
     box.check("cp app app.old; chmod +w app")
     box.write(
       "all.sedit",
-      "#!/usr/bin/env swold-edit\nsedit 1\nput slot:ident strz:%{V}\nexport bin to=side.bin\nput slot:nobody str:x\n"
+      "#!/usr/bin/env swold-edit\nsedit 1\nput slot:ident strz:%{V}\nexport bin to=side.bin fill=0\nput slot:nobody str:x\n"
     )
     let outcome = box.edit("apply -f all.sedit -D V=1 -i app")
     #expect(outcome.status == 1 && outcome.errors.contains("all.sedit:5:1"))

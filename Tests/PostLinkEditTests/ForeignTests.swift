@@ -52,7 +52,8 @@ import Testing
     box.check(
       """
       objcopy -O ihex f want.hex && objcopy -O srec f want.srec && objcopy -O binary f want.bin
-      for f in ihex srec bin; do '\(Sandbox.editor)' export $f -o got.$f f; done
+      for f in ihex srec; do '\(Sandbox.editor)' export $f -o got.$f f; done
+      '\(Sandbox.editor)' export bin fill=0 -o got.bin f
       cmp got.ihex want.hex; srec_cmp got.srec want.srec; cmp got.bin want.bin
       """)
     box.check("cmp got.ihex want.hex && cmp got.bin want.bin")
@@ -71,7 +72,7 @@ import Testing
     }
     box.check(
       """
-      '\(Sandbox.editor)' export bin swap=2 -o got.swap f
+      '\(Sandbox.editor)' export bin swap=2 fill=0 -o got.swap f
       srec_cat want.bin -bin -byte-swap 2 -o want.swap -bin && cmp got.swap want.swap
       """)
     // UF2: the payload of every block, put together, is the image.

@@ -119,7 +119,8 @@ enum Mutation {
     #expect(failed.isEmpty, "never succeed: \(failed)")
 
     let rounds = getenv("SWOLD_FUZZ").flatMap { Int(String(cString: $0)) } ?? 3000
-    var random = Sequence64(2024)
+    let seed = getenv("SWOLD_FUZZ_SEED").flatMap { UInt64(String(cString: $0)) } ?? 2024
+    var random = Sequence64(seed)
     for round in 0..<rounds {
       let bytes = Mutation.mutate(files[round % files.count], &random)
       let edit = random.next(edits.count)

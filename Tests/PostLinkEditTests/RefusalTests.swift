@@ -41,6 +41,16 @@ import Testing
       "SE-STALE-DIGEST")
     refuses(box, "app", "apply -e 'assert (1 > 2) never'", "SE-ASSERT")
     refuses(box, "app", "put off:0 hex:00", "SE-VALUE")
+    refuses(box, "app", "section flags .dynamic a", "SE-RELRO")
+    for section in [
+      ".interp", ".note.gnu.build-id", ".gnu.hash", ".dynsym", ".dynstr", ".gnu.version",
+      ".gnu.version_r", ".rela.dyn", ".eh_frame_hdr", ".dynamic", ".symtab", ".strtab", ".shstrtab",
+    ] {
+      refuses(
+        box, "app", "put sec:\(section)+1 hex:99a7b3 --allow SE-RELOC-OVERLAP", "SE-STRUCTURE")
+    }
+    refuses(box, "app", "put va:0x48 hex:99", "SE-STRUCTURE")
+    refuses(box, "app", "put va:0x18 hex:99", "SE-STRUCTURE")
   }
 
   @Test func waiversWork() {
@@ -73,6 +83,47 @@ import Testing
     refuses(box, "fw.elf", "insert .x str:hello where=segment", "SE-NO-ROOM")
     refuses(box, "fw.elf", "interp /x", "SE-UNSUPPORTED")
     refuses(box, "fw.elf", "export bin range=seg:0,seg:1 to=x span=16", "SE-SPAN")
+  }
+
+  @Test func protectedSegments() {
+    let box = Sandbox()
+    // The only hole lies in the TLS template, and then in RELRO.
+    box.write(
+      "t.s",
+      """
+      .text
+      .globl _start
+      _start: nop
+      .section .data
+      .quad 4
+      """)
+    box.write(
+      "t.ld",
+      """
+      PHDRS { text PT_LOAD FLAGS(5); data PT_LOAD FLAGS(6); tls PT_TLS FLAGS(4); }
+      SECTIONS {
+        .text 0x400000 : { *(.text) } :text
+        .first 0x500000 : { QUAD(1) } :data :tls
+        .data 0x500100 : { *(.data) } :data :tls
+      }
+      """)
+    box.check("gcc -c t.s && ld -e _start -T t.ld -o t t.o 2>/dev/null")
+    for code in ["SE-TLS", "SE-RELRO"] {
+      refuses(box, "t", "insert .x str:hello flags=rw where=hole", code)
+      refuses(box, "t", "section flags .first aw", code)
+      // The same range as PT_GNU_RELRO.
+      box.check(
+        """
+        python3 - <<'P'
+        import struct
+        d=bytearray(open('t','rb').read())
+        ph,=struct.unpack_from('<Q',d,32)
+        for i in range(struct.unpack_from('<H',d,56)[0]):
+          if d[ph+56*i]==7: struct.pack_into('<I',d,ph+56*i,0x6474e552)
+        open('t','wb').write(d)
+        P
+        """)
+    }
   }
 
   @Test func inputsThatAreNotPrograms() {

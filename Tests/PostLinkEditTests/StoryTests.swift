@@ -28,10 +28,10 @@ import Testing
     box.check(
       "objcopy -O ihex fw.rel.elf g.hex; srec_cat fw.hex -intel -crop 0x0800fffc 0x08010000 -o a.s19;"
         + "srec_cat g.hex -intel -crop 0x0800fffc 0x08010000 -o b.s19; srec_cmp a.s19 b.s19")
-    box.check("'\(Sandbox.editor)' export bin -o before.bin fw.rel.elf")
+    box.check("'\(Sandbox.editor)' export bin fill=0xFF -o before.bin fw.rel.elf")
     for tool in ["strip", "eu-strip", "llvm-strip-19"] {
       box.check(
-        "cp fw.rel.elf t && \(tool) t && '\(Sandbox.editor)' export bin -o t.bin t && cmp before.bin t.bin"
+        "cp fw.rel.elf t && \(tool) t && '\(Sandbox.editor)' export bin fill=0xFF -o t.bin t && cmp before.bin t.bin"
       )
     }
   }
@@ -139,7 +139,7 @@ import Testing
     for tool in ["strip", "eu-strip"] {
       let sections = box.check("cp padded.elf t && \(tool) t && readelf -SW t")
       #expect(sections.contains(".pad"), "\(tool)")
-      box.check("'\(Sandbox.editor)' export bin -o t.bin t")
+      box.check("'\(Sandbox.editor)' export bin fill=0xFF -o t.bin t")
       #expect(box.read("t.bin").count == 65536, "\(tool)")
     }
   }

@@ -24,7 +24,8 @@ struct ImportRule {
     ImportRule(
       module: "PostLinkEdit",
       allowed: [
-        "CFileSystem", "CXXHash", "CZlib", "CZstd", "Crypto", "ELF", "Glibc", "MapLang",
+        "CFileSystem", "COpenSSL", "CXXHash", "CZlib", "CZstd", "ELF", "Glibc", "MapLang",
+        "Parallel",
         "Synchronization",
       ]),
     ImportRule(module: "swold", allowed: ["Glibc", "Linker", "PostLinkEdit"]),

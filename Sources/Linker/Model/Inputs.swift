@@ -27,6 +27,8 @@ final class Inputs: @unchecked Sendable {
   let options: Options
   let log: DiagnosticEngine
   let pool: WorkerPool
+  /// What makes the edits of --post.
+  let editor: (any OutputEditor)?
   /// In command-line order; the position is the priority. The last row is the linker.
   var files: Block<InputFile>
   /// The linker's own row.
@@ -49,10 +51,14 @@ final class Inputs: @unchecked Sendable {
   /// The tables of the linker's own symbols.
   let linkerSymbols: LinkerSymbols
 
-  init(options: Options, log: DiagnosticEngine, pool: WorkerPool) {
+  init(
+    options: Options, log: DiagnosticEngine, pool: WorkerPool,
+    editor: (any OutputEditor)? = nil
+  ) {
     self.options = options
     self.log = log
     self.pool = pool
+    self.editor = editor
     files = Block(count: 1)
     linkerSymbols = LinkerSymbols()
   }

@@ -13,6 +13,7 @@ extension CommandLineParser {
         case .executable, .relocatable: nil
         }
       if let other { error(.exclusiveOptions(relocatableSpelling, other)) }
+      if !options.postScripts.isEmpty { error(.exclusiveOptions(relocatableSpelling, "--post")) }
       options.outputKind = .relocatable
     }
     settleUndefinedSymbols()

@@ -49,6 +49,16 @@ extension OptionTable {
       default: parser.error(.badOptionValue(use.description, "elf, elf64-x86-64, binary"))
       }
     }
+    custom(
+      "post", for: "FILE", form: .required,
+      help: "Edit the output with this swold-edit script before it is put in place"
+    ) { parser, use in
+      // Standard input is read once, and a script that it ends is empty.
+      if use.text == "-" && parser.options.postScripts.contains("-") {
+        return parser.error(.badOptionValue(use.description, "standard input once only"))
+      }
+      parser.options.postScripts.append(use.text)
+    }
     flag("omagic", "N", help: "Make text writable and do not align segments") { $0.omagic = true }
     flag("no-omagic", help: "Undo --omagic") { $0.omagic = false }
     flag("nmagic", "n", help: "Do not align segments to pages") { $0.nmagic = true }

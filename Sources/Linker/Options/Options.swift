@@ -72,6 +72,8 @@ struct Options: Sendable, Equatable {
   /// -init and -fini: the functions of DT_INIT and DT_FINI.
   var initSymbol = "_init"
   var finiSymbol = "_fini"
+  /// --post: scripts of swold-edit for the finished output, in order.
+  var postScripts: [String] = []
   /// --spare-dynamic-tags: DT_NULL entries left for post-link editing; nil: as the map says.
   var spareDynamicTags: Int?
   /// --spare-program-headers: PT_NULL entries left for post-link editing; nil: as the map says.

@@ -23,6 +23,7 @@ extension Pipeline {
     inputs.run("writeBuildID") { layout.writeBuildID(to: output.bytes) }
     do throws(LinkFailure) {
       try inputs.log.checkpoint()
+      try inputs.edit(output)
     } catch {
       output.discard()
       throw error

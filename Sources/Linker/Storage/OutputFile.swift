@@ -14,7 +14,7 @@ final class OutputFile {
   private let path: String
   private var temporaryPath: String?
   private var descriptor: Int32 = -1
-  private let size: Int
+  private var size: Int
   /// The bytes to fill; all zero at first.
   private(set) var bytes = OutputBytes(base: UnsafeMutableRawPointer(bitPattern: 8)!, count: 0)
   private var isMapped = false
@@ -99,6 +99,28 @@ final class OutputFile {
     guard let real = realpath(path, nil) else { return path }
     defer { free(real) }
     return String(cString: real)
+  }
+
+  /// Makes the output longer or shorter; what it holds up to the smaller size stays. `bytes` moves.
+  func resize(to newSize: Int) throws(Failure) {
+    guard newSize != size else { return }
+    if isMapped {
+      let isReserved = newSize < size || swold_fallocate(descriptor, Int64(newSize)) == 0
+      let isUnsupported = errno == EOPNOTSUPP || errno == ENOSYS
+      guard isReserved || isUnsupported, ftruncate(descriptor, off_t(newSize)) == 0 else {
+        throw fail()
+      }
+      let block = mmap(nil, newSize, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+      guard let block, block != MAP_FAILED else { throw fail() }
+      munmap(bytes.base, size)
+      bytes = OutputBytes(base: block, count: newSize)
+    } else {
+      let larger = try OutputFile.anonymous(newSize)
+      larger.copy(bytes.slice(0, min(size, newSize)).view)
+      munmap(bytes.base, max(size, 1))
+      bytes = larger
+    }
+    size = newSize
   }
 
   /// Puts the output in its place.

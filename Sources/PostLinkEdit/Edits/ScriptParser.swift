@@ -205,7 +205,10 @@ public enum ScriptParser {
       guard let path = try a.path("to") else { throw a.fail("section dump: to=FILE is missing") }
       return .section(name, .dump(to: path, raw: try a.yes("raw", default: true)))
     case "flags": return .section(name, .flags(try a.text("flags")))
-    default: throw a.fail("section: unknown action '\(action)'")
+    default:
+      throw a.fail(
+        "section: unknown action '\(action)'", hint: "actions: add replace remove rename dump flags"
+      )
     }
   }
 
@@ -235,7 +238,8 @@ public enum ScriptParser {
     case "shrink":
       guard let root = try a.path("root") else { throw a.fail("rpath shrink: root=DIR is missing") }
       result = .shrink(root: root)
-    default: throw a.fail("rpath: unknown action '\(action)'")
+    default:
+      throw a.fail("rpath: unknown action '\(action)'", hint: "actions: set add remove shrink")
     }
     let tag = try a.textKey("tag") ?? "runpath"
     guard tag == "runpath" || tag == "rpath" else { throw a.fail("tag= is runpath or rpath") }
@@ -248,7 +252,8 @@ public enum ScriptParser {
     case "remove": return .needed(.remove(try a.text("LIBRARY")))
     case "replace":
       return .needed(.replace(try a.text("LIBRARY"), with: try a.text("the new library")))
-    case let other: throw a.fail("needed: unknown action '\(other)'")
+    case let other:
+      throw a.fail("needed: unknown action '\(other)'", hint: "actions: add remove replace")
     }
   }
 
@@ -265,7 +270,10 @@ public enum ScriptParser {
     case "add":
       guard a.take("=") else { throw a.fail("symbol add: write 'symbol add NAME = (EXPR)'") }
       return .symbol(name, .add(try a.expression()))
-    default: throw a.fail("symbol: unknown action '\(action)'")
+    default:
+      throw a.fail(
+        "symbol: unknown action '\(action)'",
+        hint: "actions: rename localize globalize weaken hide remove add")
     }
   }
 
@@ -285,7 +293,8 @@ public enum ScriptParser {
       }
       return .noteSet(owner: owner, type: type, data, section: section, loaded: loaded)
     case "remove": return .noteRemove(owner: owner, type: type)
-    default: throw a.fail("note: unknown action '\(action)'")
+    default:
+      throw a.fail("note: unknown action '\(action)'", hint: "actions: set remove")
     }
   }
 
@@ -299,7 +308,8 @@ public enum ScriptParser {
       var parser = WordParser(try argumentWord("hex:" + digits, a.location, [:]))
       guard case .bytes(let bytes) = try parser.data(relativeTo: "") else { return .buildID(.keep) }
       return .buildID(.set(bytes))
-    case let other: throw a.fail("build-id: unknown action '\(other)'")
+    case let other:
+      throw a.fail("build-id: unknown action '\(other)'", hint: "actions: keep recompute set")
     }
   }
 
@@ -317,7 +327,9 @@ public enum ScriptParser {
     case "link":
       guard let path = try a.path("to") else { throw a.fail("debug link: to=FILE is missing") }
       return .debug(.link(to: path))
-    case let other: throw a.fail("debug: unknown action '\(other)'")
+    case let other:
+      throw a.fail(
+        "debug: unknown action '\(other)'", hint: "actions: split link strip compress decompress")
     }
   }
 

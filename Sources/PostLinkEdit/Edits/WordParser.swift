@@ -207,7 +207,8 @@ struct WordParser {
       return .bytes(text)
     }
     throw fail(
-      "data is missing here", hint: "write hex:, str:, strz:, base64:, file:, zero: or u8: … u64:")
+      "data is missing here, or its kind",
+      hint: "write hex:, str:, strz:, base64:, file:, zero: or u8: … u64:")
   }
 
   private mutating func base64() throws(EditFailure) -> [UInt8] {

@@ -127,9 +127,18 @@ extension Image {
 
   /// Virtual addresses with file bytes that no section and no header uses.
   func holes() -> RangeSet {
+    // Without sections nobody knows what is a hole.
+    guard knowsHoles else { return RangeSet() }
     var used = RangeSet()
     for section in sections where section.isLoaded && !section.takesNoMemory {
       used.insert(section.memoryRange)
+    }
+    // What has a program header of its own is used, whatever the sections say.
+    for segment in segments
+    where segment.type != PT.LOAD && segment.type != PT.NULL && segment.type != PT.GNU_RELRO
+      && segment.type != PT.GNU_STACK && segment.type != PT.TLS && segment.fileSize > 0
+    {
+      for part in virtualRanges(ofFile: segment.fileRange) { used.insert(part) }
     }
     var files: [Range<UInt64>] = [
       0..<UInt64(format.headerSize), segmentTableRange, sectionTableRange,
@@ -144,6 +153,9 @@ extension Image {
     }
     return result
   }
+
+  /// Whether the file has section headers for what it loads.
+  var knowsHoles: Bool { sections.contains { $0.isLoaded && !$0.takesNoMemory } }
 
   /// Whether code may be changed by a write to these addresses.
   func firstCode(in range: Range<UInt64>) -> String? {

@@ -26,6 +26,8 @@ internal import Glibc
   private let originalBase: UnsafeMutableRawPointer
   private let originalSize: Int
   private let originalIsMapped: Bool
+  /// The original belongs to a caller, who keeps it.
+  private let originalIsBorrowed: Bool
   private let base: UnsafeMutableRawPointer
   private let capacity: Int
   private(set) var count: Int
@@ -53,6 +55,7 @@ internal import Glibc
     count = size
     capacity = 2 * size + WorkingFile.growth
     originalIsMapped = size > WorkingFile.mappingThreshold
+    originalIsBorrowed = false
     guard let memory = unsafe WorkingFile.reserve(capacity) else {
       let failure = EditFailure.system("cannot reserve memory for '\(path)'")
       close(file)
@@ -86,24 +89,34 @@ internal import Glibc
     }
   }
 
-  /// Works on a copy of an image that was never a file: `swold --post`, and the second run of
+  /// Works on a copy of an image that is no file yet: `swold --post`, and the second run of
   /// `--verify=full`.
-  init(copying bytes: ByteView) throws(EditFailure) {
+  /// - Parameter borrows: the image stays valid and unchanged while this object is, so one copy of
+  ///   it is enough.
+  init(copying bytes: ByteView, borrows: Bool = false) throws(EditFailure) {
     path = nil
     descriptor = -1
     originalSize = bytes.count
     count = bytes.count
     capacity = 2 * bytes.count + WorkingFile.growth
     originalIsMapped = false
+    originalIsBorrowed = borrows
     guard let memory = unsafe WorkingFile.reserve(capacity) else {
       throw .system("cannot reserve memory")
     }
     unsafe base = memory
+    let source = unsafe bytes.buffer.baseAddress
+    if let source = unsafe source {
+      unsafe memory.copyMemory(from: source, byteCount: bytes.count)
+    }
+    if borrows, let source = unsafe source {
+      unsafe originalBase = UnsafeMutableRawPointer(mutating: source)
+      return
+    }
     let original = UnsafeMutableRawPointer.allocate(
       byteCount: max(bytes.count, 1), alignment: 16)
-    if let source = unsafe bytes.buffer.baseAddress {
+    if let source = unsafe source {
       unsafe original.copyMemory(from: source, byteCount: bytes.count)
-      unsafe memory.copyMemory(from: source, byteCount: bytes.count)
     }
     unsafe originalBase = original
   }
@@ -111,7 +124,7 @@ internal import Glibc
   deinit {
     if originalIsMapped {
       unsafe munmap(originalBase, originalSize)
-    } else {
+    } else if !originalIsBorrowed {
       unsafe originalBase.deallocate()
     }
     unsafe munmap(base, capacity)

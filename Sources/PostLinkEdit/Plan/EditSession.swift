@@ -97,6 +97,14 @@ public final class EditSession {
     try self.init(file, options)
   }
 
+  /// Works on a linked image that the caller keeps valid and unchanged while the session is used.
+  public convenience init(
+    borrowing image: UnsafeRawBufferPointer, options: EditOptions = EditOptions()
+  ) throws(EditFailure) {
+    let view = unsafe ByteView(image)
+    try self.init(WorkingFile(copying: view, borrows: !view.isEmpty), options)
+  }
+
   private init(_ working: WorkingFile, _ options: EditOptions) throws(EditFailure) {
     self.working = working
     self.options = options
@@ -131,8 +139,8 @@ public final class EditSession {
       do throws(EditFailure) {
         try perform(edit.verb)
       } catch {
-        if let place = edit.location { throw error.located(place) }
-        throw error
+        let failure = blame(error)
+        throw edit.location.map { failure.located($0) } ?? failure
       }
     }
   }
@@ -234,6 +242,24 @@ public final class EditSession {
 
   /// The file as it will be.
   public var result: [UInt8] { working.bytes.array }
+
+  /// The size of the file as it will be, in bytes.
+  public var resultSize: Int { working.count }
+
+  /// Stores what is new into a buffer of `resultSize` bytes that holds the bytes of the original.
+  public func store(in buffer: UnsafeMutableRawBufferPointer) {
+    precondition(buffer.count == working.count)
+    var changed = working.dirty
+    let (old, new) = (UInt64(working.original.count), UInt64(working.count))
+    if new > old { changed.insert(old..<new) }
+    for range in changed.intersection(0..<new).ranges {
+      let start = Int(range.lowerBound)
+      guard let part = working.bytes.slice(start, Int(range.upperBound) - start) else { continue }
+      let target = unsafe UnsafeMutableRawBufferPointer(
+        rebasing: buffer[start..<start + part.count])
+      unsafe target.copyMemory(from: part.buffer)
+    }
+  }
 }
 
 extension ByteView {

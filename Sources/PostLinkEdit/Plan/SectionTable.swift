@@ -247,7 +247,8 @@ extension EditSession {
           pieces.append((Int.max - edits.count + index, index, .section(index)))
         }
       }
-      used.insert(section.fileRange)
+      // A new section has a size and no place yet.
+      if edits[index].oldIndex != nil { used.insert(section.fileRange) }
     }
     let kept = Set(edits.compactMap(\.oldIndex))
     for section in image.sections.dropFirst()

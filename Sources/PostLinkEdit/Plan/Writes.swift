@@ -10,9 +10,12 @@ extension EditSession {
   }
 
   /// Overwrites bytes that a place names: plans, guards, writes, and marks a slot filled.
-  /// Returns false if they were so before.
+  /// - Parameter knowsStructure: the content is right for a table of the format.
+  /// - Returns: false if they were so before.
   @discardableResult
-  func store(_ content: [UInt8], at place: ResolvedPlace) throws(EditFailure) -> Bool {
+  func store(
+    _ content: [UInt8], at place: ResolvedPlace, knowsStructure: Bool = false
+  ) throws(EditFailure) -> Bool {
     let length = UInt64(content.count)
     if let room = place.room, length > room {
       let kind = place.slot.map { "slot '\($0.name)'" } ?? place.label
@@ -38,6 +41,9 @@ extension EditSession {
       }
       try nothingToDo("\(place.label) already holds these bytes")
       return false
+    }
+    if !knowsStructure {
+      try checkStructure(UInt64(offset)..<UInt64(offset + content.count), place.label)
     }
     if place.space == .virtual {
       try checkCode(range, place.label)
@@ -122,6 +128,56 @@ extension EditSession {
         throw EditFailure(
           .slotRewrite, "slot '\(slot.name)' already holds something", hint: "add replace=yes")
       }
+    }
+  }
+
+  /// Refuses bytes that belong to the format: a pattern of bytes there is no edit, for loaders and
+  /// tools read a meaning. The verbs that know the meaning do not come through here.
+  private func checkStructure(
+    _ range: Range<UInt64>, _ label: String
+  ) throws(EditFailure) {
+    func refuse(_ what: String, _ verb: String) -> EditFailure {
+      EditFailure(
+        .structure, "\(label) lies in \(what), which has a meaning of its own", hint: verb)
+    }
+    let sections = image.sections.dropFirst().filter {
+      $0.hasFileBytes && $0.fileRange.overlaps(range)
+    }
+    let headers = [
+      0..<UInt64(image.format.headerSize), image.segmentTableRange, image.sectionTableRange,
+    ]
+    if headers.contains(where: { $0.overlaps(range) }) {
+      throw refuse("the headers of the file", "entry, lma and section change fields of them")
+    }
+    if let path = image.interpreter?.segment.fileRange, path.overlaps(range) {
+      throw refuse("the interpreter's path", "use: interp PATH")
+    }
+    for section in sections {
+      let what = "'\(section.name)'"
+      switch section.type {
+      case SHT.SYMTAB, SHT.STRTAB, SHT.DYNSYM, SHT.SYMTAB_SHNDX, SHT.HASH, SHT.GNU_HASH,
+        SHT.GNU_VERSYM, SHT.GNU_VERDEF, SHT.GNU_VERNEED:
+        throw refuse(what, "use: symbol, needed, rpath, soname or section")
+      case SHT.DYNAMIC: throw refuse(what, "use: needed, rpath or soname")
+      case SHT.REL, SHT.RELA, SHT.RELR: throw refuse(what, "relocations cannot be edited")
+      case SHT.NOTE:
+        if let id = image.buildID(),
+          range.overlaps(UInt64(id.offset)..<UInt64(id.offset + id.bytes.count))
+        {
+          throw refuse("the build-id", "use: build-id set HEX")
+        }
+        let isInside = image.notes().found.contains {
+          let start = UInt64($0.descriptionOffset)
+          return start <= range.lowerBound
+            && range.upperBound <= start + UInt64($0.note.description.count)
+        }
+        guard isInside else { throw refuse(what, "use: note set OWNER TYPE DATA") }
+      default: break
+      }
+    }
+    let index = image.segments.first { $0.type == PT.GNU_EH_FRAME }?.fileRange
+    if let index, index.overlaps(range) {
+      throw refuse("the index of unwind tables", "relink to change it")
     }
   }
 

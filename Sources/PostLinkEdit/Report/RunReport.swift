@@ -28,7 +28,7 @@ extension EditSession {
   private func file(_ path: String?, _ bytes: ByteView) -> JSON {
     .object([
       ("path", path.map { .string($0) } ?? .null), ("size", .number(Int64(bytes.count))),
-      ("sha256", .string(hex(sha256(bytes)))),
+      ("sha256", .string(hex(SecureHash.sha256(bytes)))),
     ])
   }
 

@@ -36,6 +36,7 @@ struct Lint {
     guard image.problems.isEmpty, image.type != ET.REL, !image.isSeparateDebugFile else { return }
     checkSegments()
     checkSections()
+    checkSharedBytes()
     checkDynamic()
     checkUnwinding()
     for name in image.notes().malformed { error("I8", "the notes of '\(name)' do not parse") }
@@ -230,6 +231,32 @@ struct Lint {
       !image.loads.contains(where: { $0.flags & PF.X != 0 && $0.memoryRange.contains(last) })
     {
       error("I7", ".eh_frame_hdr names \(hex(last)), which is not executable")
+    }
+  }
+
+  /// No two parts of the file use the same bytes, except that equal string tables may be one.
+  private mutating func checkSharedBytes() {
+    var parts: [(range: Range<UInt64>, name: String)] = [
+      (0..<UInt64(image.format.headerSize), "the ELF header"),
+      (image.segmentTableRange, "the program header table"),
+      (image.sectionTableRange, "the section header table"),
+    ]
+    for section in image.sections.dropFirst() where section.hasFileBytes {
+      parts.append((section.fileRange, "'\(section.name)'"))
+    }
+    parts = parts.filter { !$0.range.isEmpty }
+    parts.sort { ($0.range.lowerBound, $0.name) < ($1.range.lowerBound, $1.name) }
+    var widest = parts.first
+    for part in parts.dropFirst() {
+      guard let before = widest else { break }
+      if before.range.overlaps(part.range), before.range != part.range {
+        error("I4", "\(before.name) and \(part.name) share bytes of the file")
+      }
+      if part.range.upperBound > before.range.upperBound { widest = part }
+    }
+    guard let path = image.interpreter?.segment.fileRange else { return }
+    for part in parts where part.range.overlaps(path) && part.range.lowerBound != path.lowerBound {
+      error("I4", "the interpreter's path and \(part.name) share bytes of the file")
     }
   }
 

@@ -11,16 +11,21 @@ extension EditSession {
     do throws(EditFailure) {
       try prove()
     } catch {
-      // A file that breaks the invariants before any edit proves nothing about the edit.
-      guard let old = try? Image(working.original),
-        let finding = Lint(old).run().first(where: \.isError)
-      else { throw error }
-      throw EditFailure(
-        .malformed,
-        "the file breaks an invariant (\(finding.rule): \(finding.text)), and with "
-          + "this edit: \(error.message)",
-        hint: "swold-edit lint lists what is wrong; nothing was written")
+      throw blame(error)
     }
+  }
+
+  /// Who is to blame for a result that is not as planned. A file that breaks the invariants before
+  /// any edit proves nothing about the edit.
+  func blame(_ failure: EditFailure) -> EditFailure {
+    guard failure.code == .verification, let old = try? Image(working.original),
+      let finding = Lint(old).run().first(where: \.isError)
+    else { return failure }
+    return EditFailure(
+      .malformed,
+      "the file breaks an invariant (\(finding.rule): \(finding.text)), and with "
+        + "this edit: \(failure.message)",
+      hint: "swold-edit lint lists what is wrong; nothing was written", at: failure.location)
   }
 
   private func prove() throws(EditFailure) {
@@ -249,7 +254,11 @@ extension EditSession {
         return file + need.names.map { image.dynamicString(UInt64($0)) }
       }
     }
-    guard names(old) == names(new) else { throw wrong("a version name changed") }
+    // A name that was outside of the string table may be inside of a longer one.
+    let (then, now) = (names(old), names(new))
+    guard then.count == now.count, zip(then, now).allSatisfy({ $0 == nil || $0 == $1 }) else {
+      throw wrong("a version name changed")
+    }
   }
 
   private func verifyRest(_ old: Image, _ new: Image) throws(EditFailure) {

@@ -72,6 +72,22 @@ extension EditSession {
     }
   }
 
+  /// Puts the files in their places that exports, dumps and splits make, for a caller who stores the
+  /// result himself, as `target`. Call `verify` first.
+  public func commitSideFiles(besides target: String) throws(EditFailure) {
+    let target = resolvedPath(target)
+    for side in sideFiles where side.path == "-" || resolvedPath(side.path) == target {
+      throw EditFailure(
+        .inputOutput,
+        side.path == "-"
+          ? "to=- writes to standard output, which a link may not"
+          : "'\(side.path)' is the output itself", hint: "name another file with to=")
+    }
+    var commit = CommitOptions()
+    commit.syncs = false
+    try self.commit(commit)
+  }
+
   /// The real path of the target, after the checks that need no writing. Nil for an image in
   /// memory without an output.
   private func prepareTarget(_ commit: CommitOptions) throws(EditFailure) -> String? {

@@ -1,10 +1,9 @@
 // Checksums and hashes. CRCs follow the usual parametric model (width, polynomial, initial value,
 // reflection of input and output, final xor); one table-driven routine serves all of them. SHA
-// comes from swift-crypto, XXH3 from xxHash, Adler-32 from zlib.
+// comes from libcrypto, XXH3 from xxHash, Adler-32 from zlib.
 
 internal import CXXHash
 internal import CZlib
-internal import Crypto
 internal import ELF
 
 /// What `digest` computes.
@@ -64,14 +63,8 @@ public enum DigestAlgorithm: Sendable, Equatable {
       }
     }
     switch self {
-    case .sha1:
-      var hash = Insecure.SHA1()
-      unsafe input.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
-      return Array(hash.finalize())
-    case .sha256:
-      var hash = SHA256()
-      unsafe input.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
-      return Array(hash.finalize())
+    case .sha1: return input.withView { SecureHash.sha1($0) }
+    case .sha256: return input.withView { SecureHash.sha256($0) }
     case .crc(let crc): return Format.encode(crc.compute(input), size: size, order)
     case .sum(let bits):
       let step = word > 1 ? word : 1
@@ -194,11 +187,4 @@ public struct CRC: Sendable, Equatable {
     }
     return (register ^ finalXor) & mask
   }
-}
-
-/// The SHA-256 of bytes that are not copied.
-func sha256(_ view: ByteView) -> [UInt8] {
-  var hash = SHA256()
-  unsafe hash.update(bufferPointer: view.buffer)
-  return Array(hash.finalize())
 }

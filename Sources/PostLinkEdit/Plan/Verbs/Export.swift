@@ -84,6 +84,17 @@ extension EditSession {
           .span, "the image spans \(end - start) bytes, from lma \(hex(start)) to \(hex(end))",
           hint: "select a part with range=, or say span=BYTES")
       }
+      if options.fill == nil {
+        var present = RangeSet()
+        for chunk in chunks { present.insert(chunk.address..<chunk.end) }
+        if let gap = present.gaps(in: start..<end).first {
+          throw EditFailure(
+            .holeDigest,
+            "lma \(hex(gap.lowerBound))..\(hex(gap.upperBound)) is in no segment, so the image "
+              + "needs a byte to put there",
+            hint: "fill=0xFF is what erased flash reads, fill=0 is what objcopy writes")
+        }
+      }
       var image = [UInt8](repeating: options.fill ?? 0, count: Int(end - start))
       for chunk in chunks {
         let offset = Int(chunk.address - start)

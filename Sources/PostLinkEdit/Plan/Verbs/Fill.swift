@@ -43,6 +43,11 @@ extension EditSession {
       if !changed { try nothingToDo("the range is filled already") }
       return
     }
+    guard image.knowsHoles else {
+      throw EditFailure(
+        .unsupported, "the file has no section headers, so nobody knows which bytes are holes",
+        hint: "fill before the section headers are stripped")
+    }
     var targets: [Range<UInt64>] = []
     let holes = image.holes()
     for range in wanted.ranges { targets += holes.intersection(range).ranges }

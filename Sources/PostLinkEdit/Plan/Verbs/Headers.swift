@@ -1,7 +1,5 @@
 // entry, lma, build-id: fields of headers and of the build-id note.
 
-internal import CXXHash
-internal import Crypto
 internal import ELF
 
 extension EditSession {
@@ -191,7 +189,7 @@ extension EditSession {
     coverage.append(Covered(what: "build-id recompute", ranges: RangeSet(), wholeFile: true))
   }
 
-  /// Hashes the whole output with the bytes of the identifier zeroed.
+  /// Hashes the whole output with the bytes of the identifier zeroed, as the linker does.
   private func identify(
     _ offset: Int, _ size: Int, _ style: BuildIDStyle?
   ) throws(EditFailure) -> [UInt8] {
@@ -208,23 +206,6 @@ extension EditSession {
     let old = image.bytes.slice(offset, size)?.array ?? []
     working.write([UInt8](repeating: 0, count: size), at: offset)
     defer { working.write(old, at: offset) }
-    let view = working.bytes
-    switch style {
-    case .sha1:
-      var hash = Insecure.SHA1()
-      unsafe hash.update(bufferPointer: view.buffer)
-      return Array(hash.finalize())
-    case .sha256:
-      var hash = SHA256()
-      unsafe hash.update(bufferPointer: view.buffer)
-      return Array(hash.finalize())
-    case .fast:
-      if size == 8 {
-        let value = unsafe swold_xxh3_64(view.buffer.baseAddress, view.count)
-        return Format.encode(value, size: 8, .big)
-      }
-      let value = unsafe swold_xxh3_128(view.buffer.baseAddress, view.count)
-      return Format.encode(value.high, size: 8, .big) + Format.encode(value.low, size: 8, .big)
-    }
+    return SecureHash.buildID(working.bytes, style, size: size)
   }
 }

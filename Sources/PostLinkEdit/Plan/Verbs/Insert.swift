@@ -46,6 +46,7 @@ extension EditSession {
         name, content, alignment: alignment, flags: flags, lma: lma, address: nil)
     case .slot: return
     }
+    if let refusal = protectedRoom(UInt64(content.count), alignment, flags, mode) { throw refusal }
     throw noRoom("no \(mode == .hole ? "hole" : "tail") takes \(content.count) bytes")
   }
 
@@ -109,7 +110,7 @@ extension EditSession {
         hole.upperBound - start >= UInt64(content.count),
         let offset = image.offset(ofVirtual: start, UInt64(content.count)),
         let old = image.bytes.slice(offset, content.count), isBlank(old),
-        !isProtected(start..<(start + UInt64(content.count)))
+        protection(of: start..<(start + UInt64(content.count))) == nil
       else { continue }
       try writeHeader(content, at: offset)
       try refresh()
@@ -133,11 +134,41 @@ extension EditSession {
     return (0..<view.count).allSatisfy { view[$0] == first }
   }
 
-  /// Inside RELRO or the TLS template no structure may change.
-  private func isProtected(_ range: Range<UInt64>) -> Bool {
-    image.segments.contains {
-      ($0.type == PT.GNU_RELRO || $0.type == PT.TLS) && $0.memoryRange.overlaps(range)
+  /// Why no structure may change at these addresses: inside the TLS template, which every thread
+  /// copies whole, or inside RELRO, which the loader write-protects whole.
+  func protection(of range: Range<UInt64>) -> EditFailure? {
+    for segment in image.segments where segment.memoryRange.overlaps(range) {
+      if segment.type == PT.TLS {
+        return EditFailure(
+          .tls, "va \(hex(range.lowerBound)) lies in the TLS template, which every thread copies",
+          hint: "insert with where=segment, or reserve a slot")
+      }
+      if segment.type == PT.GNU_RELRO {
+        return EditFailure(
+          .relro,
+          "va \(hex(range.lowerBound)) lies in RELRO, which the loader makes read-only as a whole",
+          hint: "insert with where=segment, or reserve a slot")
+      }
     }
+    return nil
+  }
+
+  /// The protection that keeps data out of the room that there is, if nothing else does.
+  private func protectedRoom(
+    _ count: UInt64, _ alignment: UInt64, _ flags: String, _ mode: InsertMode?
+  ) -> EditFailure? {
+    let rooms: [Range<UInt64>] =
+      mode == .hole
+      ? image.holes().ranges
+      : image.loads.map { $0.memoryEnd..<($0.memoryEnd &+ tailRoom(of: $0)) }
+    for room in rooms where !room.isEmpty {
+      guard let segment = image.loads.first(where: { $0.memoryRange.contains(room.lowerBound) }),
+        permits(segment, flags), let start = alignUp(room.lowerBound, alignment),
+        start < room.upperBound, room.upperBound - start >= count
+      else { continue }
+      if let refusal = protection(of: start..<(start + count)) { return refusal }
+    }
+    return nil
   }
 
   // MARK: Mode 3
@@ -184,7 +215,7 @@ extension EditSession {
       guard gap <= room, UInt64(content.count) <= room - gap,
         let old = image.bytes.slice(segment.fileEnd, gap + UInt64(content.count)),
         (0..<old.count).allSatisfy({ old[$0] == 0 }),
-        !isProtected(segment.memoryEnd..<(start + UInt64(content.count)))
+        protection(of: segment.memoryEnd..<(start + UInt64(content.count))) == nil
       else { continue }
       try appendToSegment(segment, name, content, alignment: alignment, flags: flags)
       note("section '\(name)', \(content.count) bytes behind a segment at va \(hex(start))")

@@ -157,7 +157,16 @@ extension EditSession {
     guard flags != section.flags else {
       return try nothingToDo("'\(name)' has these flags already")
     }
+    if section.isLoaded, let refusal = protection(of: section.memoryRange) { throw refusal }
     var edits = sectionEdits()
+    if flags & SHF.MERGE != 0, section.entrySize == 0 {
+      guard flags & SHF.STRINGS != 0 else {
+        throw EditFailure(
+          .value, "'\(name)' has no entry size, so its entries cannot be merged",
+          hint: "MS is for strings")
+      }
+      edits[section.index - 1].section.entrySize = 1
+    }
     edits[section.index - 1].section.flags = flags
     plan.headers.insert(name)
     try rewriteSections(edits)
@@ -235,7 +244,7 @@ extension EditSession {
           .slotOverflow, "the loaded note has \(old.count) bytes, the new one \(content.count)")
       }
       let address = section.address + (UInt64(old.lowerBound) - section.offset)
-      try store(content, at: resolve(.virtual(address)))
+      try store(content, at: resolve(.virtual(address)), knowsStructure: true)
     } else {
       var all = image.contents(of: section)?.array ?? []
       let base = Int(section.offset)

@@ -1,0 +1,60 @@
+// SHA-1 and SHA-256, from functions of libcrypto that a static program takes 50 KB for: swold
+// carries this library for --post, and swift-crypto would add 10 MB and 0.3 ms to every link
+// (docs/Design.md, E7).
+//
+// A build-id is the hash of the hashes of chunks of 1 MiB, as the linker makes it, so recomputing
+// the id of a file that nobody edited gives the id that it has. The chunks go over all processors.
+
+internal import COpenSSL
+internal import CXXHash
+internal import ELF
+internal import Parallel
+internal import Synchronization
+
+enum SecureHash {
+  /// The SHA-1 of `bytes`, 20 bytes.
+  static func sha1(_ bytes: ByteView) -> [UInt8] {
+    var result = [UInt8](repeating: 0, count: 20)
+    unsafe swold_sha1(bytes.buffer.baseAddress, bytes.count, &result)
+    return result
+  }
+
+  /// The SHA-256 of `bytes`, 32 bytes.
+  static func sha256(_ bytes: ByteView) -> [UInt8] {
+    var result = [UInt8](repeating: 0, count: 32)
+    unsafe swold_sha256(bytes.buffer.baseAddress, bytes.count, &result)
+    return result
+  }
+
+  /// The XXH3 of `bytes`, 8 or 16 bytes, the highest first.
+  static func xxh3(_ bytes: ByteView, size: Int) -> [UInt8] {
+    if size == 8 {
+      let value = unsafe swold_xxh3_64(bytes.buffer.baseAddress, bytes.count)
+      return Format.encode(value, size: 8, .big)
+    }
+    let value = unsafe swold_xxh3_128(bytes.buffer.baseAddress, bytes.count)
+    return Format.encode(value.high, size: 8, .big) + Format.encode(value.low, size: 8, .big)
+  }
+
+  /// The build-id of a file whose id is zero: the hash of the hashes of its chunks.
+  /// - Parameter size: of the id in bytes; 8 or 16 with `.fast`.
+  static func buildID(_ bytes: ByteView, _ style: BuildIDStyle, size: Int) -> [UInt8] {
+    let hash: @Sendable (ByteView) -> [UInt8] =
+      switch style {
+      case .sha1: sha1
+      case .sha256: sha256
+      case .fast: { xxh3($0, size: size) }
+      }
+    let chunk = 1 << 20
+    let count = (bytes.count + chunk - 1) / chunk
+    let parts = Mutex([[UInt8]](repeating: [], count: count))
+    let pool = WorkerPool(threads: count < 4 ? 1 : min(WorkerPool.availableProcessors, 16))
+    pool.parallelForEach(count) { index, _ in
+      let start = index * chunk
+      guard let part = bytes.slice(start, min(chunk, bytes.count - start)) else { return }
+      let digest = hash(part)
+      parts.withLock { $0[index] = digest }
+    }
+    return parts.withLock { Array($0.joined()) }.withView { hash($0) }
+  }
+}
