@@ -7,7 +7,7 @@ public enum EntryPoint {
   /// Links as the arguments say. `arguments[0]` is the name under which the program was called.
   /// - Parameter editor: makes the edits of --post; it is asked for when there are any.
   public static func run(
-    _ arguments: [String], editor: (() -> any OutputEditor)? = nil
+    _ arguments: [String], editor: (@Sendable () -> any OutputEditor)? = nil
   ) -> Int32 {
     guard swold_guard_standard_descriptors() == 0 else { return 1 }  // and nowhere to say why
     swold_guard_install()
@@ -30,7 +30,7 @@ public enum EntryPoint {
   }
 
   private static func link(
-    _ options: Options, _ log: DiagnosticEngine, _ editor: (() -> any OutputEditor)?
+    _ options: Options, _ log: DiagnosticEngine, _ editor: (@Sendable () -> any OutputEditor)?
   ) -> Int32 {
     do {
       try changeDirectory(options, log)
