@@ -4,5 +4,5 @@ struct plugin {
   const char *name;
 };
 
-#define REGISTER(rank, plugin) \
-  __attribute__((section("plugins." #rank), used)) static const struct plugin *const entry = &plugin
+#define REGISTER(rank, which) \
+  __attribute__((section("plugins." #rank), used)) static const struct plugin *const entry = &which
