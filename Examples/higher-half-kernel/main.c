@@ -28,5 +28,5 @@ void kernel_main(void) {
   say("stored at ", kernel_stored);
   say("offset    ", kernel_offset);
   say("code at   ", (void *)kernel_main);
-  if (lines == 0x1234 && cleared == 0 && bss_end >= bss_start) say("data      ", (void *)lines);
+  if (lines == 0x1234 && cleared == 0 && &bss_end[0] >= &bss_start[0]) say("data      ", (void *)lines);
 }
