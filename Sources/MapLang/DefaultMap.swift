@@ -111,7 +111,7 @@ public enum DefaultMap {
       ? [beginning, readOnlyStart, readOnlyData, boundary, rest]
       : [beginning, codeStart, readOnlyData, rest]
     // The pointers are good while the closure runs, and the bytes are copied.
-    let bytes = pieces.flatMap { unsafe $0.withUTF8Buffer { unsafe [UInt8]($0) } }
+    let bytes = pieces.flatMap { $0.withUTF8Buffer { unsafe [UInt8]($0) } }
     return SourceFile(name: "<built-in>", bytes: bytes, isBuiltIn: true)
   }
 

@@ -117,7 +117,8 @@ address() {
 }
 
 # section FILE NAME FIELD : prints a field of a section header: type, address, offset, size, es,
-# flags, link, info or align. Numbers as readelf prints them. Fails if there is no such section.
+# flags, link, info or align. Numbers as readelf prints them. Fails if there is no such section
+# or field.
 section() {
   local - && set +x
   readelf -SW "$1" | sed -n 's/^ *\[ *\([0-9]*\)\] */\1 /p' | awk -v n="$2" -v f="$3" '
@@ -126,6 +127,7 @@ section() {
       v["index"] = $1; v["type"] = $3; v["address"] = $4; v["offset"] = $5; v["size"] = $6
       v["es"] = $7; v["flags"] = flags; v["link"] = $(9 - shift); v["info"] = $(10 - shift)
       v["align"] = $(11 - shift)
+      if (!(f in v)) exit
       print v[f]; found = 1; exit
     }
     END { exit !found }'

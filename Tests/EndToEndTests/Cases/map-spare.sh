@@ -20,6 +20,8 @@ more() { echo $((0x$(section some $1 size) - 0x$(section none $1 size))); }
 [ "$(more .dynamic)" = 80 ]
 [ "$(more .dynstr)" = 100 ]
 [ "$(more .interp)" = 16 ]
-# Room for three more program headers between those there are and the first section.
-count=$(readelf -hW some | awk '/Number of program headers/ { print $5 }')
-[ $((0x$(section some .interp addr))) -ge $((64 + 56 * (count + 3))) ]
+# Three more entries in the table, empty, and in front of the first section.
+headers() { readelf -hW $1 | awk '/Number of program headers/ { print $5 }'; }
+[ $(headers some) = $(($(headers none) + 3)) ]
+[ "$(readelf -lW some | grep -c '^  NULL ')" = 3 ]
+[ $((0x$(section some .interp address))) -ge $((64 + 56 * $(headers some))) ]
