@@ -11,8 +11,9 @@ struct Explain: ParsableCommand {
   var codes: [String] = []
 
   func run() throws {
+    var text = ""
     if codes.isEmpty {
-      for code in MapCode.allCases { print("\(code.name)  \(code.explanation.summary)") }
+      for code in MapCode.allCases { text += "\(code.name)  \(code.explanation.summary)\n" }
     }
     for (index, name) in codes.enumerated() {
       guard let code = MapCode(name: name) else {
@@ -20,8 +21,9 @@ struct Explain: ParsableCommand {
         throw ValidationError(
           "there is no message '\(name)'\(near.map { "; did you mean \($0)?" } ?? "")")
       }
-      if index > 0 { print("") }
-      print(code.explanation.page)
+      if index > 0 { text += "\n" }
+      text += code.explanation.page + "\n"
     }
+    try Files.print(Array(text.utf8))
   }
 }

@@ -36,11 +36,15 @@ enum Files {
     }
   }
 
-  /// Replaces a file at once: its readers see the old text or the new one.
-  static func replace(_ path: String, with bytes: [UInt8]) throws {
+  /// Replaces a file at once: its readers see the old text or the new one. A symbolic link stays
+  /// one; the file it leads to is replaced.
+  static func replace(_ name: String, with bytes: [UInt8]) throws {
     func failure() -> FileFailure {
-      FileFailure("cannot write '\(path)': \(String(cString: strerror(errno)))")
+      FileFailure("cannot write '\(name)': \(String(cString: strerror(errno)))")
     }
+    guard let resolved = realpath(name, nil) else { throw failure() }
+    defer { free(resolved) }
+    let path = String(cString: resolved)
     var status = stat()
     guard stat(path, &status) == 0 else { throw failure() }
     let temporary = path + ".swold-map.\(getpid())"
@@ -53,6 +57,13 @@ enum Files {
       let error = failure()
       unlink(temporary)
       throw error
+    }
+  }
+
+  /// Prints what was asked for, all of it or an error.
+  static func print(_ bytes: [UInt8]) throws {
+    guard write(bytes, to: STDOUT_FILENO) else {
+      throw FileFailure("cannot write to standard output: \(String(cString: strerror(errno)))")
     }
   }
 

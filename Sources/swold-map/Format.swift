@@ -49,7 +49,7 @@ struct Format: ParsableCommand {
         } else if inPlace {
           if text != source.bytes { try Files.replace(file, with: text) }
         } else {
-          Files.write(text, to: STDOUT_FILENO)
+          try Files.print(text)
         }
       }
     }
