@@ -302,6 +302,25 @@ import Testing
         """)
   }
 
+  private static let loadInHelp =
+    "a section says where it is stored: 'section NAME { load in REGION; … }'; a region and a place "
+    + "at an address may say 'load at ADDRESS'"
+
+  @Test(arguments: [
+    ("section .x { keep .isr; }", "keep take .isr;"),
+    ("place in ram load in rom { }", loadInHelp),
+    ("place at 0 load in rom { }", loadInHelp),
+    ("section .x { load start _a; }", "load_start NAME;"),
+    ("section .x { load end _a; }", "load_end NAME;"),
+    ("assert (1 > 0) \"text\";", "a comma stands between condition and message"),
+    ("/DISCARD/ : { *(.comment) }", "GNU ld's /DISCARD/ is 'discard NAME…;' here"),
+    ("/* text */", "comments begin with '#' and end with the line"),
+  ])
+  func likelyMistakesGetHelp(_ statement: String, _ help: String) {
+    let result = compile("smap 1;\n\(statement)\n")
+    #expect(result.diagnostics.first?.help == help)
+  }
+
   @Test func codesHaveNames() {
     for code in MapCode.allCases { #expect(MapCode(name: code.name.lowercased()) == code) }
     #expect(MapCode.syntax.name == "SM001")

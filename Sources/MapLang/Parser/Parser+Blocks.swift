@@ -73,13 +73,16 @@ extension Parser {
         if keyword == .at {
           advance()
         } else {
-          fail("expected 'at' behind 'load', found \(found)")
+          fail("expected 'at' behind 'load', found \(found)", help: Self.loadInHelp)
         }
         load = expr()
       }
     case _: fail("expected 'in REGION' or 'at ADDRESS' behind 'place', found \(found)")
     }
     let anchor = anchor()
+    if region != nil, keyword == .load {
+      fail("expected '{', found 'load'", help: Self.loadInHelp)
+    }
     if isRecovering && token.kind != .openBrace {
       skipStatement()
       return .place(PlaceSyntax(items: [], position: start))
@@ -298,7 +301,8 @@ extension Parser {
         advance()
         attribute.value = expr()
       } else {
-        fail("expected 'in REGION' or 'at ADDRESS' behind 'load', found \(found)")
+        fail(
+          "expected 'in REGION' or 'at ADDRESS' behind 'load', found \(found)", help: loadBoundHelp)
       }
     case .access:
       attribute.kind = .access

@@ -7,7 +7,11 @@ extension Parser {
   /// Help for a token that begins no statement where it stands.
   var foreignHelp: String? {
     switch token.kind {
-    case .slash: return "comments begin with '#' and end with the line"
+    case .slash:
+      var probe = lexer
+      return text(of: probe.next(.expression)) == "DISCARD"
+        ? "GNU ld's /DISCARD/ is 'discard NAME…;' here"
+        : "comments begin with '#' and end with the line"
     case .star: return "patterns stand behind 'take': take *(.text .text.*);"
     case .name: break
     case _: return nil
@@ -33,6 +37,24 @@ extension Parser {
     case _: nil
     }
   }
+
+  /// Help where a pattern follows a modifier of `take` directly.
+  var selectorHelp: String? {
+    token.kind == .name || token.kind == .word ? "keep take \(text(of: token));" : nil
+  }
+
+  /// Help behind `load` in a block.
+  var loadBoundHelp: String? {
+    switch keyword {
+    case .start: "load_start NAME;"
+    case .end: "load_end NAME;"
+    case _: nil
+    }
+  }
+
+  static let loadInHelp =
+    "a section says where it is stored: 'section NAME { load in REGION; … }'; a region and a place "
+    + "at an address may say 'load at ADDRESS'"
 
   /// Words of GNU ld and of other tools, as they are written there.
   private static let foreignWords: [String: String] = [

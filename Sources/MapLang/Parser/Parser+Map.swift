@@ -296,6 +296,9 @@ extension Parser {
     advance()
     let condition = expr()
     let message = take(.comma) ? string("a message") : nil
+    if token.kind == .string {
+      fail("expected ';', found \(found)", help: "a comma stands between condition and message")
+    }
     finishStatement()
     return .assertion(condition, message: message, Self.join(start, condition.position))
   }

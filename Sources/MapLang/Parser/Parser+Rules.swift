@@ -15,7 +15,7 @@ extension Parser {
       advance()
     }
     guard keyword == .take else {
-      fail("expected 'take', found \(found)")
+      fail("expected 'take', found \(found)", help: selectorHelp)
       skipStatement()
       return nil
     }
