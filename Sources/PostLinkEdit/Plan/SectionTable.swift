@@ -36,7 +36,7 @@ extension EditSession {
   /// The end of everything that must stay where it is.
   var loadedEnd: Int {
     var end = UInt64(image.format.headerSize)
-    for segment in image.segments where segment.type != PT.NULL {
+    for segment in image.segments where segment.type != PT.NULL && !image.isSeparateDebugFile {
       end = max(end, segment.fileRange.upperBound)
     }
     for section in image.sections.dropFirst() where section.isLoaded && section.hasFileBytes {
@@ -279,7 +279,8 @@ extension EditSession {
     }
     if let block {
       moved = true
-      guard let aligned = alignUp(UInt64(cursor), block.alignment), aligned < UInt64(Int.max / 2)
+      guard let aligned = alignUp(UInt64(cursor), block.alignment),
+        aligned - UInt64(cursor) <= UInt64(WorkingFile.growth)
       else { throw EditFailure(.value, "the alignment is too large") }
       pad(to: Int(aligned))
       blockOffset = aligned
@@ -299,7 +300,7 @@ extension EditSession {
         if !moved, !isNew { pad(to: max(cursor, Int(section.offset))) }
         moved = true
         guard let aligned = alignUp(UInt64(cursor), max(section.alignment, 1)),
-          aligned < UInt64(Int.max / 2)
+          aligned - UInt64(cursor) <= UInt64(WorkingFile.growth)
         else { throw EditFailure(.value, "the alignment of '\(section.name)' is too large") }
         pad(to: Int(aligned))
         let bytes = edits[index].content ?? image.contents(of: section)?.array ?? []

@@ -245,13 +245,14 @@ extension EditSession {
     for slot in try image.slots() where slot.range.overlaps(range) {
       try setFlags(slot, slot.flags.union(.filled))
     }
+    try refresh()
   }
 
+  /// The caller renews the image.
   func setFlags(_ slot: Slot, _ flags: SlotRecord.Flags) throws(EditFailure) {
     guard let offset = slot.flagsOffset, flags != slot.flags else { return }
     for covered in coverage where covered.wholeFile { _ = covered; try checkCoverage(nil) }
     plan.contents.insert(SlotNote.sectionName)
     working.write(image.format.encode(UInt64(flags.rawValue), size: 2), at: offset)
-    try refresh()
   }
 }

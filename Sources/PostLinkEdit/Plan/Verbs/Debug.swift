@@ -47,6 +47,17 @@ extension EditSession {
     return result
   }
 
+  /// Sections that share bytes would make more of them than the file has.
+  private func requireOwnBytes() throws(EditFailure) {
+    var rest = UInt64(image.bytes.count)
+    for section in image.sections.dropFirst() where !section.isLoaded && section.hasFileBytes {
+      guard section.size <= rest else {
+        throw EditFailure(.malformed, "'\(section.name)' shares bytes of the file with others")
+      }
+      rest -= section.size
+    }
+  }
+
   private func stripDebug(_ removed: Set<Int>) throws(EditFailure) {
     plan.symbols = nil
     try removeSections { removed.contains($0.index) }
@@ -66,6 +77,7 @@ extension EditSession {
     to path: String, link: Bool, _ compression: Compression?
   ) throws(EditFailure) {
     try requireNoLink()
+    try requireOwnBytes()
     let removed = debugSections()
     guard removed.contains(where: { EditSession.isDebug(image.sections[$0]) }) else {
       return try nothingToDo("the file has no debug information to split off")
@@ -237,6 +249,7 @@ extension EditSession {
   }
 
   private func compressDebug(_ method: Compression) throws(EditFailure) {
+    try requireOwnBytes()
     var edits = sectionEdits()
     var count = 0
     for index in edits.indices {
@@ -258,14 +271,20 @@ extension EditSession {
   }
 
   private func decompressDebug() throws(EditFailure) {
+    try requireOwnBytes()
     var edits = sectionEdits()
     var count = 0
+    var total = 0
     for index in edits.indices {
       let section = edits[index].section
       guard !section.isLoaded, section.flags & SHF.COMPRESSED != 0,
         let view = image.contents(of: section)
       else { continue }
       let (content, alignment) = try decompress(view, section.name)
+      total += content.count
+      guard total <= WorkingFile.growth else {
+        throw EditFailure(.value, "the sections have more than \(WorkingFile.growth) bytes")
+      }
       edits[index].content = content
       edits[index].section.flags &= ~SHF.COMPRESSED
       edits[index].section.alignment = alignment

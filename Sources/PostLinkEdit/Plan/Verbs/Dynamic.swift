@@ -65,9 +65,10 @@ extension EditSession {
       start += 1
     }
     for offset in image.referencedDynamicStrings(without: replaced) {
-      guard let position = Int(exactly: offset), let text = view.cString(at: position) else {
-        continue
-      }
+      // A string that begins inside another one ends with it.
+      guard let position = Int(exactly: offset), position >= start,
+        let text = view.cString(at: position)
+      else { continue }
       start = max(start, position + text.count + 1)
     }
     return min(start, view.count)..<view.count

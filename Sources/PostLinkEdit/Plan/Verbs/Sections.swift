@@ -232,12 +232,10 @@ extension EditSession {
       throw EditFailure(
         .already, "the file has such a note already in '\(found.section)'", hint: "add replace=yes")
     }
-    guard
-      let section = image.sections.first(where: {
-        $0.type == SHT.NOTE && $0.name == found.section
-          && $0.fileRange.contains(UInt64(old.lowerBound))
-      })
-    else { throw EditFailure(.unsupported, "the note lies in no section") }
+    guard found.sectionIndex > 0 else {
+      throw EditFailure(.unsupported, "the note lies in no section")
+    }
+    let section = image.sections[found.sectionIndex]
     if section.isLoaded {
       guard content.count == old.count else {
         throw EditFailure(
@@ -265,8 +263,10 @@ extension EditSession {
     }
     let found = image.notes().found.first { $0.note.owner.string == owner && $0.note.type == type }
     guard let found else { return try nothingToDo("there is no such note") }
-    guard let section = image.sections.first(where: { $0.name == found.section && !$0.isLoaded })
-    else { throw EditFailure(.unsupported, "the note is loaded and cannot be removed") }
+    guard found.sectionIndex > 0, !image.sections[found.sectionIndex].isLoaded else {
+      throw EditFailure(.unsupported, "the note is loaded and cannot be removed")
+    }
+    let section = image.sections[found.sectionIndex]
     if found.note.offset == 0, found.note.end == Int(section.size) {
       try removeSections { $0.index == section.index }
     } else {
