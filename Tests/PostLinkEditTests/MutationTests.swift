@@ -267,13 +267,15 @@ enum Mutation {
       options.dropsOverlay = random.next(8) == 0
       if random.next(2) == 0 { options.allowed = Set(DiagnosticCode.allCases) }
       let what = "seed \(seed) round \(round) file \(file): \(chosen.map { someEdits[$0] })"
+      let later = random.next(4) == 0 ? random.next(edits.count) : nil
       Sandbox.save("\(saved).input", bytes)
-      Sandbox.save("\(saved).edits", Array(what.utf8))
+      Sandbox.save(
+        "\(saved).edits", Array("\(what), then \(later.map { someEdits[$0] } ?? "none")".utf8))
       alarm(60)
       let result = Mutation.exercise(bytes, chosen.map { edits[$0] }, options, what)
       // What we made of a broken file is read again, and edited again.
-      if let result, random.next(4) == 0 {
-        _ = Mutation.exercise(result, [random.pick(edits)], options, "\(what), again")
+      if let result, let later {
+        _ = Mutation.exercise(result, [edits[later]], options, "\(what), then \(someEdits[later])")
       }
       if round % 5 == 0, let inspection = try? Inspection(image: bytes) {
         _ = inspection.lint()

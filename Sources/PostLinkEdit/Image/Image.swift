@@ -215,8 +215,10 @@ struct Image {
     if !segments.isEmpty {
       last = max(last, segmentTableOffset + UInt64(segments.count * format.segmentEntrySize))
     }
-    if !sections.isEmpty {
-      last = max(last, sectionTableOffset + UInt64(sections.count * format.sectionEntrySize))
+    // The null section is there even if it counts no others.
+    if sectionTableOffset != 0 {
+      let size = UInt64(max(sections.count, 1) * format.sectionEntrySize)
+      last = max(last, bytes.slice(sectionTableOffset, size) == nil ? 0 : sectionTableOffset + size)
     }
     for section in sections.dropFirst() where section.hasFileBytes {
       last = max(last, section.fileRange.upperBound)

@@ -274,13 +274,13 @@ extension EditSession {
     var moved = false
     var blockOffset: UInt64?
     func pad(to offset: Int) {
-      content.append(contentsOf: repeatElement(0, count: offset - cursor))
+      content += [UInt8](repeating: 0, count: offset - cursor)
       cursor = offset
     }
     if let block {
       moved = true
       guard let aligned = alignUp(UInt64(cursor), block.alignment),
-        aligned - UInt64(cursor) <= UInt64(WorkingFile.growth)
+        aligned - UInt64(cursor) <= WorkingFile.longestPadding
       else { throw EditFailure(.value, "the alignment is too large") }
       pad(to: Int(aligned))
       blockOffset = aligned
@@ -300,7 +300,7 @@ extension EditSession {
         if !moved, !isNew { pad(to: max(cursor, Int(section.offset))) }
         moved = true
         guard let aligned = alignUp(UInt64(cursor), max(section.alignment, 1)),
-          aligned - UInt64(cursor) <= UInt64(WorkingFile.growth)
+          aligned - UInt64(cursor) <= WorkingFile.longestPadding
         else { throw EditFailure(.value, "the alignment of '\(section.name)' is too large") }
         pad(to: Int(aligned))
         let bytes = edits[index].content ?? image.contents(of: section)?.array ?? []
