@@ -162,6 +162,7 @@ extension EditSession {
         .staleDigest, "the build-id must not change after 'debug split': the pair would not match",
         hint: "move build-id before debug split")
     }
+    try checkExpectation(at: id.offset, limit: id.bytes.count)
     let new: [UInt8]
     switch action {
     case .keep: return
