@@ -153,6 +153,17 @@ private func plain() -> HandMadeFile {
     expect(file, "symbol add here = '(1)' -n", 3, "SE-MALFORMED")
   }
 
+  @Test func symbolsOfSectionsThatDoNotExist() {
+    var file = plain()
+    file.add(
+      .init(name: ".symtab", type: 2, link: 3, info: 1, entrySize: 24),
+      [UInt8](repeating: 0, count: 24) + HandMadeFile.symbol(1, 0, section: 5))
+    file.add(.init(name: ".strtab", type: 3), Array("\0a\0".utf8))
+    // Section 4 is the last one: a new section would get the number.
+    expect(file, "section add .x str:x -n", 3, "SE-MALFORMED")
+    expect(file, "put sec:.text hex:00 pad=keep -n", 0)
+  }
+
   @Test func noteSectionsOfOneName() {
     var file = plain()
     file.add(.init(name: ".note.X", type: 7, alignment: 4), HandMadeFile.note("A", 1, [1]))

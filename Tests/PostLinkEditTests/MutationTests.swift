@@ -283,6 +283,7 @@ enum Mutation {
         _ = inspection.json(ShowTopic.allCases).text
       }
     }
+    guard only == nil else { return }
     unlink("\(saved).input")
     unlink("\(saved).edits")
   }

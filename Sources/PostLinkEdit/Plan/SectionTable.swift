@@ -169,6 +169,11 @@ extension EditSession {
         if symbol.rawSection == SHN.XINDEX {
           throw EditFailure(.unsupported, "sections of a file with extended numbering cannot move")
         }
+        // A number that no section has could become that of a new one.
+        guard symbol.rawSection >= SHN.LORESERVE || symbol.section < image.sections.count else {
+          throw EditFailure(
+            .malformed, "symbol \(index) lies in section \(symbol.section), which does not exist")
+        }
         continue
       }
       let field = index * entrySize + fieldOffset
