@@ -153,6 +153,16 @@ private func plain() -> HandMadeFile {
     expect(file, "symbol add here = '(1)' -n", 3, "SE-MALFORMED")
   }
 
+  @Test func symbolTablesNamedByALoadedSection() {
+    var file = plain()
+    file.add(
+      .init(name: ".symtab", type: 2, link: 1, info: 1, entrySize: 24),
+      [UInt8](repeating: 0, count: 24))
+    box.write("f", file.finished())
+    #expect(box.edit("debug strip -o out f").status == 0)
+    box.check("readelf -SW out | grep -q ' .text ' && ! readelf -SW out | grep -q symtab")
+  }
+
   @Test func symbolsOfSectionsThatDoNotExist() {
     var file = plain()
     file.add(

@@ -39,7 +39,10 @@ extension EditSession {
         let isShared = image.sections.contains {
           $0.index != section.index && Int($0.link) == strings && $0.isLoaded
         }
-        if strings != image.sectionNameIndex, !isShared, strings > 0 { result.insert(strings) }
+        let names = image.sections[strings]
+        if strings != image.sectionNameIndex, !isShared, names.type == SHT.STRTAB, !names.isLoaded {
+          result.insert(strings)
+        }
       case SHT.SYMTAB_SHNDX, SHT.REL, SHT.RELA: result.insert(section.index)
       default: if EditSession.isDebug(section) { result.insert(section.index) }
       }
