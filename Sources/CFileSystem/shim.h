@@ -1,5 +1,5 @@
-// File system calls that Swift's Glibc module leaves out: extended attributes, and copying a
-// range of bytes from file to file inside the kernel.
+// File system calls that Swift's Glibc module leaves out: extended attributes, copying a range of
+// bytes from file to file inside the kernel, files in memory.
 #ifndef SWOLD_CFILESYSTEM_SHIM_H
 #define SWOLD_CFILESYSTEM_SHIM_H
 
@@ -15,6 +15,11 @@ long syscall(long number, ...);
 static inline ssize_t swold_copy_file_range(int from, off_t *from_offset, int to,
                                             off_t *to_offset, size_t count) {
   return syscall(SYS_copy_file_range, from, from_offset, to, to_offset, count, 0);
+}
+
+/// memfd_create(2) with MFD_CLOEXEC: an open file without a name, or -1.
+static inline int swold_memory_file(void) {
+  return (int)syscall(SYS_memfd_create, "swold", 1u);
 }
 
 #endif

@@ -58,7 +58,7 @@ public struct NoteReader: Sendable {
 /// Builds one note, description first.
 public struct NoteEncoder: Sendable {
   private let order: ByteOrder
-  private var description: [UInt8] = []
+  public private(set) var description: [UInt8] = []
 
   public init(_ order: ByteOrder) { self.order = order }
 

@@ -151,6 +151,41 @@ public struct RegionRecord: Sendable, Equatable {
   }
 }
 
+/// Which edits have changed a file (note type 2, in a section of its own).
+public struct ProvenanceRecord: Sendable, Equatable {
+  /// The SHA-256 of the script, 32 bytes.
+  public var digest: [UInt8]
+  /// The program and its version.
+  public var tool: String
+  /// The names of the edits, in order.
+  public var verbs: [String]
+
+  public init(digest: [UInt8], tool: String, verbs: [String]) {
+    self.digest = digest
+    self.tool = tool
+    self.verbs = verbs
+  }
+
+  private func body(_ order: ByteOrder) -> NoteEncoder {
+    var note = NoteEncoder(order)
+    note.append(SlotNote.version)
+    note.append(UInt16(0))
+    note.append(bytes: digest)
+    note.append(tool)
+    note.append(verbs.joined(separator: " "))
+    return note
+  }
+
+  /// The description of the note: `u16 version, u16 0, u8 digest[32], tool\0, verbs\0`, the verbs
+  /// with blanks between them.
+  public func description(_ order: ByteOrder) -> [UInt8] { body(order).description }
+
+  /// The whole note, header and padding included.
+  public func encoded(_ order: ByteOrder) -> [UInt8] {
+    body(order).finish(type: SlotNote.provenanceType, owner: SlotNote.owner)
+  }
+}
+
 /// The registry of a file, decoded.
 public struct SlotRegistry: Sendable {
   /// A slot and where its flags lie, in bytes from the start of the section.

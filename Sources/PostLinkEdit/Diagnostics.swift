@@ -37,6 +37,8 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
   case notInFile = "SE-NOT-IN-FILE"
   /// A number, size or argument that does not fit.
   case value = "SE-VALUE"
+  /// The command of `sign` failed.
+  case signer = "SE-SIGNER"
   /// `assert` was false.
   case assertion = "SE-ASSERT"
   /// The verb cannot do this to this kind of file.

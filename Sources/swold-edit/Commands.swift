@@ -83,14 +83,22 @@ struct Apply: ParsableCommand {
     if options.output != nil, files.count > 1 { throw ValidationError("-o takes one input file") }
     let variables = try options.variables()
     var all: [Edit] = []
-    for script in scripts { all += try ScriptParser.parse(file: script, variables: variables) }
+    var source: [UInt8] = []
+    for script in scripts {
+      let contents = try ScriptParser.read(script)
+      source += contents
+      all += try ScriptParser.parse(file: script, contents: contents, variables: variables)
+    }
     for (number, text) in edits.enumerated() {
+      source += Array("\(text)\n".utf8)
       all += try ScriptParser.parse(
         script: Array(text.utf8), name: "-e#\(number + 1)", variables: variables,
         needsHeader: false)
     }
     var worst: Int32 = 0
-    for file in files { worst = max(worst, try Runner(options: options).run(all, on: file)) }
+    for file in files {
+      worst = max(worst, try Runner(options: options).run(all, script: source, on: file))
+    }
     if worst != 0 { throw ExitCode(worst) }
   }
 }
@@ -113,9 +121,65 @@ struct ExportCommand: ParsableCommand {
       reading.output = nil
     }
     let parsed = try ScriptParser.parse(words: edit, variables: try options.variables())
-    let code = try Runner(options: reading).run([parsed], on: file)
+    let code = try Runner(options: reading).run([parsed], script: edit.script, on: file)
     if code != 0 { throw ExitCode(code) }
   }
+}
+
+struct SignCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sign", abstract: "Signs the image and stores the signature in a slot.",
+    usage: "swold-edit sign --signer CMD slot=NAME [over=RANGES] [except=RANGES] "
+      + "[holes=BYTE|skip] [slots=as-is|as-fill|skip] [space=lma|va] [span=N] "
+      + "[pad=keep|fill|zero] (-o OUT | -i) FILE",
+    discussion: """
+      CMD is run without a shell: blanks separate its words, '…' and "…" keep blanks. It reads the
+      bytes that `export tbs` would write on its standard input and writes the signature to its
+      standard output. Without over= the whole ROM is signed; the slot itself never is.
+      """)
+  @OptionGroup var options: WriteOptions
+  @Option(
+    help: ArgumentHelp(
+      "The command that signs, as 'openssl dgst -sha256 -sign key.pem'.", valueName: "cmd"))
+  var signer: String
+  @Argument(help: "The words of the edit, then the file.") var words: [String]
+
+  func run() throws {
+    guard let file = words.last else { throw ValidationError("a file is missing") }
+    let rest = Array(words.dropLast())
+    let edit = try ScriptParser.parse(
+      signer: try SignCommand.split(signer), words: rest, variables: try options.variables())
+    let script = (["sign", "--signer", signer] + rest).script
+    let code = try Runner(options: options).run([edit], script: script, on: file)
+    if code != 0 { throw ExitCode(code) }
+  }
+
+  /// The words of a command. There is no other meaning in it: no variable, no escape.
+  static func split(_ text: String) throws -> [String] {
+    var words: [String] = []
+    var word: String?
+    var quote: Character?
+    for character in text {
+      if character == quote {
+        quote = nil
+      } else if quote == nil, character == "'" || character == "\"" {
+        quote = character
+        word = word ?? ""
+      } else if quote == nil, character == " " || character == "\t" {
+        if let word { words.append(word) }
+        word = nil
+      } else {
+        word = (word ?? "") + String(character)
+      }
+    }
+    if quote != nil { throw ValidationError("--signer: a quote does not end in: \(text)") }
+    return words + (word.map { [$0] } ?? [])
+  }
+}
+
+extension [String] {
+  /// One edit as the text that `--provenance` hashes.
+  var script: [UInt8] { [UInt8]((joined(separator: " ") + "\n").utf8) }
 }
 
 /// What the help of a verb says.
@@ -148,7 +212,8 @@ struct VerbCommand<Help: VerbHelp>: ParsableCommand {
       }
       throw failure
     }
-    let code = try Runner(options: options).run([edit], on: file)
+    let script = ([Help.name] + words.dropLast()).script
+    let code = try Runner(options: options).run([edit], script: script, on: file)
     if code != 0 { throw ExitCode(code) }
   }
 }

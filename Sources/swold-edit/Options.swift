@@ -27,8 +27,8 @@ struct WriteOptions: ParsableArguments {
   @Flag(help: "Print what changes.")
   var diff = false
 
-  @Option(help: ArgumentHelp("text or json.", valueName: "format"))
-  var diffFormat = "text"
+  @Option(help: ArgumentHelp("Like --diff, as text or json.", valueName: "format"))
+  var diffFormat: String?
 
   @Flag(help: "Print one JSON object; texts go to stderr.")
   var json = false
@@ -44,6 +44,9 @@ struct WriteOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("full: apply the edits a second time in memory.", valueName: "level"))
   var verify = "normal"
+
+  @Flag(help: "Note the edits and the SHA-256 of their text in .note.swold.edits.")
+  var provenance = false
 
   @Flag(name: .shortAndLong, help: "Keep the file's times.")
   var preserveDates = false
@@ -66,11 +69,18 @@ struct WriteOptions: ParsableArguments {
       throw ValidationError("--overlay is keep or drop")
     }
     guard ["normal", "full"].contains(verify) else { throw ValidationError("--verify is full") }
-    guard ["text", "json"].contains(diffFormat) else {
+    guard ["text", "json", nil].contains(diffFormat) else {
       throw ValidationError("--diff-format is text or json")
     }
     if output != nil, inPlace { throw ValidationError("give either -o or -i") }
     if backup != nil, !inPlace { throw ValidationError("--backup needs -i") }
+    if backup?.isEmpty == true { throw ValidationError("--backup needs a suffix, as .orig") }
+    if backup != nil, hardlinks == "rewrite" {
+      throw ValidationError("--hardlinks rewrite changes the file that --backup keeps: choose one")
+    }
+    if json, output == "-" {
+      throw ValidationError("--json and -o - both write to standard output: choose one")
+    }
     _ = try variables()
   }
 

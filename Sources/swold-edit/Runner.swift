@@ -7,12 +7,15 @@ struct Runner {
   let options: WriteOptions
 
   /// Applies `edits` to `path` and returns the exit code.
-  func run(_ edits: [Edit], on path: String) throws -> Int32 {
+  /// - Parameter script: the text of the edits, for `--provenance`.
+  func run(_ edits: [Edit], script: [UInt8], on path: String) throws -> Int32 {
     let onlyReads = edits.allSatisfy(\.onlyReads)
     if options.output == nil, !options.inPlace, !options.dryRun, !options.check, !onlyReads {
-      throw ValidationError("say where the result goes: -o FILE or -i")
+      throw ValidationError("say where the result of editing '\(path)' goes: -o FILE or -i")
     }
-    if options.output == "-" { throw ValidationError("-o - is for export only") }
+    if options.output == "-" {
+      throw ValidationError("-o - is for export only: name a file for the edited '\(path)'")
+    }
     var settings = EditOptions()
     settings.allowed = Set(options.allow.compactMap(DiagnosticCode.init(rawValue:)))
     settings.ifNeeded = options.check
@@ -32,6 +35,9 @@ struct Runner {
     }
     var verified = false
     do throws(EditFailure) {
+      if options.provenance, !onlyReads {
+        try session.recordProvenance(script: script, verbs: edits.map(\.name))
+      }
       try session.apply(edits)
       try session.verify()
       verified = true
@@ -41,19 +47,18 @@ struct Runner {
       if options.json {
         emit(session.report(output: options.output, failure: error, verified: verified).text, to: 1)
       }
-      printWarnings(session)
-      printError(described(error, path))
+      printWarnings(session, path)
+      printError(described(error.description, path))
       return error.exitCode
     }
-    printWarnings(session)
+    printWarnings(session, path)
     report(session, verified)
     return options.check && session.isChanged ? 5 : 0
   }
 
-  /// The failure with the name of the file, if it does not say it already.
-  private func described(_ failure: EditFailure, _ path: String) -> String {
-    let text = failure.description
-    return text.contains("'\(path)'") ? text : "\(text)\n  file: \(path)"
+  /// A message with the name of the file, if it does not say it already.
+  private func described(_ text: String, _ path: String) -> String {
+    text.contains("'\(path)'") ? text : "\(text)\n  file: \(path)"
   }
 
   private func commit(_ session: EditSession, _ onlyReads: Bool) throws(EditFailure) {
@@ -62,7 +67,12 @@ struct Runner {
     commit.hardLinks = CommitOptions.HardLinks(rawValue: options.hardlinks) ?? .refuse
     commit.keepsDates = options.preserveDates
     commit.syncs = !options.noFsync
-    for side in session.sideFiles where side.path == "-" { emit(side.bytes, to: 1) }
+    let printed = session.sideFiles.filter { $0.path == "-" }
+    if options.json, !printed.isEmpty {
+      throw EditFailure(
+        .value, "to=- and --json both write to standard output", hint: "name a file with to=")
+    }
+    for side in printed { emit(side.bytes, to: 1) }
     try session.commit(commit)
   }
 
@@ -84,15 +94,16 @@ struct Runner {
     }
   }
 
-  private func printWarnings(_ session: EditSession) {
-    for warning in session.warnings { printWarning(warning.description) }
+  private func printWarnings(_ session: EditSession, _ path: String) {
+    for warning in session.warnings { printWarning(described(warning.description, path)) }
   }
 
   private func report(_ session: EditSession, _ verified: Bool) {
     if options.json {
       emit(session.report(output: options.output, failure: nil, verified: verified).text, to: 1)
     }
-    guard options.dryRun || options.check || options.diff else { return }
+    let showsDiff = options.diff || options.diffFormat != nil
+    guard options.dryRun || options.check || showsDiff else { return }
     var lines: [String] = []
     if options.dryRun || options.check {
       for report in session.reports {
@@ -100,7 +111,7 @@ struct Runner {
       }
       if !session.isChanged { lines.append("no change") }
     }
-    if options.diff {
+    if showsDiff {
       let difference = session.difference()
       if options.diffFormat == "json", !options.json {
         emit(JSON.array(difference.map { .string($0) }).text, to: 1)
@@ -108,6 +119,7 @@ struct Runner {
         lines += difference
       }
     }
-    for line in lines { emit(line, to: options.json ? 2 : 1) }
+    let isData = options.json || options.diffFormat == "json"
+    for line in lines { emit(line, to: isData ? 2 : 1) }
   }
 }

@@ -12,24 +12,43 @@ struct Program {
   static func main() {
     // A file size limit shall be an error, not a signal.
     signal(SIGXFSZ, SIG_IGN)
+    var arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      let arguments = try expandResponseFiles(Array(CommandLine.arguments.dropFirst()))
+      arguments = try expandResponseFiles(arguments)
       var command = try SwoldEdit.parseAsRoot(arguments)
       try command.run()
     } catch let code as ExitCode {
       exit(code.rawValue)
-    } catch let failure as EditFailure {
+    } catch var failure as EditFailure {
+      if failure.code == .syntax, failure.hint == nil, let verb = arguments.first {
+        failure.hint = "'swold-edit \(verb) --help' shows its words and options"
+      }
       printError(failure.description)
       exit(failure.exitCode)
     } catch {
-      let text = SwoldEdit.fullMessage(for: error)
       if SwoldEdit.exitCode(for: error) == .success {
-        emit(text, to: 1)
+        emit(SwoldEdit.fullMessage(for: error), to: 1)
         exit(0)
       }
-      emit(text, to: 2)
+      printError(usageMessage(error, arguments))
       exit(2)
     }
+  }
+
+  /// What is wrong with the command line, and where to read how it should be.
+  private static func usageMessage(_ error: any Error, _ arguments: [String]) -> String {
+    let verbs = SwoldEdit.configuration.subcommands.compactMap {
+      $0.configuration.commandName
+    }
+    let known = verbs + ["show", "apply", "help"]
+    guard let verb = arguments.first(where: { !$0.hasPrefix("-") }) else {
+      return SwoldEdit.message(for: error) + "\n  hint: 'swold-edit --help' lists the verbs"
+    }
+    guard known.contains(verb) else {
+      return "there is no verb '\(verb)'\n  hint: 'swold-edit --help' lists the verbs"
+    }
+    return SwoldEdit.message(for: error)
+      + "\n  hint: 'swold-edit \(verb) --help' shows its words and options"
   }
 
   /// Replaces each `@FILE` by the lines of the file.
@@ -59,6 +78,8 @@ struct SwoldEdit: ParsableCommand {
       the new file in place. No virtual address ever changes.
       """,
     version: postLinkEditVersion,
-    subcommands: [Show.self, LintCommand.self, Apply.self, ExportCommand.self]
+    subcommands: [
+      Show.self, LintCommand.self, Apply.self, ExportCommand.self, SignCommand.self,
+    ]
       + VerbCommands.all)
 }

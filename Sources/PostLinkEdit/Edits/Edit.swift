@@ -232,8 +232,40 @@ public enum Verb: Sendable, Equatable {
   case debug(DebugAction)
   case digest(DigestAlgorithm, Coverage, into: Place, endian: Endianness?, word: Int)
   case export(ExportFormat, Coverage?, ExportOptions, to: String)
+  /// Runs a command, without a shell, that reads what is signed and writes the signature. For
+  /// command lines and Swift callers only: scripts run no commands.
+  case sign(command: [String], Coverage, slot: String, padding: Padding?)
   case assert(Expression, String)
   case seal(drop: Bool)
+}
+
+extension Verb {
+  /// Whether `expect=` means something: there are old bytes to compare.
+  var takesExpectation: Bool {
+    switch self {
+    case .put, .poke, .digest, .sign, .entry, .lmaAll, .lmaSegment, .runPath, .interpreter, .soname:
+      true
+    case .fill(_, _, _, let all): all
+    case .section(_, .replace), .buildID(.set), .buildID(.recompute): true
+    default: false
+    }
+  }
+
+  /// Whether the edit may meet something that `replace=yes` gives up.
+  var takesReplacement: Bool {
+    switch self {
+    case .put, .poke, .fill, .insert, .digest, .sign, .noteSet, .section(_, .replace): true
+    default: false
+    }
+  }
+
+  /// Whether the edit may write into executable bytes.
+  var takesCode: Bool {
+    switch self {
+    case .put, .poke, .fill, .insert, .digest, .sign, .section(_, .replace): true
+    default: false
+    }
+  }
 }
 
 /// One edit: a verb and the words that every verb accepts.

@@ -44,23 +44,27 @@ public enum ScriptParser {
   public static func parse(
     file path: String, variables: [String: String]
   ) throws(EditFailure) -> [Edit] {
+    try parse(file: path, contents: read(path), variables: variables)
+  }
+
+  /// The same for a script that has been read.
+  public static func parse(
+    file path: String, contents: [UInt8], variables: [String: String]
+  ) throws(EditFailure) -> [Edit] {
     let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     return try parse(
-      script: try readFile(path), name: path == "-" ? "<stdin>" : path, directory: directory,
+      script: contents, name: path == "-" ? "<stdin>" : path, directory: directory,
       variables: variables)
   }
+
+  /// The bytes of a script; `-` is standard input, which can be read once.
+  public static func read(_ path: String) throws(EditFailure) -> [UInt8] { try readFile(path) }
 
   /// One edit given as separate words, as a shell passes them.
   public static func parse(
     words: [String], name: String = "<command line>", variables: [String: String] = [:]
   ) throws(EditFailure) -> Edit {
-    var column = 1
-    var parsed: [Word] = []
-    for word in words {
-      let place = SourceLocation(file: name, line: 1, column: column)
-      parsed.append(try argumentWord(word, place, variables))
-      column += word.utf8.count + 1
-    }
+    let parsed = try argumentWords(words, name: name, variables: variables)
     guard !parsed.isEmpty else { throw EditFailure(.syntax, "an edit is missing") }
     return try parse(parsed, directory: "")
   }
@@ -69,20 +73,61 @@ public enum ScriptParser {
     var arguments = try Arguments(words, directory: directory)
     var edit = Edit(
       .seal(drop: false), name: arguments.verb, location: arguments.location)
-    edit.ifNeeded = arguments.flag("if-needed")
-    edit.replace = try arguments.yes("replace")
-    edit.code = try arguments.yes("code")
-    // For lma, expect= is an address.
-    if arguments.verb != "lma" {
-      edit.expect = try arguments.key("expect") { parser throws(EditFailure) in
-        try parser.data(relativeTo: directory)
-      }
-    } else if let address = try arguments.integer("expect") {
-      edit.expect = .integer(address, size: 8)
-    }
     edit.verb = try verb(&arguments)
-    try arguments.finish()
+    try finish(&edit, &arguments)
     return edit
+  }
+
+  /// The words that several verbs take. What a verb does not take is left over and refused.
+  private static func finish(
+    _ edit: inout Edit, _ arguments: inout Arguments
+  ) throws(EditFailure) {
+    edit.ifNeeded = arguments.flag("if-needed")
+    if edit.verb.takesReplacement { edit.replace = try arguments.yes("replace") }
+    if edit.verb.takesCode { edit.code = try arguments.yes("code") }
+    if edit.verb.takesExpectation {
+      let directory = arguments.directory
+      // For lma, expect= is an address.
+      if arguments.verb != "lma" {
+        edit.expect = try arguments.key("expect") { parser throws(EditFailure) in
+          try parser.data(relativeTo: directory)
+        }
+      } else if let address = try arguments.integer("expect") {
+        edit.expect = .integer(address, size: 8)
+      }
+    }
+    try arguments.finish()
+  }
+
+  /// The edit `sign` with its words, as a shell passes them.
+  public static func parse(
+    signer command: [String], words: [String], variables: [String: String] = [:]
+  ) throws(EditFailure) -> Edit {
+    var a = try Arguments(argumentWords(["sign"] + words, variables: variables), directory: "")
+    guard !command.isEmpty else { throw a.fail("sign: the signer is empty") }
+    let coverage = try coverage(&a, over: [.object(.rom)])
+    guard let slot = try a.key("slot", { parser throws(EditFailure) in try parser.name() }) else {
+      throw a.fail("sign: slot=NAME is missing")
+    }
+    var edit = Edit(
+      .sign(
+        command: command, coverage, slot: slot, padding: try a.choice("pad", Padding.self)),
+      name: "sign", location: a.location)
+    try finish(&edit, &a)
+    return edit
+  }
+
+  private static func argumentWords(
+    _ words: [String], name: String = "<command line>", variables: [String: String]
+  ) throws(EditFailure) -> [Word] {
+    var column = 1
+    var parsed: [Word] = []
+    for word in words {
+      let place = SourceLocation(file: name, line: 1, column: column)
+      parsed.append(try argumentWord(word, place, variables))
+      column += word.utf8.count + 1
+    }
+    return parsed
   }
 
   /// All verbs a script may use.
@@ -334,11 +379,10 @@ public enum ScriptParser {
   }
 
   private static func coverage(
-    _ a: inout Arguments, required: Bool
-  ) throws(EditFailure) -> Coverage? {
-    guard let over = try a.ranges("over") else {
-      if required { throw a.fail("\(a.verb): over=RANGES is missing") }
-      return nil
+    _ a: inout Arguments, over all: [RangeSpecification]? = nil
+  ) throws(EditFailure) -> Coverage {
+    guard let over = try a.ranges("over") ?? all else {
+      throw a.fail("\(a.verb): over=RANGES is missing")
     }
     var result = Coverage(over)
     result.except = try a.ranges("except") ?? []
@@ -348,6 +392,7 @@ public enum ScriptParser {
       } else {
         var parser = WordParser(try argumentWord(holes, a.location, [:]))
         let value = try parser.integer()
+        try parser.expectEnd()
         guard value < 256 else { throw a.fail("holes=\(value) is not a byte") }
         result.holes = .byte(UInt8(value))
       }
@@ -386,7 +431,7 @@ public enum ScriptParser {
       if name == "crc-32/stm32" { word = 4 }
     }
     guard [1, 2, 4].contains(word) else { throw a.fail("word= is 1, 2 or 4") }
-    guard let coverage = try coverage(&a, required: true) else { throw a.fail("over= is missing") }
+    let coverage = try coverage(&a)
     guard let place = try a.key("into", { parser throws(EditFailure) in try parser.place() }) else {
       throw a.fail("digest: into=PLACE is missing")
     }
@@ -403,7 +448,7 @@ public enum ScriptParser {
       throw a.fail("export: to=FILE is missing", hint: "or -o FILE on the command line")
     }
     if format == .tbs {
-      return .export(format, try coverage(&a, required: true), ExportOptions(), to: path)
+      return .export(format, try coverage(&a), ExportOptions(), to: path)
     }
     var options = ExportOptions()
     options.range = try a.ranges("range") ?? []
@@ -428,7 +473,12 @@ public enum ScriptParser {
       guard (16...255).contains(record) else { throw a.fail("record= is 16 to 255") }
       options.record = Int(record)
     }
-    options.family = try a.integer("family").map { UInt32(truncatingIfNeeded: $0) }
+    if let family = try a.integer("family") {
+      guard let number = UInt32(exactly: family) else {
+        throw a.fail("family=\(hex(family)) exceeds 32 bits")
+      }
+      options.family = number
+    }
     options.header = try a.textKey("header")
     options.entry = try a.yes("entry", default: true)
     options.span = try a.integer("span")

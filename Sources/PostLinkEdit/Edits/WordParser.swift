@@ -8,6 +8,8 @@ struct WordParser {
   private var position: Int
   private let end: Int
   private var depth = 0
+  /// How many operators the expression may still have: they nest, and nesting is recursion.
+  private var operators = 256
 
   /// Parses `word` from its byte `start` to the end.
   init(_ word: Word, from start: Int = 0) {
@@ -384,10 +386,11 @@ struct WordParser {
   private mutating func binary(level: Int) throws(EditFailure) -> Expression {
     guard level < WordParser.levels.count else { return try unary() }
     var left = try binary(level: level + 1)
-    var length = 0
     while let symbol = binaryOperator(level) {
-      length += 1
-      guard length < 1000 else { throw fail("the expression is too long") }
+      operators -= 1
+      guard operators > 0 else {
+        throw fail("the expression is too long", hint: "256 operators are the limit")
+      }
       left = .binary(symbol, left, try binary(level: level + 1))
     }
     return left

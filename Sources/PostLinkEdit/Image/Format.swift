@@ -81,6 +81,16 @@ struct Cursor {
   mutating func word() -> UInt64 { read(format.wordSize) }
 }
 
+extension ByteView {
+  /// The NUL-terminated string of at most `longest` bytes at `offset`, without its NUL. Strings of
+  /// a file may share their ends, so who reads all of them without a limit reads the square of its
+  /// size.
+  func cString(at offset: Int, longest: Int) -> ByteView? {
+    guard offset >= 0, offset < count else { return nil }
+    return slice(offset, longest < count - offset ? longest + 1 : count - offset)?.cString(at: 0)
+  }
+}
+
 /// Builds records in the form of a file.
 struct Encoder {
   let format: Format

@@ -84,27 +84,25 @@ extension Image {
     pieces.sort { ($0.loadAddress, $0.address) < ($1.loadAddress, $1.address) }
     var result: [LoadPiece] = []
     for piece in pieces {
-      guard let last = result.last, piece.loadAddress < last.end else {
-        result.append(piece)
-        continue
+      // What lies behind `piece` in the result without a gap may be compared with it.
+      var rest = piece
+      let first = result.lastIndex { $0.end <= piece.loadAddress }.map { $0 + 1 } ?? 0
+      for old in result[first...] where old.loadAddress <= rest.loadAddress && !rest.bytes.isEmpty {
+        let skip = Int(rest.loadAddress - old.loadAddress)
+        let common = min(old.bytes.count - skip, rest.bytes.count)
+        guard let before = old.bytes.slice(skip, common), let now = rest.bytes.slice(0, common),
+          same(before, now)
+        else {
+          throw EditFailure(
+            .value,
+            "two segments load different bytes at lma \(hex(rest.loadAddress))",
+            hint: "select one with range=")
+        }
+        rest = LoadPiece(
+          loadAddress: rest.loadAddress &+ UInt64(common), address: rest.address &+ UInt64(common),
+          bytes: rest.bytes.suffix(from: common) ?? ByteView())
       }
-      let skip = Int(piece.loadAddress - last.loadAddress)
-      let common = min(last.bytes.count - skip, piece.bytes.count)
-      guard let old = last.bytes.slice(skip, common), let new = piece.bytes.slice(0, common),
-        old == new
-      else {
-        throw EditFailure(
-          .value,
-          "two segments load different bytes at lma \(hex(piece.loadAddress))",
-          hint: "select one with range=")
-      }
-      if common < piece.bytes.count, let rest = piece.bytes.suffix(from: common) {
-        result.append(
-          LoadPiece(
-            loadAddress: piece.loadAddress + UInt64(common),
-            address: piece.address + UInt64(common),
-            bytes: rest))
-      }
+      if !rest.bytes.isEmpty { result.append(rest) }
     }
     return result
   }

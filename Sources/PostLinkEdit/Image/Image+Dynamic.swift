@@ -18,8 +18,8 @@ extension Image {
     return segment.fileRange
   }
 
-  /// All entries, those behind the first DT_NULL included.
-  var allDynamicEntries: [DynamicEntry] {
+  /// Every entry of the dynamic section.
+  func decodeDynamicEntries() -> [DynamicEntry] {
     guard let range = dynamicRange, let start = Int(exactly: range.lowerBound),
       bytes.slice(range.lowerBound, range.upperBound - range.lowerBound) != nil
     else { return [] }
@@ -33,21 +33,7 @@ extension Image {
     }
   }
 
-  /// The entries before the first DT_NULL.
-  var dynamicEntries: [DynamicEntry] {
-    let all = allDynamicEntries
-    return Array(all[..<(all.firstIndex { $0.tag == DT.NULL } ?? all.count)])
-  }
-
   func dynamicValue(_ tag: Int64) -> UInt64? { dynamicEntries.first { $0.tag == tag }?.value }
-
-  /// The dynamic string table: its virtual address and bytes.
-  var dynamicStrings: (address: UInt64, bytes: ByteView)? {
-    guard let address = dynamicValue(DT.STRTAB), let size = dynamicValue(DT.STRSZ),
-      let view = bytes(atVirtual: address, size)
-    else { return nil }
-    return (address, view)
-  }
 
   func dynamicString(_ offset: UInt64) -> String? {
     guard let strings = dynamicStrings, let offset = Int(exactly: offset) else { return nil }
@@ -67,6 +53,12 @@ extension Image {
     DT.NEEDED, DT.SONAME, DT.RPATH, DT.RUNPATH, DT.AUDIT, DT.DEPAUDIT, DT.AUXILIARY, DT.FILTER,
     0x6fff_fefa, 0x7fff_fffe,  // DT_CONFIG, DT_USED
   ]
+
+  /// The offsets of the strings that tags and needed versions name.
+  func namedDynamicStrings() -> [UInt64] {
+    dynamicEntries.filter { Image.stringTags.contains($0.tag) }.map(\.value)
+      + (versionNeeds() ?? []).flatMap { need in ([need.file] + need.names).map(UInt64.init) }
+  }
 
   /// The offsets of all strings of `.dynstr` that something refers to: tags, dynamic symbols and
   /// the version tables. Sorted.
@@ -103,7 +95,8 @@ extension Image {
   /// The records of `.gnu.version_r`; nil if there are none or they are malformed.
   func versionNeeds() -> [VersionNeed]? {
     guard let address = dynamicValue(DT.VERNEED), let count = dynamicValue(DT.VERNEEDNUM),
-      let start = offset(ofVirtual: address, 16)
+      let segment = segment(backing: address, 16), let start = offset(ofVirtual: address, 16),
+      let bytes = bytes.slice(0, segment.fileEnd)
     else { return nil }
     var result: [VersionNeed] = []
     var position = start
@@ -139,7 +132,7 @@ extension Image {
   }
 
   /// More version records than any real file has: a bound on the work for a hostile one.
-  private static let versionRecordLimit = 1 << 20
+  private static let versionRecordLimit = 1 << 18
 
   private func versionDefinitionNames() -> [UInt32] {
     guard let address = dynamicValue(DT.VERDEF), let count = dynamicValue(DT.VERDEFNUM),

@@ -18,6 +18,8 @@ struct Slot {
 /// A note and where it was found.
 struct FoundNote {
   var section: String
+  /// The number of the section; 0 if the file has none.
+  var sectionIndex: Int
   var note: NoteReader.Note
   /// The file offset of the description.
   var descriptionOffset: Int
@@ -28,14 +30,18 @@ extension Image {
   func notes() -> (found: [FoundNote], malformed: [String]) {
     var found: [FoundNote] = []
     var malformed: [String] = []
-    func walk(_ range: Range<UInt64>, _ alignment: UInt64, _ name: String) {
+    // Sections that share bytes could have more notes than memory holds.
+    var budget = UInt64(bytes.count)
+    func walk(_ range: Range<UInt64>, _ alignment: UInt64, _ name: String, _ index: Int = 0) {
       let length = range.upperBound - range.lowerBound
       guard let view = bytes.slice(range.lowerBound, length) else { return }
+      guard length <= budget else { return malformed.append(name) }
+      budget -= length
       var reader = NoteReader(view, format.order, alignment: alignment == 8 ? 8 : 4)
       while let note = reader.next() {
         found.append(
           FoundNote(
-            section: name, note: note,
+            section: name, sectionIndex: index, note: note,
             descriptionOffset: Int(range.lowerBound) + note.descriptionOffset))
       }
       if reader.isMalformed { malformed.append(name) }
@@ -46,7 +52,7 @@ extension Image {
       }
     } else {
       for section in sections where section.type == SHT.NOTE {
-        walk(section.fileRange, section.alignment, section.name)
+        walk(section.fileRange, section.alignment, section.name, section.index)
       }
     }
     return (found, malformed)

@@ -30,6 +30,8 @@ struct SymbolTable {
   private let names: ByteView
   private let extended: ByteView
   private let format: Format
+  /// No compiler makes a longer name; what has one counts as nameless.
+  private static let longestName = 1 << 16
 
   /// Nil if the table or its strings are not inside the file.
   init?(_ section: Section, in image: Image) {
@@ -67,8 +69,9 @@ struct SymbolTable {
     if raw == SHN.XINDEX {
       section = Int(extended.load(UInt32.self, at: index * 4, format.order) ?? 0)
     }
+    let name = names.cString(at: Int(nameOffset), longest: SymbolTable.longestName)
     return SymbolEntry(
-      index: index, name: names.cString(at: Int(nameOffset)) ?? ByteView(),
+      index: index, name: name ?? ByteView(),
       nameOffset: nameOffset, value: value, size: size, info: info, other: other,
       rawSection: raw, section: section)
   }

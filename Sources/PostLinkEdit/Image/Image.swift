@@ -27,6 +27,16 @@ struct Image {
   private(set) var loads: [Segment] = []
   /// Where the ELF file ends; what follows is the overlay.
   private(set) var end = 0
+  /// All entries of `.dynamic`, those behind the first DT_NULL included.
+  private(set) var allDynamicEntries: [DynamicEntry] = []
+  /// The entries before the first DT_NULL.
+  private(set) var dynamicEntries: ArraySlice<DynamicEntry> = []
+  /// The dynamic string table: its virtual address and bytes.
+  private(set) var dynamicStrings: (address: UInt64, bytes: ByteView)?
+
+  /// How many bytes the names that a file gives its sections, or its dynamic strings, may have
+  /// together. Names may share bytes, so a small file can name the square of its size.
+  static let namesLimit = 16 << 20
 
   /// Decodes `bytes`; throws only if they are no ELF file at all.
   init(_ bytes: ByteView) throws(EditFailure) {
@@ -84,6 +94,7 @@ struct Image {
     readSections(first == nil ? 0 : sectionCount)
     readSegments(segmentCount, entrySize: Int(segmentEntrySize))
     findEnd()
+    readDynamic()
   }
 
   private mutating func readSections(_ count: Int) {
@@ -107,13 +118,16 @@ struct Image {
     } else if sectionNameIndex != 0 {
       problems.append("e_shstrndx \(sectionNameIndex) names no string table")
     }
+    if sections[0].type != SHT.NULL { problems.append("section 0 is not the null section") }
     let loaded = sections.filter { $0.isLoaded && $0.type != SHT.NOTE }
     isSeparateDebugFile = !loaded.isEmpty && loaded.allSatisfy { $0.type == SHT.NOBITS }
+    var budget = Image.namesLimit
     for index in sections.indices {
       let section = sections[index]
       if !names.isEmpty || section.nameOffset != 0 {
-        if let name = names.cString(at: Int(section.nameOffset)) {
+        if let name = names.cString(at: Int(section.nameOffset), longest: budget) {
           sections[index].name = name.string
+          budget -= name.count
         } else {
           problems.append("the name of section \(index) lies outside the string table")
         }
@@ -175,13 +189,36 @@ struct Image {
     loads.sort { ($0.address, $0.index) < ($1.address, $1.index) }
   }
 
+  private mutating func readDynamic() {
+    allDynamicEntries = decodeDynamicEntries()
+    dynamicEntries = allDynamicEntries.prefix { $0.tag != DT.NULL }
+    if let address = dynamicValue(DT.STRTAB), let size = dynamicValue(DT.STRSZ),
+      let view = bytes(atVirtual: address, size)
+    {
+      dynamicStrings = (address, view)
+    }
+    var budget = Image.namesLimit
+    guard let strings = dynamicStrings?.bytes else { return }
+    for offset in namedDynamicStrings() {
+      guard let position = Int(exactly: offset), position < strings.count else { continue }
+      let name = strings.cString(at: position, longest: budget)
+      budget -= name?.count ?? min(budget, strings.count - position)
+      guard budget > 0 else {
+        dynamicStrings = nil
+        return problems.append("the dynamic strings share too many bytes")
+      }
+    }
+  }
+
   private mutating func findEnd() {
     var last = UInt64(format.headerSize)
     if !segments.isEmpty {
       last = max(last, segmentTableOffset + UInt64(segments.count * format.segmentEntrySize))
     }
-    if !sections.isEmpty {
-      last = max(last, sectionTableOffset + UInt64(sections.count * format.sectionEntrySize))
+    // The null section is there even if it counts no others.
+    if sectionTableOffset != 0 {
+      let size = UInt64(max(sections.count, 1) * format.sectionEntrySize)
+      last = max(last, bytes.slice(sectionTableOffset, size) == nil ? 0 : sectionTableOffset + size)
     }
     for section in sections.dropFirst() where section.hasFileBytes {
       last = max(last, section.fileRange.upperBound)

@@ -18,6 +18,8 @@ internal import Glibc
   static let mappingThreshold = 4 << 20
   /// How much a file can grow in one run, in bytes, above its own size.
   static let growth = 1 << 30
+  /// How many bytes an alignment may cost: that of a huge page, but not what a hostile file asks.
+  static let longestPadding: UInt64 = 64 << 20
 
   /// The path that was opened, or nil for an image in memory.
   let path: String?

@@ -179,6 +179,8 @@ public final class EditSession {
         throw EditFailure(.assertion, "assertion failed: \(message)")
       }
       note("holds: \(message)")
+    case .sign(let command, let coverage, let slot, let padding):
+      try sign(command, coverage, slot, padding)
     case .seal(let drop): try seal(drop: drop)
     }
   }

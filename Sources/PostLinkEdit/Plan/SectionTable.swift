@@ -36,7 +36,7 @@ extension EditSession {
   /// The end of everything that must stay where it is.
   var loadedEnd: Int {
     var end = UInt64(image.format.headerSize)
-    for segment in image.segments where segment.type != PT.NULL {
+    for segment in image.segments where segment.type != PT.NULL && !image.isSeparateDebugFile {
       end = max(end, segment.fileRange.upperBound)
     }
     for section in image.sections.dropFirst() where section.isLoaded && section.hasFileBytes {
@@ -169,6 +169,11 @@ extension EditSession {
         if symbol.rawSection == SHN.XINDEX {
           throw EditFailure(.unsupported, "sections of a file with extended numbering cannot move")
         }
+        // A number that no section has could become that of a new one.
+        guard symbol.rawSection >= SHN.LORESERVE || symbol.section < image.sections.count else {
+          throw EditFailure(
+            .malformed, "symbol \(index) lies in section \(symbol.section), which does not exist")
+        }
         continue
       }
       let field = index * entrySize + fieldOffset
@@ -274,12 +279,13 @@ extension EditSession {
     var moved = false
     var blockOffset: UInt64?
     func pad(to offset: Int) {
-      content.append(contentsOf: repeatElement(0, count: offset - cursor))
+      content += [UInt8](repeating: 0, count: offset - cursor)
       cursor = offset
     }
     if let block {
       moved = true
-      guard let aligned = alignUp(UInt64(cursor), block.alignment), aligned < UInt64(Int.max / 2)
+      guard let aligned = alignUp(UInt64(cursor), block.alignment),
+        aligned - UInt64(cursor) <= WorkingFile.longestPadding
       else { throw EditFailure(.value, "the alignment is too large") }
       pad(to: Int(aligned))
       blockOffset = aligned
@@ -299,7 +305,7 @@ extension EditSession {
         if !moved, !isNew { pad(to: max(cursor, Int(section.offset))) }
         moved = true
         guard let aligned = alignUp(UInt64(cursor), max(section.alignment, 1)),
-          aligned < UInt64(Int.max / 2)
+          aligned - UInt64(cursor) <= WorkingFile.longestPadding
         else { throw EditFailure(.value, "the alignment of '\(section.name)' is too large") }
         pad(to: Int(aligned))
         let bytes = edits[index].content ?? image.contents(of: section)?.array ?? []

@@ -93,7 +93,7 @@ extension EditSession {
     return Int(place.address)
   }
 
-  private func checkExpectation(at offset: Int, limit: Int) throws(EditFailure) {
+  func checkExpectation(at offset: Int, limit: Int) throws(EditFailure) {
     guard let data = edit.expect else { return }
     let wanted = try bytes(of: data)
     guard wanted.count <= limit else {
@@ -103,6 +103,14 @@ extension EditSession {
       let old = image.bytes.slice(offset, wanted.count)?.array ?? []
       throw EditFailure(
         .expect, "the old bytes are \(hex(old)), expected \(hex(wanted))")
+    }
+  }
+
+  /// The same for a field that is text.
+  func checkExpectation(_ old: String?, _ what: String) throws(EditFailure) {
+    guard let data = edit.expect else { return }
+    guard try bytes(of: data) == Array((old ?? "").utf8) else {
+      throw EditFailure(.expect, "\(what) is '\(old ?? "")'")
     }
   }
 
@@ -245,13 +253,14 @@ extension EditSession {
     for slot in try image.slots() where slot.range.overlaps(range) {
       try setFlags(slot, slot.flags.union(.filled))
     }
+    try refresh()
   }
 
+  /// The caller renews the image.
   func setFlags(_ slot: Slot, _ flags: SlotRecord.Flags) throws(EditFailure) {
     guard let offset = slot.flagsOffset, flags != slot.flags else { return }
     for covered in coverage where covered.wholeFile { _ = covered; try checkCoverage(nil) }
     plan.contents.insert(SlotNote.sectionName)
     working.write(image.format.encode(UInt64(flags.rawValue), size: 2), at: offset)
-    try refresh()
   }
 }

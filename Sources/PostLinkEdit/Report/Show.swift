@@ -123,7 +123,8 @@ public struct Inspection {
     for row in rows {
       for (index, cell) in row.enumerated() {
         if index == widths.count { widths.append(0) }
-        widths[index] = max(widths[index], cell.utf8.count)
+        // One long name shall not make every line long.
+        widths[index] = max(widths[index], min(cell.utf8.count, 60))
       }
     }
     return rows.map { row in
@@ -131,7 +132,7 @@ public struct Inspection {
       for (index, cell) in row.enumerated() {
         line += cell
         if index + 1 < row.count {
-          line += String(repeating: " ", count: widths[index] - cell.utf8.count + 2)
+          line += String(repeating: " ", count: max(widths[index] - cell.utf8.count, 0) + 2)
         }
       }
       return line

@@ -33,7 +33,8 @@ struct Lint {
 
   private mutating func check() {
     for problem in image.problems { error("I10", problem) }
-    guard image.problems.isEmpty, image.type != ET.REL, !image.isSeparateDebugFile else { return }
+    guard image.problems.isEmpty, image.type != ET.REL else { return }
+    if image.isSeparateDebugFile { return checkSharedBytes() }
     checkSegments()
     checkSections()
     checkSharedBytes()
@@ -255,7 +256,11 @@ struct Lint {
       if part.range.upperBound > before.range.upperBound { widest = part }
     }
     guard let path = image.interpreter?.segment.fileRange else { return }
-    for part in parts where part.range.overlaps(path) && part.range.lowerBound != path.lowerBound {
+    // Its own section begins where it does.
+    for part in parts
+    where part.range.overlaps(path)
+      && (part.range.lowerBound != path.lowerBound || !part.name.hasPrefix("'"))
+    {
       error("I4", "the interpreter's path and \(part.name) share bytes of the file")
     }
   }

@@ -86,8 +86,9 @@ extension EditSession {
     }
     // Each old segment against whatever backs its addresses now, in slices, so that only one copy
     // of a large file is in memory at a time.
+    let present = Dictionary(new.loads.map { ($0.address, $0) }) { first, _ in first }
     for segment in old.loads where segment.fileSize > 0 {
-      guard let now = new.loads.first(where: { $0.address == segment.address }),
+      guard let now = present[segment.address],
         now.fileSize >= segment.fileSize
       else { throw wrong("the segment at va \(hex(segment.address)) has changed its place") }
       var done: UInt64 = 0
@@ -122,9 +123,10 @@ extension EditSession {
   }
 
   private func verifyLoadAddresses(_ old: Image, _ new: Image) throws(EditFailure) {
+    let known = Dictionary(old.loads.map { ($0.address, $0) }) { first, _ in first }
     for segment in new.loads {
       let planned = plan.loadAddresses[segment.address]
-      if let before = old.loads.first(where: { $0.address == segment.address }) {
+      if let before = known[segment.address] {
         guard segment.loadAddress == planned ?? before.loadAddress else {
           throw wrong("the load address of va \(hex(segment.address)) changed unplanned")
         }

@@ -41,16 +41,19 @@ extension EditSession {
     }
     var ready: [(temporary: String, path: String)] = []
     do throws(EditFailure) {
-      for side in sideFiles where side.path != "-" {
+      for side in sideFiles where side.path != "-" && !isDevice(side.path) {
         ready.append(try writeSideFile(side, commit))
       }
-      if let target {
-        if isChanged || commit.output != nil {
-          if let (temporary, path) = try writeTarget(target, commit) {
-            ready.append((temporary, path))
-          }
-        }
+      if let target, isChanged || commit.output != nil, !isDevice(target),
+        let (temporary, path) = try writeTarget(target, commit)
+      {
+        ready.append((temporary, path))
       }
+      // Devices and pipes are written to; a rename would put a file in their place.
+      for side in sideFiles where side.path != "-" && isDevice(side.path) {
+        try side.bytes.withView { view throws(EditFailure) in try stream(view, to: side.path) }
+      }
+      if let target, isDevice(target) { try stream(working.bytes, to: target) }
     } catch {
       for (temporary, _) in ready { unsafe unlink(temporary) }
       throw error
@@ -134,6 +137,26 @@ extension EditSession {
   }
 
   // MARK: Files
+
+  /// `/dev/null`, a terminal, a pipe: something that has no contents to keep.
+  private func isDevice(_ path: String) -> Bool {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return false }
+    return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+  }
+
+  private func stream(_ view: ByteView, to path: String) throws(EditFailure) {
+    let file = unsafe open(path, O_WRONLY | O_CLOEXEC)
+    guard file >= 0 else { throw .system("cannot write '\(path)'") }
+    defer { close(file) }
+    var done = 0
+    while let part = view.suffix(from: done), !part.isEmpty {
+      let got = unsafe write(file, part.buffer.baseAddress, part.count)
+      if got < 0, errno == EINTR { continue }
+      guard got > 0 else { throw .system("cannot write '\(path)'") }
+      done += got
+    }
+  }
 
   private func writeSideFile(
     _ side: SideFile, _ commit: CommitOptions

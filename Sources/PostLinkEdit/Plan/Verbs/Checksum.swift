@@ -8,6 +8,9 @@ extension EditSession {
   /// The default limit of a walk over load addresses, in bytes.
   static let defaultSpan: UInt64 = 64 << 20
 
+  /// The limit of a walk that is kept in memory.
+  static func spanLimit(_ span: UInt64?) -> UInt64 { min(span ?? defaultSpan, 4 << 30) }
+
   /// The bytes that a coverage reads, in order, and the virtual addresses they came from.
   /// - Parameter excluded: virtual addresses that are left out, or read as fill.
   func collect(
@@ -37,7 +40,10 @@ extension EditSession {
       }
     }
     walk = walk.subtracting(except)
-    let limit = coverage.span ?? EditSession.defaultSpan
+    // Skipped holes cost nothing, others are bytes of the walk.
+    let limit =
+      coverage.holes == .skip
+      ? coverage.span ?? EditSession.defaultSpan : EditSession.spanLimit(coverage.span)
     if let bounds = walk.bounds, bounds.upperBound - bounds.lowerBound > limit {
       throw EditFailure(
         .span,
@@ -169,10 +175,10 @@ extension EditSession {
     guard target.space == .virtual else {
       throw EditFailure(.value, "the result of a digest goes to loaded bytes")
     }
-    let range = target.address..<(target.address &+ UInt64(algorithm.size))
-    guard range.lowerBound < range.upperBound || algorithm.size == 0 else {
+    guard target.address <= .max - UInt64(algorithm.size) else {
       throw EditFailure(.notInFile, "\(target.label) lies beyond all memory")
     }
+    let range = target.address..<(target.address + UInt64(algorithm.size))
     let input = try collect(coverage, into: range)
     let order: ByteOrder =
       switch endian {

@@ -39,12 +39,26 @@ extension EditSession {
         let isShared = image.sections.contains {
           $0.index != section.index && Int($0.link) == strings && $0.isLoaded
         }
-        if strings != image.sectionNameIndex, !isShared, strings > 0 { result.insert(strings) }
+        let names = image.sections[strings]
+        if strings != image.sectionNameIndex, !isShared, names.type == SHT.STRTAB, !names.isLoaded {
+          result.insert(strings)
+        }
       case SHT.SYMTAB_SHNDX, SHT.REL, SHT.RELA: result.insert(section.index)
       default: if EditSession.isDebug(section) { result.insert(section.index) }
       }
     }
     return result
+  }
+
+  /// Sections that share bytes would make more of them than the file has.
+  private func requireOwnBytes() throws(EditFailure) {
+    var rest = UInt64(image.bytes.count)
+    for section in image.sections.dropFirst() where !section.isLoaded && section.hasFileBytes {
+      guard section.size <= rest else {
+        throw EditFailure(.malformed, "'\(section.name)' shares bytes of the file with others")
+      }
+      rest -= section.size
+    }
   }
 
   private func stripDebug(_ removed: Set<Int>) throws(EditFailure) {
@@ -66,6 +80,7 @@ extension EditSession {
     to path: String, link: Bool, _ compression: Compression?
   ) throws(EditFailure) {
     try requireNoLink()
+    try requireOwnBytes()
     let removed = debugSections()
     guard removed.contains(where: { EditSession.isDebug(image.sections[$0]) }) else {
       return try nothingToDo("the file has no debug information to split off")
@@ -237,6 +252,7 @@ extension EditSession {
   }
 
   private func compressDebug(_ method: Compression) throws(EditFailure) {
+    try requireOwnBytes()
     var edits = sectionEdits()
     var count = 0
     for index in edits.indices {
@@ -258,14 +274,20 @@ extension EditSession {
   }
 
   private func decompressDebug() throws(EditFailure) {
+    try requireOwnBytes()
     var edits = sectionEdits()
     var count = 0
+    var total = 0
     for index in edits.indices {
       let section = edits[index].section
       guard !section.isLoaded, section.flags & SHF.COMPRESSED != 0,
         let view = image.contents(of: section)
       else { continue }
       let (content, alignment) = try decompress(view, section.name)
+      total += content.count
+      guard total <= WorkingFile.growth else {
+        throw EditFailure(.value, "the sections have more than \(WorkingFile.growth) bytes")
+      }
       edits[index].content = content
       edits[index].section.flags &= ~SHF.COMPRESSED
       edits[index].section.alignment = alignment

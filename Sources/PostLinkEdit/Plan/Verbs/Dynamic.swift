@@ -65,9 +65,10 @@ extension EditSession {
       start += 1
     }
     for offset in image.referencedDynamicStrings(without: replaced) {
-      guard let position = Int(exactly: offset), let text = view.cString(at: position) else {
-        continue
-      }
+      // A string that begins inside another one ends with it.
+      guard let position = Int(exactly: offset), position >= start,
+        let text = view.cString(at: position)
+      else { continue }
       start = max(start, position + text.count + 1)
     }
     return min(start, view.count)..<view.count
@@ -177,12 +178,7 @@ extension EditSession {
     let name = legacy ? "DT_RPATH" : "DT_RUNPATH"
     let oldEntry = image.dynamicEntries.first { $0.tag == tag }
     let old = oldEntry.flatMap { image.dynamicString($0.value) }
-    if let wanted = edit.expect {
-      let bytes = try bytes(of: wanted)
-      guard Array((old ?? "").utf8) == bytes else {
-        throw EditFailure(.expect, "\(name) is '\(old ?? "")'")
-      }
-    }
+    try checkExpectation(old, name)
     let new: String?
     switch action {
     case .set(let text): new = text
@@ -340,6 +336,7 @@ extension EditSession {
   func setSoname(_ name: String) throws(EditFailure) {
     try requireDynamic()
     let old = image.dynamicValue(DT.SONAME).flatMap { image.dynamicString($0) }
+    try checkExpectation(old, "the soname")
     if old == name { return try nothingToDo("the soname is '\(name)' already") }
     try setTag(DT.SONAME, name)
     note("soname '\(name)'")
@@ -354,6 +351,7 @@ extension EditSession {
     guard !path.isEmpty, !path.utf8.contains(0), path.utf8.count < 4096 else {
       throw EditFailure(.value, "the interpreter's path has 1 to 4095 bytes")
     }
+    try checkExpectation(old, "the interpreter")
     if old == path { return try nothingToDo("the interpreter is '\(path)' already") }
     plan.interpreter = true
     if UInt64(path.utf8.count) < segment.fileSize {

@@ -78,7 +78,7 @@ extension EditSession {
         throw EditFailure(
           .value, "the image ends at lma \(hex(last.end)), behind pad-to=\(hex(goal))")
       }
-      let limit = options.span ?? EditSession.defaultSpan
+      let limit = EditSession.spanLimit(options.span)
       guard end - start <= limit else {
         throw EditFailure(
           .span, "the image spans \(end - start) bytes, from lma \(hex(start)) to \(hex(end))",

@@ -53,6 +53,7 @@ extension EditSession {
     for range in wanted.ranges { targets += holes.intersection(range).ranges }
     var changed = false
     for range in targets where try writeFill(range, pattern, guarded: false) { changed = true }
+    try refresh()
     if claim, !targets.isEmpty {
       try claimHoles(targets)
       changed = true
@@ -82,7 +83,6 @@ extension EditSession {
     }
     try checkCoverage(range)
     try writeHeader(content, at: offset)
-    try refresh()
     return true
   }
 

@@ -20,8 +20,11 @@ extension EditSession {
     if let vectors {
       let symbol = try image.symbol(named: vectors)
       let word = UInt64(image.format.wordSize)
-      let reset = try read(
-        AddressRange(space: .virtual, range: (symbol.value &+ word)..<(symbol.value &+ 2 &* word)))
+      let (start, wraps) = symbol.value.addingReportingOverflow(word)
+      guard !wraps, start <= .max - word else {
+        throw EditFailure(.notInFile, "'\(vectors)' lies at the end of all memory")
+      }
+      let reset = try read(AddressRange(space: .virtual, range: start..<(start + word)))
       let stored = Format.decode(reset, image.format.order)
       if stored != value {
         warn(.invariant, "the vector table starts at \(hex(stored)), the entry is \(hex(value))")
@@ -115,10 +118,9 @@ extension EditSession {
   /// `lma seg:K to=ADDRESS`
   func moveLoadAddress(_ index: Int, _ address: UInt64) throws(EditFailure) {
     try checkLoadEdit()
-    guard image.segments.indices.contains(index), image.segments[index].type == PT.LOAD else {
-      throw EditFailure(.notFound, "program header \(index) is not a PT_LOAD")
+    guard let segment = image.loads.first(where: { $0.index == index }) else {
+      throw EditFailure(.notFound, "program header \(index) is not a PT_LOAD with file bytes")
     }
-    let segment = image.segments[index]
     if case .integer(let wanted, _) = edit.expect, wanted != segment.loadAddress {
       throw EditFailure(
         .expect, "the segment begins at lma \(hex(segment.loadAddress)), expected \(hex(wanted))")
@@ -160,6 +162,7 @@ extension EditSession {
         .staleDigest, "the build-id must not change after 'debug split': the pair would not match",
         hint: "move build-id before debug split")
     }
+    try checkExpectation(at: id.offset, limit: id.bytes.count)
     let new: [UInt8]
     switch action {
     case .keep: return

@@ -269,6 +269,9 @@ extension EditSession {
     _ name: String, _ content: [UInt8], alignment: UInt64, flags: String, lma: UInt64?,
     address: UInt64?
   ) throws(EditFailure) {
+    guard !image.isSeparateDebugFile else {
+      throw EditFailure(.unsupported, "a separate debug file has no loaded bytes")
+    }
     if !image.isHosted, lma == nil {
       throw noRoom("a new bare-metal segment for '\(name)' needs lma=ADDRESS")
     }

@@ -100,6 +100,7 @@ extension EditSession {
         slots.isEmpty ? "the file has no slots" : "all slots are sealed already", .already)
     }
     for slot in open { try setFlags(slot, slot.flags.union(.sealed)) }
+    try refresh()
     note("\(open.count) slots sealed")
   }
 }

@@ -101,6 +101,7 @@ extension EditSession {
     guard section.index != image.sectionNameIndex, section.type != SHT.SYMTAB else {
       throw EditFailure(.linked, "'\(name)' is a table that other parts of the file use")
     }
+    try checkExpectation(at: Int(section.offset), limit: Int(section.size))
     if let old = image.contents(of: section), content.withView({ $0 == old }) {
       return try nothingToDo("'\(name)' holds these bytes already")
     }
@@ -202,21 +203,49 @@ extension EditSession {
       return try replaceNote(found, content)
     }
     let name = section ?? ".note.\(owner)"
-    if let old = image.sections(named: name).first {
-      guard !old.isLoaded, old.type == SHT.NOTE, let present = image.contents(of: old) else {
-        throw EditFailure(.already, "'\(name)' is not a note section that can grow")
-      }
-      var all = present.array
-      while all.count % alignment != 0 { all.append(0) }
-      var edits = sectionEdits()
-      edits[old.index - 1].content = all + content
-      plan.contents.insert(name)
-      plan.headers.insert(name)
-      try rewriteSections(edits)
-    } else {
-      try addUnloaded(name, content, alignment: UInt64(alignment), type: SHT.NOTE)
-    }
+    try appendNote(content, to: name, alignment: alignment)
     note("note \(owner) \(hex(UInt64(type))) in '\(name)'")
+  }
+
+  /// Puts a note behind those of an unloaded section, which is made if there is none.
+  private func appendNote(
+    _ content: [UInt8], to name: String, alignment: Int
+  ) throws(EditFailure) {
+    guard let old = image.sections(named: name).first else {
+      return try addUnloaded(name, content, alignment: UInt64(alignment), type: SHT.NOTE)
+    }
+    guard !old.isLoaded, old.type == SHT.NOTE, let present = image.contents(of: old) else {
+      throw EditFailure(.already, "'\(name)' is not a note section that can grow")
+    }
+    var all = present.array
+    while all.count % alignment != 0 { all.append(0) }
+    var edits = sectionEdits()
+    edits[old.index - 1].content = all + content
+    plan.contents.insert(name)
+    plan.headers.insert(name)
+    try rewriteSections(edits)
+  }
+
+  /// `--provenance`: says in `.note.swold.edits` which edits were made. Call it before `apply`, so
+  /// that digests and the build-id are those of the whole result. A record that is there already
+  /// is not made again, so a second run changes nothing.
+  /// - Parameters:
+  ///   - script: the text of the edits.
+  ///   - verbs: their names.
+  public func recordProvenance(script: [UInt8], verbs: [String]) throws(EditFailure) {
+    let record = ProvenanceRecord(
+      digest: script.withView { SecureHash.sha256($0) },
+      tool: "swold-edit \(postLinkEditVersion)", verbs: verbs)
+    let content = record.encoded(image.format.order)
+    reports.append(EditReport(name: "provenance"))
+    let name = SlotNote.provenanceSectionName
+    let isKnown = image.notes().found.contains { found in
+      found.section == name
+        && found.note.description.array == record.description(image.format.order)
+    }
+    guard !isKnown else { return }
+    try appendNote(content, to: name, alignment: 4)
+    note("\(verbs.count) edits, script \(hex(record.digest))")
   }
 
   /// Replaces a note: any size in an unloaded section, the same size in a loaded one.
@@ -232,12 +261,10 @@ extension EditSession {
       throw EditFailure(
         .already, "the file has such a note already in '\(found.section)'", hint: "add replace=yes")
     }
-    guard
-      let section = image.sections.first(where: {
-        $0.type == SHT.NOTE && $0.name == found.section
-          && $0.fileRange.contains(UInt64(old.lowerBound))
-      })
-    else { throw EditFailure(.unsupported, "the note lies in no section") }
+    guard found.sectionIndex > 0 else {
+      throw EditFailure(.unsupported, "the note lies in no section")
+    }
+    let section = image.sections[found.sectionIndex]
     if section.isLoaded {
       guard content.count == old.count else {
         throw EditFailure(
@@ -265,8 +292,10 @@ extension EditSession {
     }
     let found = image.notes().found.first { $0.note.owner.string == owner && $0.note.type == type }
     guard let found else { return try nothingToDo("there is no such note") }
-    guard let section = image.sections.first(where: { $0.name == found.section && !$0.isLoaded })
-    else { throw EditFailure(.unsupported, "the note is loaded and cannot be removed") }
+    guard found.sectionIndex > 0, !image.sections[found.sectionIndex].isLoaded else {
+      throw EditFailure(.unsupported, "the note is loaded and cannot be removed")
+    }
+    let section = image.sections[found.sectionIndex]
     if found.note.offset == 0, found.note.end == Int(section.size) {
       try removeSections { $0.index == section.index }
     } else {

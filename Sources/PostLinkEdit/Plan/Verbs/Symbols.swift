@@ -9,6 +9,10 @@ extension EditSession {
     guard let table = image.symbolTable(SHT.SYMTAB) else {
       throw EditFailure(.notFound, "the file has no symbol table")
     }
+    guard table.count > 0, table.section.link > 0 else {
+      throw EditFailure(
+        .malformed, "'\(table.section.name)' has no null symbol or no table of names")
+    }
     if case .add(let value) = action { return try addSymbol(pattern, value, table) }
     let isGlob = pattern.hasPrefix("glob:")
     let glob = Array((isGlob ? String(pattern.dropFirst(5)) : pattern).utf8)
@@ -33,19 +37,26 @@ extension EditSession {
     var strings = image.contents(of: image.sections[Int(table.section.link)])?.array ?? [0]
     var removed = Set<Int>()
     var changes = 0
+    var newName: UInt32 = 0
+    if case .rename(let new) = action {
+      guard !isGlob else { throw EditFailure(.value, "rename takes one name, no pattern") }
+      guard !new.isEmpty, !new.utf8.contains(0) else { throw EditFailure(.value, "bad name") }
+      let wanted = Array(new.utf8)
+      let isTaken = wanted.withView { view in
+        symbols.contains { $0.name == view && $0.binding != STB.LOCAL }
+      }
+      if isTaken { throw EditFailure(.already, "there is a symbol '\(new)' already") }
+      names.insert(new)
+      let offset = findString(new, in: strings) ?? strings.count
+      if offset == strings.count { strings += wanted + [0] }
+      newName = UInt32(clamping: offset)
+    }
+    if !isGlob { names.insert(pattern) }
     for index in selected {
-      names.insert(symbols[index].name.string)
+      if isGlob { names.insert(symbols[index].name.string) }
       switch action {
-      case .rename(let new):
-        guard !isGlob else { throw EditFailure(.value, "rename takes one name, no pattern") }
-        guard !new.isEmpty, !new.utf8.contains(0) else { throw EditFailure(.value, "bad name") }
-        if symbols.contains(where: { $0.name.string == new && $0.binding != STB.LOCAL }) {
-          throw EditFailure(.already, "there is a symbol '\(new)' already")
-        }
-        names.insert(new)
-        let offset = findString(new, in: strings) ?? strings.count
-        if offset == strings.count { strings += Array(new.utf8) + [0] }
-        symbols[index].nameOffset = UInt32(clamping: offset)
+      case .rename:
+        symbols[index].nameOffset = newName
         changes += 1
       case .localize, .globalize, .weaken:
         let binding = action == .localize ? STB.LOCAL : action == .globalize ? STB.GLOBAL : STB.WEAK
