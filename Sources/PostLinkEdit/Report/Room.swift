@@ -31,7 +31,12 @@ extension EditSession {
     var lines = image.roomLines()
     for segment in image.loads {
       let room = tailRoom(of: segment)
-      if room > 0 { lines.append("tail of program header \(segment.index): \(room) bytes") }
+      let shifted = shiftRoom(of: segment)
+      if max(room, shifted) > 0 {
+        lines.append(
+          "tail of program header \(segment.index): \(room) bytes"
+            + (shifted > room ? ", \(shifted) with a file shift" : ""))
+      }
     }
     if image.dynamicRange != nil { lines.append("spare .dynstr bytes: \(stringSlack().count)") }
     return lines

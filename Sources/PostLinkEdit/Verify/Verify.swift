@@ -90,6 +90,9 @@ extension EditSession {
       guard let now = new.loads.first(where: { $0.address == segment.address }),
         now.fileSize >= segment.fileSize
       else { throw wrong("the segment at va \(hex(segment.address)) has changed its place") }
+      guard now.offset == segment.offset + (plan.fileShifts[segment.address] ?? 0),
+        now.alignment >= segment.alignment
+      else { throw wrong("the segment at va \(hex(segment.address)) moved in the file unplanned") }
       var done: UInt64 = 0
       while done < segment.fileSize {
         let count = min(4 << 20, segment.fileSize - done)
@@ -275,9 +278,24 @@ extension EditSession {
     guard plan.dropsOverlay || same(old.overlay, new.overlay) else {
       throw wrong("the bytes behind the ELF file changed")
     }
-    let kinds = old.segments.map(\.type).filter { $0 != PT.NULL && $0 != PT.LOAD }
-    guard kinds == new.segments.map(\.type).filter({ $0 != PT.NULL && $0 != PT.LOAD }) else {
+    try verifyOtherSegments(old, new)
+  }
+
+  /// PT_NOTE, PT_TLS and their kin keep their order, and name the bytes at their address.
+  private func verifyOtherSegments(_ old: Image, _ new: Image) throws(EditFailure) {
+    func others(_ image: Image) -> [Segment] {
+      image.segments.filter { $0.type != PT.NULL && $0.type != PT.LOAD }
+    }
+    let before = others(old)
+    let after = others(new)
+    guard before.map(\.type) == after.map(\.type) else {
       throw wrong("the program headers changed")
+    }
+    func isAtHome(_ segment: Segment, _ image: Image) -> Bool {
+      image.offset(ofVirtual: segment.address, segment.fileSize).map(UInt64.init) == segment.offset
+    }
+    for (a, b) in zip(before, after) where a.fileSize > 0 && isAtHome(a, old) && !isAtHome(b, new) {
+      throw wrong("program header \(b.index) names other bytes than its address")
     }
   }
 }
