@@ -234,17 +234,4 @@ struct Image {
 
   /// The largest alignment of a loaded segment.
   var largestAlignment: UInt64 { loads.map(\.alignment).max().map { max($0, 1) } ?? 1 }
-
-  /// To what the next segment's address is rounded down before another one may grow up to it. A
-  /// loader maps whole pages, so no two segments may come to share one. A bare-metal image that is
-  /// copied to its place, or shares pages already, is not mapped.
-  var mappingStep: UInt64 {
-    let page = largestAlignment
-    if isHosted { return page }
-    let parts = loads.filter { $0.memorySize > 0 }
-    let isMapped =
-      parts.allSatisfy { $0.loadAddress == $0.address }
-      && zip(parts, parts.dropFirst()).allSatisfy { ($0.memoryEnd - 1) / page < $1.address / page }
-    return isMapped ? page : 1
-  }
 }

@@ -152,7 +152,7 @@ extension EditSession {
     let start = rom.upperBound
     let (end, overflow) = start.addingReportingOverflow(length)
     if last.fileSize == last.memorySize, last.address == last.loadAddress,
-      max(tailRoom(of: last), shiftRoom(of: last)) >= length
+      max(image.tailRoom(of: last), image.shiftRoom(of: last)) >= length
     {
       try appendToSegment(last, ".pad", content, alignment: 1)
     } else if !overflow,

@@ -74,7 +74,7 @@ extension EditSession {
 
   func noRoom(_ message: String) -> EditFailure {
     EditFailure(
-      .noRoom, message + "\n" + roomLines().map { "  " + $0 }.joined(separator: "\n"),
+      .noRoom, message + "\n" + image.roomLines().map { "  " + $0 }.joined(separator: "\n"),
       hint: "reserve a slot in the section map, or 'spare phdrs 1;'")
   }
 
@@ -164,7 +164,7 @@ extension EditSession {
     let rooms: [Range<UInt64>] =
       mode == .hole
       ? image.holes().ranges
-      : image.loads.map { $0.memoryEnd..<($0.memoryEnd &+ addressRoom(behind: $0)) }
+      : image.loads.map { $0.memoryEnd..<($0.memoryEnd &+ image.addressRoom(behind: $0)) }
     for room in rooms where !room.isEmpty {
       guard let segment = image.loads.first(where: { $0.memoryRange.contains(room.lowerBound) }),
         permits(segment, flags), let start = alignUp(room.lowerBound, alignment),
