@@ -207,14 +207,14 @@ extension EditSession {
         continue
       }
       // Symbols keep their order; only planned names may come, go or change.
-      func kept(_ table: SymbolTable) -> [SymbolEntry] {
-        let all = (0..<table.count).lazy.map { table[$0] }
-        return planned.isEmpty ? Array(all) : all.filter { !planned.contains($0.name.string) }
+      // A large program has millions, so they are walked, not collected.
+      func kept(_ table: SymbolTable) -> some Sequence<SymbolEntry> {
+        (0..<table.count).lazy.map { table[$0] }
+          .filter { planned.isEmpty || !planned.contains($0.name.string) }
       }
-      let left = kept(before)
-      let right = kept(after)
-      guard left.count == right.count else { throw wrong("the number of symbols changed") }
-      for (a, b) in zip(left, right) {
+      var right = kept(after).makeIterator()
+      for a in kept(before) {
+        guard let b = right.next() else { throw wrong("a symbol is gone") }
         let home = sectionName(a, old)
         let isGone = plan.removed.contains(home)
         // A name that was outside of the string table may be inside of a longer one.
@@ -223,6 +223,7 @@ extension EditSession {
           a.info == b.info || isGone, home == sectionName(b, new) || isGone
         else { throw wrong("the symbol '\(a.name.string)' changed") }
       }
+      guard right.next() == nil else { throw wrong("a symbol has come unplanned") }
     }
   }
 
