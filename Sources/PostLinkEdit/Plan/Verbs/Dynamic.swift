@@ -165,7 +165,8 @@ extension EditSession {
     switch action {
     case .set(let text): new = text
     case .add(let text):
-      if let old, old.split(separator: ":").contains(Substring(text)) {
+      // TEXT may be several directories.
+      if let old, old.split(separator: ":").contains(text.split(separator: ":")) {
         return try nothingToDo("\(name) has '\(text)' already", .already)
       }
       new = old.map { $0.isEmpty ? text : $0 + ":" + text } ?? text
