@@ -25,7 +25,8 @@ let someEdits = [
   "put sec:.rodata hex:00 pad=keep", "put sym:main hex:90 code=yes pad=keep",
   "poke u32 sec:.data+4 = (sym(main) - sym(_start)) wrap=yes", "fill rom holes=0xff claim=yes",
   "pad size=1MiB", "insert .new str:hello", "insert .new2 str:hello where=segment",
-  "insert .new3 str:hello where=nonalloc", "section add .x str:data align=8",
+  "insert .new3 str:hello where=nonalloc", "insert .new4 zero:700 where=tail align=16",
+  "insert .new5 zero:9 where=tail flags=rw", "section add .x str:data align=8",
   "section remove .comment", "section rename .comment .remark",
   "section flags .comment MS if-needed",
   "section dump .text to=-", "entry (sym(main))", "lma all by=+0x1000 remap=yes",
@@ -105,8 +106,9 @@ enum Mutation {
         + "i386.so s.c")
     box.check(
       "clang-19 --target=powerpc-linux-gnu -nostdlib -fuse-ld=lld -fPIC -shared -o be.so s.c")
+    box.check("clang-19 -fuse-ld=lld -o packed-app app.c app.s && printf overlay >> packed-app")
     let files = [
-      "app", "fw.elf", "stripped", "packed", "libextra.so", "lib.so", "big.o",
+      "packed-app", "app", "fw.elf", "stripped", "packed", "libextra.so", "lib.so", "big.o",
       "i386.so", "be.so",
     ].map(box.read)
     let edits = try someEdits.map { text in

@@ -32,7 +32,7 @@ extension Image {
 
   /// Free addresses behind a segment that a file shift can give bytes to.
   func shiftRoom(of segment: Segment) -> UInt64 {
-    canShift(behind: segment) ? addressRoom(behind: segment) : 0
+    shiftUnit(behind: segment) == nil ? 0 : addressRoom(behind: segment)
   }
 
   /// Zeros of the file that follow a segment and belong to nothing.
@@ -56,19 +56,31 @@ extension Image {
     return UInt64((0..<view.count).first { view[$0] != 0 } ?? view.count)
   }
 
-  /// Whether the file can be cut behind a segment: nothing reaches across, and no program header
-  /// table moves that a program can see. Kernels before 5.18 find it by its file offset.
-  func canShift(behind segment: Segment) -> Bool {
+  /// By multiples of what the file behind a segment can move, or nil if it cannot: something reaches
+  /// across, or a program header table would move that a program can see. Kernels before 5.18 find
+  /// it by its file offset.
+  func shiftUnit(behind segment: Segment) -> UInt64? {
     let cut = segment.fileEnd
     func isCut(_ range: Range<UInt64>) -> Bool { range.lowerBound < cut && cut < range.upperBound }
     let table = segmentTableRange
     if isCut(0..<UInt64(format.headerSize)) || isCut(table) || isCut(sectionTableRange)
       || (table.lowerBound >= cut && isLoaded(file: table))
+      || segments.contains(where: { $0.type != PT.NULL && isCut($0.fileRange) })
+      || sections.dropFirst().contains(where: { isCut($0.fileRange) })
     {
-      return false
+      return nil
     }
-    return !segments.contains { $0.type != PT.NULL && isCut($0.fileRange) }
-      && !sections.dropFirst().contains { isCut($0.fileRange) }
+    // Behind the last thing of the file nothing needs an alignment, and zeros that nothing owns would
+    // be an overlay.
+    if cut == UInt64(end) { return 1 }
+    // Sections that no segment loads have an alignment in the file only.
+    let unloaded = sections.dropFirst().filter {
+      !$0.isLoaded && $0.offset >= cut && $0.alignment <= 4096
+    }
+    let unit = max(
+      largestAlignment, unloaded.map(\.alignment).max() ?? 1, UInt64(format.wordSize))
+    // Pages of a gigabyte are no reason to write one.
+    return unit <= 64 << 20 ? unit : nil
   }
 
   /// To what the next segment's address is rounded down before another one may grow up to it. A

@@ -74,20 +74,8 @@ extension EditSession {
   ) throws(EditFailure) {
     let free = image.zeroBytes(behind: segment, limit: count)
     guard free < count else { return }
-    // Behind the last thing of the file nothing needs an alignment, and zeros that nothing owns would
-    // be an overlay. Sections that no segment loads have an alignment in the file only.
-    let isLast = segment.fileEnd == UInt64(image.end)
-    let unloaded = image.sections.dropFirst().filter {
-      !$0.isLoaded && $0.offset >= segment.fileEnd && $0.alignment <= 4096
-    }
-    let unit =
-      isLast
-      ? 1
-      : max(
-        image.largestAlignment, unloaded.map(\.alignment).max() ?? 1,
-        UInt64(image.format.wordSize))
-    guard image.canShift(behind: segment), let block = alignUp(count - free, unit),
-      block <= UInt64(Int.max / 4),
+    guard let unit = image.shiftUnit(behind: segment), let block = alignUp(count - free, unit),
+      block <= UInt64(WorkingFile.growth),
       UInt64(working.count) + block <= image.format.addressLimit
     else {
       throw noRoom("the file cannot be moved by \(count) bytes behind a segment")
@@ -98,8 +86,10 @@ extension EditSession {
   /// Moves everything behind a segment down the file.
   private func shiftFile(behind segment: Segment, by block: UInt64) throws(EditFailure) {
     let cut = segment.fileEnd
-    // What has no bytes stays with the segment if its address does.
+    // What has no bytes stays with the segment if its address does; its offset may be anything.
+    let fileEnd = UInt64(working.count)
     func moves(_ offset: UInt64, isEmpty: Bool, _ address: UInt64?) -> Bool {
+      guard offset <= fileEnd else { return false }
       guard offset == cut, isEmpty, let address else { return offset >= cut }
       return address < segment.address || address > segment.memoryEnd
     }
