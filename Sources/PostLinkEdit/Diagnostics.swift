@@ -53,6 +53,8 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
   case verification = "SE-VERIFY"
   case holeData = "SW-HOLE-DATA"
   case headersLoaded = "SW-HEADERS-LOADED"
+  /// A file shift moves what lies behind the ELF file.
+  case selfRead = "SW-SELF-READ"
   case noUnwind = "SW-NO-UNWIND"
   case ownership = "SW-OWNER"
   case repeatable = "SW-REPEAT"

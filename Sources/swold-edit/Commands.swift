@@ -187,6 +187,12 @@ protocol VerbHelp {
   static var name: String { get }
   static var abstract: String { get }
   static var usage: String { get }
+  /// What the usage does not say, as a paragraph.
+  static var details: String { get }
+}
+
+extension VerbHelp {
+  static var details: String { "" }
 }
 
 struct VerbCommand<Help: VerbHelp>: ParsableCommand {
@@ -194,7 +200,8 @@ struct VerbCommand<Help: VerbHelp>: ParsableCommand {
     CommandConfiguration(
       commandName: Help.name, abstract: Help.abstract,
       usage: "swold-edit \(Help.usage) (-o OUT | -i) FILE",
-      discussion: "Every verb accepts if-needed and, where it writes bytes, expect=DATA.")
+      discussion: Help.details
+        + "Every verb accepts if-needed and, where it writes bytes, expect=DATA.")
   }
   @OptionGroup var options: WriteOptions
   @Argument(help: "The words of the edit, then the file.") var words: [String]

@@ -38,6 +38,12 @@ enum FillVerb: VerbHelp {
 enum PadVerb: VerbHelp {
   static let name = "pad"
   static let abstract = "Pads a bare-metal image."
+  static let details = """
+    The last ROM segment grows if it can, otherwise another one follows it. For images prefer \
+    export with pad-to=.
+
+
+    """
   static let usage =
     "pad to=LMA|size=N [byte=0xFF]"
 }
@@ -45,6 +51,13 @@ enum PadVerb: VerbHelp {
 enum InsertVerb: VerbHelp {
   static let name = "insert"
   static let abstract = "Adds bytes with a section of their own."
+  static let details = """
+    Without where= they go to the first place that takes them: a hole between two sections, the \
+    room behind a segment, that room with the rest of the file moved down by whole pages \
+    (addresses never change), a spare program header. swold-edit show room FILE lists the room.
+
+
+    """
   static let usage =
     "insert NAME DATA [where=slot:N|hole|tail|segment|nonalloc] [align=N] [flags=r|rw|rx] [lma=A]"
 }

@@ -40,6 +40,7 @@ let someEdits = [
   "insert .new3 str:hello where=nonalloc", "insert .new4 str:x where=hole",
   "insert .new5 zero:64 where=tail align=16", "insert x str:y where=slot:ident replace=yes",
   "insert .new6 str:hello where=segment flags=rw lma=0x30000000",
+  "insert .new7 zero:700 where=tail align=16", "insert .new8 zero:9 where=tail flags=rw",
   "section add .x str:data align=8",
   "section remove .comment", "section rename .comment .remark",
   "section replace .comment str:other", "section replace .rodata str:x pad=keep",
@@ -223,9 +224,10 @@ enum Mutation {
         + "i386.so s.c")
     box.check(
       "clang-19 --target=powerpc-linux-gnu -nostdlib -fuse-ld=lld -fPIC -shared -o be.so s.c")
+    box.check("clang-19 -fuse-ld=lld -o packed-app app.c app.s && printf overlay >> packed-app")
     return [
-      "app", "fw.elf", "stripped", "packed", "libextra.so", "lib.so", "big.o", "i386.so", "be.so",
-      "app.debug", "relocs",
+      "packed-app", "app", "fw.elf", "stripped", "packed", "libextra.so", "lib.so", "big.o",
+      "i386.so", "be.so", "app.debug", "relocs",
     ].map(box.read)
   }
 

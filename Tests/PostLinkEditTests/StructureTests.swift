@@ -118,6 +118,17 @@ import Testing
     #expect(box.run("./new").output == "12345678 7 0\n")
   }
 
+  @Test func severalDirectoriesAreAddedOnce() {
+    let box = Sandbox()
+    box.buildProgram(flags: "-Wl,-rpath,/a:/b:/c")
+    for text in ["/a", "/b:/c", "/a:/b:/c"] {
+      let outcome = box.edit("rpath add \(text) -i app")
+      #expect(outcome.status == 1 && outcome.errors.contains("SE-ALREADY"), "\(text): \(outcome)")
+    }
+    #expect(box.edit("rpath add /a:/c -i app").status == 0)
+    #expect(box.check("patchelf --print-rpath app").trimmed == "/a:/b:/c:/a:/c")
+  }
+
   @Test func insertedBytesAreMapped() {
     let box = Sandbox()
     let reader = """

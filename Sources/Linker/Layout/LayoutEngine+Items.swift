@@ -22,7 +22,8 @@ extension LayoutEngine {
       let page = beginPage(output, access, context.segment)
       let start = output.isTLS ? max(flow.cursor, flow.threadEnd ?? 0) : flow.cursor
       let need = Need(
-        size: output.takesAddresses ? output.size : 0, alignment: max(output.alignment, page),
+        size: output.takesAddresses ? output.size : 0,
+        alignment: max(output.alignment, page, templateAlignment(output)),
         name: output.name, position: section?.position)
       (output.address, isBehindObstacle) = fit(need, from: start)
     }
@@ -51,6 +52,15 @@ extension LayoutEngine {
     flow.access = access
     flow.segment = context.segment
     if context.segment == nil && output.isRelro { flow.isRelroOpen = true }
+  }
+
+  /// The first section of PT_TLS is aligned for all of them: the C library of a static program
+  /// rounds the template's size and takes for granted that its address is round, too.
+  private func templateAlignment(_ output: OutputSection) -> UInt64 {
+    guard output.isTLS,
+      !things.contains(where: { $0.output.map { layout.outputs[$0.index].isTLS } ?? false })
+    else { return 1 }
+    return layout.outputs.filter { $0.isTLS && $0.size > 0 }.map(\.alignment).max() ?? 1
   }
 
   /// The rights that the memory of a section has: its own, or those that the user gave its segment.

@@ -161,4 +161,27 @@ extension Image {
     }
     return result
   }
+
+  /// Bytes at the end of `.dynstr` that nothing refers to. Without section headers the names of
+  /// symbols are not known, so only zero bytes count.
+  /// - Parameter replaced: an entry whose string is about to be given up.
+  func stringSlack(without replaced: DynamicEntry? = nil) -> Range<Int> {
+    guard let strings = dynamicStrings else { return 0..<0 }
+    let view = strings.bytes
+    let knowsAll = sections.contains { $0.type == SHT.DYNSYM && $0.isLoaded }
+    var start = 1
+    if !knowsAll {
+      start = view.count
+      while start > 0, view[start - 1] == 0 { start -= 1 }
+      start += 1
+    }
+    for offset in referencedDynamicStrings(without: replaced) {
+      // A string that begins inside another one ends with it.
+      guard let position = Int(exactly: offset), position >= start,
+        let text = view.cString(at: position)
+      else { continue }
+      start = max(start, position + text.count + 1)
+    }
+    return min(start, view.count)..<view.count
+  }
 }

@@ -6,8 +6,8 @@
 // space, so it can grow without moving. Small files are read instead, which also protects against
 // somebody truncating the file meanwhile.
 //
-// Every change goes through `write` or `replace`, and both remember what they touched: the commit
-// copies the rest from the original inside the kernel.
+// Every change goes through `write` or `replace`, and both remember what they touched and what they
+// moved: the commit copies the rest from the original inside the kernel, also to another place.
 
 internal import ELF
 internal import Glibc
@@ -33,8 +33,19 @@ internal import Glibc
   private let base: UnsafeMutableRawPointer
   private let capacity: Int
   private(set) var count: Int
-  /// File offsets whose bytes may differ from the original's.
+  /// Offsets that have been written.
   private(set) var dirty = RangeSet()
+  /// What remains of the original, by offset. Where nothing is dirty the bytes are the same.
+  private(set) var spans: [Span]
+
+  /// Bytes of the original, perhaps in another place.
+  struct Span {
+    var offset: Int
+    /// Where they are in the original.
+    var origin: Int
+    var count: Int
+    var end: Int { offset + count }
+  }
 
   /// Opens a regular file for reading.
   init(path: String) throws(EditFailure) {
@@ -55,6 +66,7 @@ internal import Glibc
     descriptor = file
     originalSize = size
     count = size
+    spans = [Span(offset: 0, origin: 0, count: size)]
     capacity = 2 * size + WorkingFile.growth
     originalIsMapped = size > WorkingFile.mappingThreshold
     originalIsBorrowed = false
@@ -100,6 +112,7 @@ internal import Glibc
     descriptor = -1
     originalSize = bytes.count
     count = bytes.count
+    spans = [Span(offset: 0, origin: 0, count: bytes.count)]
     capacity = 2 * bytes.count + WorkingFile.growth
     originalIsMapped = false
     originalIsBorrowed = borrows
@@ -159,12 +172,34 @@ internal import Glibc
     guard end <= capacity - rest else {
       throw EditFailure(.value, "the file would grow by more than \(WorkingFile.growth) bytes")
     }
-    if content.count != range.count, rest > 0 {
-      unsafe memmove(base + end, base + range.upperBound, rest)
-      dirty.insert(UInt64(end), UInt64(end + rest))
+    if end != range.upperBound {
+      if rest > 0 { unsafe memmove(base + end, base + range.upperBound, rest) }
+      let delta = end - range.upperBound
+      var moved = dirty.intersection(0..<UInt64(range.lowerBound))
+      for part in dirty.intersection(UInt64(range.upperBound)..<UInt64(count)).ranges {
+        moved.insert(
+          UInt64(Int(part.lowerBound) + delta), UInt64(Int(part.upperBound) + delta))
+      }
+      dirty = moved
+      spans =
+        spans.flatMap { $0.clamped(to: 0..<range.lowerBound) }
+        + spans.flatMap { $0.clamped(to: range.upperBound..<count) }.map {
+          Span(offset: $0.offset + delta, origin: $0.origin, count: $0.count)
+        }
     }
     count = end + rest
     write(content, at: range.lowerBound)
+  }
+
+  /// Offsets whose bytes may differ from those of the original at the same offset.
+  var changed: RangeSet {
+    var result = dirty
+    var same = RangeSet()
+    for span in spans where span.offset == span.origin {
+      same.insert(UInt64(span.offset), UInt64(span.end))
+    }
+    for gap in same.gaps(in: 0..<UInt64(count)) { result.insert(gap) }
+    return result
   }
 
   /// Lets go of the original's pages in `range`: a comparison of both copies needs only one in
@@ -192,6 +227,16 @@ internal import Glibc
       done += got
     }
     return true
+  }
+}
+
+extension WorkingFile.Span {
+  /// The part inside a range of offsets, if there is one.
+  fileprivate func clamped(to range: Range<Int>) -> [Self] {
+    let start = max(offset, range.lowerBound)
+    let end = min(self.end, range.upperBound)
+    guard start < end else { return [] }
+    return [Self(offset: start, origin: origin + (start - offset), count: end - start)]
   }
 }
 

@@ -232,7 +232,7 @@ public final class EditSession {
   /// Whether the working copy differs from the file.
   public var isChanged: Bool {
     if working.count != working.original.count { return true }
-    for range in working.dirty.ranges {
+    for range in working.changed.ranges {
       let length = range.upperBound - range.lowerBound
       guard
         working.original.slice(range.lowerBound, length)
@@ -251,10 +251,7 @@ public final class EditSession {
   /// Stores what is new into a buffer of `resultSize` bytes that holds the bytes of the original.
   public func store(in buffer: UnsafeMutableRawBufferPointer) {
     precondition(buffer.count == working.count)
-    var changed = working.dirty
-    let (old, new) = (UInt64(working.original.count), UInt64(working.count))
-    if new > old { changed.insert(old..<new) }
-    for range in changed.intersection(0..<new).ranges {
+    for range in working.changed.ranges {
       let start = Int(range.lowerBound)
       guard let part = working.bytes.slice(start, Int(range.upperBound) - start) else { continue }
       let target = unsafe UnsafeMutableRawBufferPointer(

@@ -10,6 +10,8 @@ struct Plan {
   var grown = RangeSet()
   /// New load addresses, by the virtual address at which a segment begins.
   var loadAddresses: [UInt64: UInt64] = [:]
+  /// By how many bytes segments move in the file, by the same.
+  var fileShifts: [UInt64: UInt64] = [:]
   /// Sections whose contents may change, by name.
   var contents: Set<String> = []
   /// Sections whose flags, size or alignment may change.

@@ -1,6 +1,6 @@
 // Changing the section header table: the one place where parts of a file move.
 //
-// A linked file is a loaded part, which never moves, and behind it a tail that no program sees:
+// A linked file is a loaded part, which does not move here, and behind it a tail that no program sees:
 // debug sections, symbol and string tables, the section header table. An edit that adds, removes
 // or resizes a section writes the tail anew from the first change on. Sections keep their order,
 // everything before the change keeps its offset, bytes that no header names stay with their
@@ -54,18 +54,21 @@ extension EditSession {
     return Int(end)
   }
 
+  /// Fails if the file has no section headers to change.
+  func requireSections() throws(EditFailure) {
+    guard image.sectionNameIndex > 0, image.sections.indices.contains(image.sectionNameIndex) else {
+      throw EditFailure(
+        .unsupported, "the file has no section headers, so none can be added or changed")
+    }
+  }
+
   /// Writes the section header table and the tail anew.
   /// - Returns: the file offset of `block`, if there is one.
   @discardableResult
   func rewriteSections(
     _ edits: [SectionEdit], block: LoadedBlock? = nil
   ) throws(EditFailure) -> UInt64? {
-    guard !image.sections.isEmpty, image.sectionNameIndex > 0,
-      image.sections.indices.contains(image.sectionNameIndex)
-    else {
-      throw EditFailure(
-        .unsupported, "the file has no section headers, so none can be added or changed")
-    }
+    try requireSections()
     guard edits.count < 0xff00 || image.sections.count >= 0xff00 else {
       throw EditFailure(.unsupported, "the file would need extended section numbering")
     }

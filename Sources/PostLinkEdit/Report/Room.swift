@@ -3,7 +3,7 @@
 internal import ELF
 
 extension Image {
-  /// Holes, spare headers and tags, string slack: one line each.
+  /// Holes, tails, spare headers and tags, string slack: one line each.
   func roomLines() -> [String] {
     var lines: [String] = []
     for hole in holes().ranges where hole.upperBound - hole.lowerBound >= 4 {
@@ -21,19 +21,15 @@ extension Image {
     for slot in (try? slots()) ?? [] where !slot.flags.contains(.filled) {
       lines.append("slot '\(slot.name)': va \(hex(slot.address)), \(slot.size) bytes")
     }
-    return lines
-  }
-}
-
-extension EditSession {
-  /// All free room of the working image.
-  func roomLines() -> [String] {
-    var lines = image.roomLines()
-    for segment in image.loads {
+    for segment in loads {
       let room = tailRoom(of: segment)
-      if room > 0 { lines.append("tail of program header \(segment.index): \(room) bytes") }
+      let shifted = shiftRoom(of: segment)
+      guard max(room, shifted) > 0 else { continue }
+      lines.append(
+        "tail of program header \(segment.index): \(room) bytes"
+          + (shifted > room ? ", \(shifted) with a file shift" : ""))
     }
-    if image.dynamicRange != nil { lines.append("spare .dynstr bytes: \(stringSlack().count)") }
+    if dynamicRange != nil { lines.append("spare .dynstr bytes: \(stringSlack().count)") }
     return lines
   }
 }

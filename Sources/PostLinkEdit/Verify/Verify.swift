@@ -91,6 +91,9 @@ extension EditSession {
       guard let now = present[segment.address],
         now.fileSize >= segment.fileSize
       else { throw wrong("the segment at va \(hex(segment.address)) has changed its place") }
+      guard now.offset == segment.offset + (plan.fileShifts[segment.address] ?? 0),
+        now.alignment >= segment.alignment
+      else { throw wrong("the segment at va \(hex(segment.address)) moved in the file unplanned") }
       var done: UInt64 = 0
       while done < segment.fileSize {
         let count = min(4 << 20, segment.fileSize - done)
@@ -206,14 +209,14 @@ extension EditSession {
         continue
       }
       // Symbols keep their order; only planned names may come, go or change.
-      func kept(_ table: SymbolTable) -> [SymbolEntry] {
-        let all = (0..<table.count).lazy.map { table[$0] }
-        return planned.isEmpty ? Array(all) : all.filter { !planned.contains($0.name.string) }
+      // A large program has millions, so they are walked, not collected.
+      func kept(_ table: SymbolTable) -> some Sequence<SymbolEntry> {
+        (0..<table.count).lazy.map { table[$0] }
+          .filter { planned.isEmpty || !planned.contains($0.name.string) }
       }
-      let left = kept(before)
-      let right = kept(after)
-      guard left.count == right.count else { throw wrong("the number of symbols changed") }
-      for (a, b) in zip(left, right) {
+      var right = kept(after).makeIterator()
+      for a in kept(before) {
+        guard let b = right.next() else { throw wrong("a symbol is gone") }
         let home = sectionName(a, old)
         let isGone = plan.removed.contains(home)
         // A name that was outside of the string table may be inside of a longer one.
@@ -222,6 +225,7 @@ extension EditSession {
           a.info == b.info || isGone, home == sectionName(b, new) || isGone
         else { throw wrong("the symbol '\(a.name.string)' changed") }
       }
+      guard right.next() == nil else { throw wrong("a symbol has come unplanned") }
     }
   }
 
@@ -277,9 +281,24 @@ extension EditSession {
     guard plan.dropsOverlay || same(old.overlay, new.overlay) else {
       throw wrong("the bytes behind the ELF file changed")
     }
-    let kinds = old.segments.map(\.type).filter { $0 != PT.NULL && $0 != PT.LOAD }
-    guard kinds == new.segments.map(\.type).filter({ $0 != PT.NULL && $0 != PT.LOAD }) else {
+    try verifyOtherSegments(old, new)
+  }
+
+  /// PT_NOTE, PT_TLS and their kin keep their order, and name the bytes at their address.
+  private func verifyOtherSegments(_ old: Image, _ new: Image) throws(EditFailure) {
+    func others(_ image: Image) -> [Segment] {
+      image.segments.filter { $0.type != PT.NULL && $0.type != PT.LOAD }
+    }
+    let before = others(old)
+    let after = others(new)
+    guard before.map(\.type) == after.map(\.type) else {
       throw wrong("the program headers changed")
+    }
+    func isAtHome(_ segment: Segment, _ image: Image) -> Bool {
+      image.offset(ofVirtual: segment.address, segment.fileSize).map(UInt64.init) == segment.offset
+    }
+    for (a, b) in zip(before, after) where a.fileSize > 0 && isAtHome(a, old) && !isAtHome(b, new) {
+      throw wrong("program header \(b.index) names other bytes than its address")
     }
   }
 }

@@ -216,35 +216,35 @@ extension EditSession {
     throw EditFailure(.inputOutput, "cannot create a file beside '\(path)'")
   }
 
-  /// Copies unchanged bytes inside the kernel, then writes what is dirty.
+  /// Copies what remains of the original inside the kernel, wherever it is now, then writes the
+  /// rest.
   private func copyContents(to file: Int32, _ name: String) throws(EditFailure) {
-    let common = min(working.original.count, working.count)
-    var copied = 0
+    var copied = RangeSet()
     if working.descriptor >= 0 {
-      var from: off_t = 0
-      var to: off_t = 0
-      while copied < common {
-        let got = unsafe swold_copy_file_range(
-          working.descriptor, &from, file, &to, common - copied)
-        if got < 0, errno == EINTR { continue }
-        if got <= 0 { break }
-        copied += got
+      for span in working.spans {
+        var from = off_t(span.origin)
+        var to = off_t(span.offset)
+        while to < span.end {
+          let got = unsafe swold_copy_file_range(
+            working.descriptor, &from, file, &to, span.end - Int(to))
+          if got < 0, errno == EINTR { continue }
+          if got <= 0 { break }
+        }
+        copied.insert(UInt64(span.offset), UInt64(to))
       }
     }
-    if copied < working.count, let rest = working.bytes.slice(copied, working.count - copied) {
-      try writeAll(file, rest, at: copied, name)
-    }
-    try writeDirty(file, name, limit: copied)
+    var rest = working.dirty
+    for gap in copied.gaps(in: 0..<UInt64(working.count)) { rest.insert(gap) }
+    try write(rest, to: file, name)
     guard ftruncate(file, off_t(working.count)) == 0 else {
       throw .system("cannot write '\(name)'")
     }
   }
 
-  private func writeDirty(_ file: Int32, _ name: String, limit: Int) throws(EditFailure) {
-    for range in working.dirty.ranges {
+  private func write(_ ranges: RangeSet, to file: Int32, _ name: String) throws(EditFailure) {
+    for range in ranges.ranges {
       let start = Int(range.lowerBound)
-      let end = min(Int(range.upperBound), limit)
-      guard start < end, let part = working.bytes.slice(start, end - start) else { continue }
+      guard let part = working.bytes.slice(start, Int(range.upperBound) - start) else { continue }
       try writeAll(file, part, at: start, name)
     }
   }
@@ -254,11 +254,7 @@ extension EditSession {
     let file = unsafe open(path, O_WRONLY | O_CLOEXEC)
     guard file >= 0 else { throw .system("cannot write '\(path)'") }
     defer { close(file) }
-    let common = min(working.original.count, working.count)
-    if common < working.count, let rest = working.bytes.slice(common, working.count - common) {
-      try writeAll(file, rest, at: common, path)
-    }
-    try writeDirty(file, path, limit: common)
+    try write(working.changed, to: file, path)
     guard ftruncate(file, off_t(working.count)) == 0, fsync(file) == 0 else {
       throw .system("cannot write '\(path)'")
     }

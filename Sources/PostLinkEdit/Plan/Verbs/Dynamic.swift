@@ -37,7 +37,7 @@ extension EditSession {
     }
     let content = strings.bytes.array
     if let offset = findString(text, in: content) { return UInt64(offset) }
-    let slack = stringSlack(without: replaced)
+    let slack = image.stringSlack(without: replaced)
     let new = Array(text.utf8) + [0]
     guard slack.count >= new.count else { return try growStrings(content, new) }
     let address = strings.address + UInt64(slack.lowerBound)
@@ -51,29 +51,6 @@ extension EditSession {
     return UInt64(slack.lowerBound)
   }
 
-  /// Bytes at the end of `.dynstr` that nothing refers to. Without section headers the names of
-  /// symbols are not known, so only zero bytes count.
-  /// - Parameter replaced: an entry whose string is about to be given up.
-  func stringSlack(without replaced: DynamicEntry? = nil) -> Range<Int> {
-    guard let strings = image.dynamicStrings else { return 0..<0 }
-    let view = strings.bytes
-    let knowsAll = image.sections.contains { $0.type == SHT.DYNSYM && $0.isLoaded }
-    var start = 1
-    if !knowsAll {
-      start = view.count
-      while start > 0, view[start - 1] == 0 { start -= 1 }
-      start += 1
-    }
-    for offset in image.referencedDynamicStrings(without: replaced) {
-      // A string that begins inside another one ends with it.
-      guard let position = Int(exactly: offset), position >= start,
-        let text = view.cString(at: position)
-      else { continue }
-      start = max(start, position + text.count + 1)
-    }
-    return min(start, view.count)..<view.count
-  }
-
   /// Copies `.dynstr` into a spare segment, with the new string and room for more.
   private func growStrings(_ old: [UInt8], _ new: [UInt8]) throws(EditFailure) -> UInt64 {
     guard let strings = image.dynamicStrings,
@@ -83,7 +60,7 @@ extension EditSession {
     else { throw noRoom("there are no spare bytes in .dynstr") }
     guard image.segments.contains(where: { $0.type == PT.NULL }) else {
       throw noRoom(
-        "\(new.count) bytes do not fit the \(stringSlack().count) spare bytes of .dynstr")
+        "\(new.count) bytes do not fit the \(image.stringSlack().count) spare bytes of .dynstr")
     }
     let offset = UInt64(old.count)
     var content = old + new
@@ -183,7 +160,8 @@ extension EditSession {
     switch action {
     case .set(let text): new = text
     case .add(let text):
-      if let old, old.split(separator: ":").contains(Substring(text)) {
+      // TEXT may be several directories.
+      if let old, old.split(separator: ":").contains(text.split(separator: ":")) {
         return try nothingToDo("\(name) has '\(text)' already", .already)
       }
       new = old.map { $0.isEmpty ? text : $0 + ":" + text } ?? text

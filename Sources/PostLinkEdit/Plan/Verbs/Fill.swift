@@ -149,14 +149,19 @@ extension EditSession {
     }
     let content = [UInt8](repeating: byte, count: Int(length))
     try requireNewName(".pad")
-    let extends =
-      last.fileSize == last.memorySize && last.address == last.loadAddress
-      && tailRoom(of: last) >= length
-    if extends {
+    let start = rom.upperBound
+    let (end, overflow) = start.addingReportingOverflow(length)
+    if last.fileSize == last.memorySize, last.address == last.loadAddress,
+      max(image.tailRoom(of: last), image.shiftRoom(of: last)) >= length
+    {
       try appendToSegment(last, ".pad", content, alignment: 1)
+    } else if !overflow,
+      let other = image.loads.first(where: { $0.memoryRange.overlaps(start..<end) })
+    {
+      throw noRoom(
+        "'.pad' would lie at va \(hex(start)), which program header \(other.index) uses")
     } else {
-      try addSegment(
-        ".pad", content, alignment: 1, flags: "r", lma: rom.upperBound, address: rom.upperBound)
+      try addSegment(".pad", content, alignment: 1, flags: "r", lma: start, address: start)
     }
     note("\(length) bytes up to lma \(hex(goal))")
   }

@@ -1,7 +1,7 @@
 // insert: new bytes with a section header of their own. The first mode that works is taken: a
-// slot, a hole between two sections, the room behind a segment, a new segment in a spare program
-// header. A segment with bss behind its data is never extended, that would turn bss into file
-// bytes, and no virtual address ever changes.
+// slot, a hole between two sections, the room behind a segment (first as the file is, then with a
+// file shift, see Tail.swift), a new segment in a spare program header. No virtual address ever
+// changes.
 
 internal import ELF
 
@@ -23,6 +23,8 @@ extension EditSession {
     if let old = image.sections(named: name).first {
       return try replaceInserted(old, content)
     }
+    // Without a header of its own nobody could find the section again, the second run least of all.
+    try requireSections()
     if flags == "rx" {
       warn(.noUnwind, "'\(name)' has no unwind information: exceptions cannot pass through it")
     }
@@ -33,14 +35,16 @@ extension EditSession {
     case .hole:
       if try insertIntoHole(name, content, alignment, flags) { return }
     case .tail:
-      if try insertBehindSegment(name, content, alignment, flags) { return }
+      if try insertBehindSegment(name, content, alignment, flags, shifts: false) { return }
+      if try insertBehindSegment(name, content, alignment, flags, shifts: true) { return }
     case .segment:
       return try addSegment(
         name, content, alignment: alignment, flags: flags, lma: lma, address: nil)
     case nil:
       if lma == nil {
         if try insertIntoHole(name, content, alignment, flags) { return }
-        if try insertBehindSegment(name, content, alignment, flags) { return }
+        if try insertBehindSegment(name, content, alignment, flags, shifts: false) { return }
+        if try insertBehindSegment(name, content, alignment, flags, shifts: true) { return }
       }
       return try addSegment(
         name, content, alignment: alignment, flags: flags, lma: lma, address: nil)
@@ -70,11 +74,11 @@ extension EditSession {
 
   func noRoom(_ message: String) -> EditFailure {
     EditFailure(
-      .noRoom, message + "\n" + roomLines().map { "  " + $0 }.joined(separator: "\n"),
+      .noRoom, message + "\n" + image.roomLines().map { "  " + $0 }.joined(separator: "\n"),
       hint: "reserve a slot in the section map, or 'spare phdrs 1;'")
   }
 
-  private func permits(_ segment: Segment, _ flags: String) -> Bool {
+  func permits(_ segment: Segment, _ flags: String) -> Bool {
     switch flags {
     case "rw": segment.flags & PF.W != 0
     case "rx": segment.flags & PF.X != 0
@@ -160,7 +164,7 @@ extension EditSession {
     let rooms: [Range<UInt64>] =
       mode == .hole
       ? image.holes().ranges
-      : image.loads.map { $0.memoryEnd..<($0.memoryEnd &+ tailRoom(of: $0)) }
+      : image.loads.map { $0.memoryEnd..<($0.memoryEnd &+ image.addressRoom(behind: $0)) }
     for room in rooms where !room.isEmpty {
       guard let segment = image.loads.first(where: { $0.memoryRange.contains(room.lowerBound) }),
         permits(segment, flags), let start = alignUp(room.lowerBound, alignment),
@@ -169,97 +173,6 @@ extension EditSession {
       if let refusal = protection(of: start..<(start + count)) { return refusal }
     }
     return nil
-  }
-
-  // MARK: Mode 3
-
-  /// Unused file bytes and addresses behind a segment, without moving anything.
-  func tailRoom(of segment: Segment) -> UInt64 {
-    guard segment.fileSize == segment.memorySize, segment.fileSize > 0 else { return 0 }
-    var fileLimit = UInt64(image.bytes.count)
-    for other in image.segments where other.type != PT.NULL && other.fileSize > 0 {
-      if other.offset >= segment.fileEnd { fileLimit = min(fileLimit, other.offset) }
-    }
-    for section in image.sections.dropFirst() where section.hasFileBytes && section.size > 0 {
-      if section.fileRange.upperBound > segment.fileEnd {
-        fileLimit = min(fileLimit, max(section.offset, segment.fileEnd))
-      }
-    }
-    for table in [image.segmentTableRange, image.sectionTableRange] where !table.isEmpty {
-      if table.upperBound > segment.fileEnd {
-        fileLimit = min(fileLimit, max(table.lowerBound, segment.fileEnd))
-      }
-    }
-    fileLimit = min(fileLimit, UInt64(image.end))
-    var room = fileLimit - min(fileLimit, segment.fileEnd)
-    let step = image.isHosted ? image.largestAlignment : 1
-    for other in image.loads
-    where other.address >= segment.memoryEnd && other.index != segment.index {
-      let limit = other.address / step * step
-      room = min(room, limit > segment.memoryEnd ? limit - segment.memoryEnd : 0)
-    }
-    for other in image.loads where other.index != segment.index {
-      let load = segment.loadRange.upperBound
-      if other.loadAddress >= load { room = min(room, other.loadAddress - load) }
-    }
-    return room
-  }
-
-  private func insertBehindSegment(
-    _ name: String, _ content: [UInt8], _ alignment: UInt64, _ flags: String
-  ) throws(EditFailure) -> Bool {
-    for segment in image.loads where permits(segment, flags) {
-      let room = tailRoom(of: segment)
-      guard let start = alignUp(segment.memoryEnd, alignment) else { continue }
-      let gap = start - segment.memoryEnd
-      guard gap <= room, UInt64(content.count) <= room - gap,
-        let old = image.bytes.slice(segment.fileEnd, gap + UInt64(content.count)),
-        (0..<old.count).allSatisfy({ old[$0] == 0 }),
-        protection(of: segment.memoryEnd..<(start + UInt64(content.count))) == nil
-      else { continue }
-      try appendToSegment(segment, name, content, alignment: alignment, flags: flags)
-      note("section '\(name)', \(content.count) bytes behind a segment at va \(hex(start))")
-      return true
-    }
-    return false
-  }
-
-  /// Extends a segment whose tail has the room.
-  func appendToSegment(
-    _ segment: Segment, _ name: String, _ content: [UInt8], alignment: UInt64, flags: String = "r"
-  ) throws(EditFailure) {
-    guard let start = alignUp(segment.memoryEnd, alignment) else {
-      throw EditFailure(.value, "the alignment is too large")
-    }
-    let gap = start - segment.memoryEnd
-    let offset = segment.fileEnd + gap
-    let end = start + UInt64(content.count)
-    plan.grown.insert(segment.memoryEnd, end)
-    try checkCoverage(segment.memoryEnd..<end)
-    reports[reports.count - 1].writes.append(
-      WriteRecord(
-        virtualAddress: start, loadAddress: segment.loadAddress &+ (start - segment.address),
-        offset: offset, old: [], new: content))
-    working.write(content, at: Int(offset))
-    var changed = segment
-    changed.fileSize = end - segment.address
-    changed.memorySize = changed.fileSize
-    try writeSegment(changed)
-    try refresh()
-    guard !image.sections.isEmpty else { return }
-    var edits = sectionEdits()
-    insertByAddress(
-      SectionEdit(
-        section: loadedSection(name, start, offset, content.count, alignment, flags)),
-      into: &edits)
-    plan.added.insert(name)
-    try rewriteSections(edits)
-  }
-
-  /// Writes one entry of the program header table in place.
-  func writeSegment(_ segment: Segment) throws(EditFailure) {
-    let offset = Int(image.segmentTableOffset) + segment.index * image.format.segmentEntrySize
-    try writeHeader(segment.encoded(image.format), at: offset)
   }
 
   // MARK: Mode 4
