@@ -235,13 +235,13 @@ extension EditSession {
     }
     var rest = working.dirty
     for gap in copied.gaps(in: 0..<UInt64(working.count)) { rest.insert(gap) }
-    try write(rest, to: file, name)
+    try writeRanges(rest, to: file, name)
     guard ftruncate(file, off_t(working.count)) == 0 else {
       throw .system("cannot write '\(name)'")
     }
   }
 
-  private func write(_ ranges: RangeSet, to file: Int32, _ name: String) throws(EditFailure) {
+  private func writeRanges(_ ranges: RangeSet, to file: Int32, _ name: String) throws(EditFailure) {
     for range in ranges.ranges {
       let start = Int(range.lowerBound)
       guard let part = working.bytes.slice(start, Int(range.upperBound) - start) else { continue }
@@ -254,7 +254,7 @@ extension EditSession {
     let file = unsafe open(path, O_WRONLY | O_CLOEXEC)
     guard file >= 0 else { throw .system("cannot write '\(path)'") }
     defer { close(file) }
-    try write(working.changed, to: file, path)
+    try writeRanges(working.changed, to: file, path)
     guard ftruncate(file, off_t(working.count)) == 0, fsync(file) == 0 else {
       throw .system("cannot write '\(path)'")
     }
