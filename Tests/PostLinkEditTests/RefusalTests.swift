@@ -53,6 +53,17 @@ import Testing
     refuses(box, "app", "put va:0x18 hex:99", "SE-STRUCTURE")
   }
 
+  @Test func runPathThatIsNotText() {
+    let box = Sandbox()
+    box.buildProgram()
+    box.check("gcc -o latin app.c app.s -Wl,-rpath,$(printf '/m\\374ll')")
+    for edit in ["rpath add /a", "rpath set /a", "rpath shrink root=/", "rpath remove scrub=yes"] {
+      refuses(box, "latin", edit, "SE-UNSUPPORTED")
+    }
+    #expect(box.edit("rpath remove -i latin").status == 0)
+    #expect(!box.check("readelf -d latin").contains("runpath"))
+  }
+
   @Test func waiversWork() {
     let box = Sandbox()
     box.buildProgram()

@@ -156,6 +156,7 @@ extension EditSession {
     let oldEntry = image.dynamicEntries.first { $0.tag == tag }
     let old = oldEntry.flatMap { image.dynamicString($0.value) }
     try checkExpectation(old, name)
+    if let oldEntry, action != .remove || scrub { try requireText(oldEntry.value, name) }
     let new: String?
     switch action {
     case .set(let text): new = text
@@ -191,6 +192,18 @@ extension EditSession {
       note("\(name) removed")
     }
     if scrub, let oldEntry, let old { try scrubString(oldEntry.value, old) }
+  }
+
+  /// What is not UTF-8 would not survive being taken apart and put together.
+  private func requireText(_ offset: UInt64, _ name: String) throws(EditFailure) {
+    guard let position = Int(exactly: offset),
+      let bytes = image.dynamicStrings?.bytes.cString(at: position)
+    else { return }
+    guard unsafe String(validating: bytes.buffer, as: UTF8.self) != nil else {
+      throw EditFailure(
+        .unsupported, "\(name) is not UTF-8, '\(bytes.string)'",
+        hint: "remove it with 'rpath remove', then set it anew")
+    }
   }
 
   /// A value padded with ':' at its end has room that nothing else uses: keeps its start.
