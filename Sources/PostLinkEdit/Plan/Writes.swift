@@ -46,6 +46,7 @@ extension EditSession {
       try checkStructure(UInt64(offset)..<UInt64(offset + content.count), place.label)
     }
     if place.space == .virtual {
+      try checkHasBytes(range)
       try checkCode(range, place.label)
       try checkRelocations(range, place.label)
       try checkCoverage(range)
@@ -91,6 +92,19 @@ extension EditSession {
         hint: "use va:, lma:, sec: or sym:")
     }
     return Int(place.address)
+  }
+
+  /// Where other sections follow it in its segment, the file has zeros for a .bss. They stay zeros:
+  /// strip tools and start-up code rely on the section's type.
+  private func checkHasBytes(_ range: Range<UInt64>) throws(EditFailure) {
+    for section in image.sections.dropFirst()
+    where section.type == SHT.NOBITS && section.isLoaded && !section.takesNoMemory
+      && section.memoryRange.overlaps(range)
+    {
+      throw EditFailure(
+        .notInFile, "'\(section.name)' exists only in memory",
+        hint: "no edit can give its bytes a value; put the object into a section with data")
+    }
   }
 
   func checkExpectation(at offset: Int, limit: Int) throws(EditFailure) {

@@ -75,6 +75,10 @@ struct Lint {
       (PT.PHDR, "PT_PHDR"), (PT.INTERP, "PT_INTERP"), (PT.DYNAMIC, "PT_DYNAMIC"),
       (PT.GNU_RELRO, "PT_GNU_RELRO"), (PT.GNU_EH_FRAME, "PT_GNU_EH_FRAME"), (PT.TLS, "PT_TLS"),
     ]
+    for (type, name) in inside {
+      let several = image.segments.filter { $0.type == type }.map(\.index)
+      if several.count > 1 { error("I10", "there is more than one \(name), at \(several)") }
+    }
     for segment in image.segments {
       guard let name = inside.first(where: { $0.0 == segment.type })?.1 else { continue }
       let size = segment.type == PT.TLS ? segment.fileSize : segment.memorySize
@@ -166,12 +170,10 @@ struct Lint {
   // MARK: I5
 
   private mutating func checkDynamic() {
-    guard let range = image.dynamicRange else { return }
-    let all = image.allDynamicEntries
-    guard all.contains(where: { $0.tag == DT.NULL }) else {
+    guard image.dynamicRange != nil else { return }
+    guard image.allDynamicEntries.contains(where: { $0.tag == DT.NULL }) else {
       return error("I5", "the dynamic section has no DT_NULL")
     }
-    _ = range
     let named: [(Int64, String, UInt32?)] = [
       (DT.SYMTAB, "DT_SYMTAB", SHT.DYNSYM), (DT.STRTAB, "DT_STRTAB", SHT.STRTAB),
       (DT.GNU_HASH, "DT_GNU_HASH", SHT.GNU_HASH), (DT.HASH, "DT_HASH", SHT.HASH),
