@@ -206,6 +206,37 @@ import Testing
     #expect(box.edit("symbol localize exported --allow SE-SYM-DYNAMIC -i l.so").status == 0)
   }
 
+  /// Of `.dynsym` what no hash table depends on: weak or global.
+  @Test(arguments: ["", "-Wl,-s", "-Wl,--version-script=v.map", "-m32 -nostdlib"])
+  func bindingsOfDynamicSymbols(_ flags: String) {
+    let box = Sandbox()
+    box.write(
+      "l.c",
+      "extern int other(void); int f(void) { return 1; } int g(void) { return f() + other(); }")
+    box.write("v.map", "V1 { global: f; g; local: *; };")
+    guard flags.hasPrefix("-m32") == false || box.run("gcc -m32 -c l.c -o m32.o").status == 0 else {
+      return
+    }
+    box.check("gcc -shared -fPIC \(flags) -o l.so l.c")
+    let before = box.check("readelf -d l.so; readelf -rW l.so")
+    func bindings(_ name: String) -> String {
+      box.check("readelf -sW l.so | grep -E ' \(name)(@|$)'")
+    }
+    #expect(box.edit("symbol weaken f -i l.so").status == 0)
+    #expect(bindings("f").contains("WEAK") && !bindings("f").contains("GLOBAL"))
+    #expect(!bindings("g").contains("WEAK"))
+    #expect(box.edit("symbol weaken f -i l.so").errors.contains("SE-NO-EFFECT"))
+    #expect(box.edit("symbol weaken f if-needed -i l.so").status == 0)
+    #expect(box.check("readelf -d l.so; readelf -rW l.so") == before)
+    #expect(box.check("eu-elflint --gnu-ld l.so") == "No errors\n")
+    #expect(box.edit("symbol globalize glob:f* -i l.so").status == 0)
+    #expect(bindings("f").contains("GLOBAL") && !bindings("f").contains("WEAK"))
+    let outcome = box.edit("symbol weaken other -i l.so")
+    #expect(outcome.status == 1 && outcome.errors.contains("SE-SYM-DYNAMIC"), "\(outcome)")
+    #expect(box.edit("symbol hide g -i l.so").status == 1)
+    #expect(box.edit("symbol remove g -i l.so").status != 0 || flags == "-Wl,-s")
+  }
+
   @Test func compressedDebugSectionsDecompress() {
     let box = Sandbox()
     box.buildProgram()

@@ -1,59 +1,54 @@
-// symbol: the symbol table that debuggers read, and, as far as the dynamic linker's hash tables
-// allow, bindings and visibilities of the dynamic one.
+// symbol: the symbol table that debuggers read, and of the dynamic one what no hash table depends on:
+// whether a definition is weak or global.
 
 internal import ELF
 
 extension EditSession {
   /// `symbol ACTION NAME`
   func editSymbol(_ pattern: String, _ action: SymbolAction) throws(EditFailure) {
+    let selector = SymbolSelector(pattern)
+    var dynamic = (matches: 0, changes: 0)
+    if let binding = action.globalBinding { dynamic = try bindDynamic(selector, binding) }
+    if dynamic.changes > 0 { note("\(dynamic.changes) dynamic symbols changed") }
+    func nothingMore() throws(EditFailure) {
+      if dynamic.changes == 0 { try nothingToDo("the symbols are so already") }
+    }
     guard let table = image.symbolTable(SHT.SYMTAB) else {
-      throw EditFailure(.notFound, "the file has no symbol table")
+      if dynamic.matches > 0 { return try nothingMore() }
+      throw EditFailure(
+        .notFound, "the file has no .symtab, and the symbol is none that can change in .dynsym",
+        hint: "weaken and globalize change what .dynsym defines, too")
     }
     guard table.count > 0, table.section.link > 0 else {
       throw EditFailure(
         .malformed, "'\(table.section.name)' has no null symbol or no table of names")
     }
     if case .add(let value) = action { return try addSymbol(pattern, value, table) }
-    let isGlob = pattern.hasPrefix("glob:")
-    let glob = Array((isGlob ? String(pattern.dropFirst(5)) : pattern).utf8)
     var symbols = (0..<table.count).map { table[$0] }
-    let selected = symbols.indices.dropFirst().filter { index in
-      let symbol = symbols[index]
-      guard !symbol.name.isEmpty, symbol.type != STT.FILE, symbol.type != STT.SECTION else {
-        return false
-      }
-      return isGlob
-        ? matchesGlob(glob[...], symbol.name.array[...]) : glob.withView { $0 == symbol.name }
-    }
+    let selected = symbols.indices.dropFirst().filter { selector.matches(symbols[$0]) }
     guard !selected.isEmpty else {
+      if dynamic.matches > 0 { return try nothingMore() }
       if case .remove = action { return try nothingToDo("there is no symbol '\(pattern)'") }
       if edit.ifNeeded, case .rename(let new) = action, try image.findSymbol(named: new) != nil {
         return
       }
       throw EditFailure(.notFound, "there is no symbol '\(pattern)'")
     }
-    try checkDynamicNames(selected.map { symbols[$0] })
+    if action.globalBinding == nil { try checkDynamicNames(selected.map { symbols[$0] }) }
     var names = Set<String>()
     var strings = image.contents(of: image.sections[Int(table.section.link)])?.array ?? [0]
     var removed = Set<Int>()
     var changes = 0
     var newName: UInt32 = 0
     if case .rename(let new) = action {
-      guard !isGlob else { throw EditFailure(.value, "rename takes one name, no pattern") }
-      guard !new.isEmpty, !new.utf8.contains(0) else { throw EditFailure(.value, "bad name") }
-      let wanted = Array(new.utf8)
-      let isTaken = wanted.withView { view in
-        symbols.contains { $0.name == view && $0.binding != STB.LOCAL }
+      guard !selector.isGlob else {
+        throw EditFailure(.value, "rename takes one name, no pattern")
       }
-      if isTaken { throw EditFailure(.already, "there is a symbol '\(new)' already") }
+      newName = try offset(ofNew: new, in: &strings, besides: symbols)
       names.insert(new)
-      let offset = findString(new, in: strings) ?? strings.count
-      if offset == strings.count { strings += wanted + [0] }
-      newName = UInt32(clamping: offset)
     }
-    if !isGlob { names.insert(pattern) }
     for index in selected {
-      if isGlob { names.insert(symbols[index].name.string) }
+      names.insert(symbols[index].name.string)
       switch action {
       case .rename:
         symbols[index].nameOffset = newName
@@ -76,22 +71,64 @@ extension EditSession {
       case .add: break
       }
     }
-    guard changes > 0 else { return try nothingToDo("the symbols are so already") }
+    guard changes > 0 else { return try nothingMore() }
     plan.symbols?.formUnion(names)
     try writeSymbols(table, symbols, removed, strings)
     note("\(changes) symbols changed")
   }
 
+  /// Where `name` stands in the string table, perhaps from now on.
+  private func offset(
+    ofNew name: String, in strings: inout [UInt8], besides symbols: [SymbolEntry]
+  ) throws(EditFailure) -> UInt32 {
+    guard !name.isEmpty, !name.utf8.contains(0) else { throw EditFailure(.value, "bad name") }
+    let wanted = Array(name.utf8)
+    let isTaken = wanted.withView { view in
+      symbols.contains { $0.name == view && $0.binding != STB.LOCAL }
+    }
+    if isTaken { throw EditFailure(.already, "there is a symbol '\(name)' already") }
+    let offset = findString(name, in: strings) ?? strings.count
+    if offset == strings.count { strings += wanted + [0] }
+    return UInt32(clamping: offset)
+  }
+
   /// An edit of `.symtab` that `.dynsym` would contradict is refused.
   private func checkDynamicNames(_ selected: [SymbolEntry]) throws(EditFailure) {
     guard !isAllowed(.symbolDynamic), let dynamic = image.symbolTable(SHT.DYNSYM) else { return }
-    let names = Set(selected.filter { $0.binding != STB.LOCAL }.map(\.name))
+    let names = Set(selected.filter { $0.binding != STB.LOCAL }.map(\.unversionedName))
     for index in 0..<dynamic.count where names.contains(dynamic[index].name) {
       throw EditFailure(
         .symbolDynamic,
         "'\(dynamic[index].name.string)' is also a dynamic symbol, which stays as it is",
         hint: "use a version script when linking, or --allow SE-SYM-DYNAMIC")
     }
+  }
+
+  /// Makes definitions of `.dynsym` weak or global, where they are.
+  private func bindDynamic(
+    _ selector: SymbolSelector, _ binding: UInt8
+  ) throws(EditFailure) -> (matches: Int, changes: Int) {
+    guard let table = image.symbolTable(SHT.DYNSYM) else { return (0, 0) }
+    let place = Int(table.section.offset) + (image.format.is64 ? 4 : 12)
+    var (matches, changes) = (0, 0)
+    for index in 0..<table.count {
+      let symbol = table[index]
+      guard symbol.binding != STB.LOCAL, selector.matches(symbol) else { continue }
+      matches += 1
+      if symbol.binding == binding { continue }
+      guard symbol.isDefined else {
+        if isAllowed(.symbolDynamic) { continue }
+        throw EditFailure(
+          .symbolDynamic, "'\(symbol.name.string)' is a dynamic symbol that another file defines",
+          hint: "--allow SE-SYM-DYNAMIC changes .symtab alone")
+      }
+      plan.symbols?.insert(symbol.name.string)
+      try writeHeader(
+        [binding << 4 | symbol.type], at: place + index * image.format.symbolEntrySize)
+      changes += 1
+    }
+    if changes > 0 { try refresh() }
+    return (matches, changes)
   }
 
   private func addSymbol(
@@ -206,6 +243,44 @@ extension EditSession {
       plan.contents.insert(section.name)
     }
     try rewriteSections(edits)
+  }
+}
+
+extension SymbolAction {
+  /// The binding that `.dynsym` can get, too.
+  fileprivate var globalBinding: UInt8? {
+    switch self {
+    case .globalize: STB.GLOBAL
+    case .weaken: STB.WEAK
+    case _: nil
+    }
+  }
+}
+
+extension SymbolEntry {
+  /// `f` of `f@V` and `f@@V`, as linkers write versions into `.symtab`.
+  fileprivate var unversionedName: ByteView {
+    name.firstIndex(of: UInt8(ascii: "@")).flatMap { name.slice(0, $0) } ?? name
+  }
+}
+
+/// A name, or `glob:PATTERN`. A pattern without a version selects every version.
+private struct SymbolSelector {
+  let isGlob: Bool
+  private let pattern: [UInt8]
+
+  init(_ text: String) {
+    isGlob = text.hasPrefix("glob:")
+    pattern = Array((isGlob ? String(text.dropFirst(5)) : text).utf8)
+  }
+
+  func matches(_ symbol: SymbolEntry) -> Bool {
+    guard !symbol.name.isEmpty, symbol.type != STT.FILE, symbol.type != STT.SECTION else {
+      return false
+    }
+    let name = pattern.contains(UInt8(ascii: "@")) ? symbol.name : symbol.unversionedName
+    return isGlob
+      ? matchesGlob(pattern[...], name.array[...]) : pattern.withView { $0 == name }
   }
 
   /// `*` and `?` as in a shell, without backtracking beyond the last star.
