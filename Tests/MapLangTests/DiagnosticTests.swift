@@ -321,6 +321,18 @@ import Testing
     #expect(result.diagnostics.first?.help == help)
   }
 
+  @Test(arguments: [
+    "slot version { size 32; }", "slot version after .rodata { size 32; fill 0; }",
+    "reserve heap { size 4; }", "take .text;", "keep take .text;", "group hot { take .text; }",
+    "headers;", "segment text rx { section .text { take .text; } }",
+  ])
+  func statementInTheWrongPlaceIsOneError(_ statement: String) {
+    for lead in ["smap 1;\n", "smap 1; "] {
+      let result = compile("\(lead)\(statement)\nentry start;\n")
+      #expect(result.diagnostics.filter { $0.code == .syntax }.count == 1, "\(statement)")
+    }
+  }
+
   @Test func codesHaveNames() {
     for code in MapCode.allCases { #expect(MapCode(name: code.name.lowercased()) == code) }
     #expect(MapCode.syntax.name == "SM001")

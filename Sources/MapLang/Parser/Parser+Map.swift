@@ -86,7 +86,10 @@ extension Parser {
         "there is no location counter",
         help: "write 'place at ADDRESS { … }', 'reserve', 'align' or 'pad' instead of '. = …'")
     } else if let keyword, let home = Self.home(of: keyword) {
-      fail("'\(word)' cannot stand here; it belongs \(home)")
+      let help = keyword == .slot ? "section .NAME after .rodata { slot NAME { size 32; } }" : nil
+      fail("'\(word)' cannot stand here; it belongs \(home)", help: help)
+      // The word itself shall not be taken for the beginning of the next statement.
+      advance()
     } else if let help = foreignHelp, keyword == nil {
       fail("expected \(what), found \(found)", help: help)
     } else if token.kind == .name, keyword == nil,
