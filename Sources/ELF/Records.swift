@@ -1,12 +1,17 @@
-// The records of a 64-bit little-endian ELF file, as plain values that know how they lie in the
-// file (gABI, "ELF Header", "Section Header Table", "Symbol Table", "Relocation", "Program Header").
+// The records of an ELF file as plain values (gABI, "ELF Header", "Section Header Table", "Symbol
+// Table", "Relocation", "Program Header", "Dynamic Section").
 //
-// Each record has `size` and a reading initialiser. Those that the linker meets by the million
-// (symbols, relocations) are viewed in place; the headers are decoded into values.
+// Values are as wide as ELFCLASS64 has them; what a 32-bit file stores is widened. The layouts of
+// `SectionHeader`, `ProgramHeader`, `Symbol` and `Rela` equal those of a 64-bit little-endian file
+// (checked by a layout test), so tables in that format are viewed in place, never decoded.
 
-/// `Elf64_Ehdr`
-public struct FileHeader: Sendable, BitwiseCopyable {
-  public static var size: Int { 64 }
+/// `Elf32_Ehdr`, `Elf64_Ehdr`
+public struct FileHeader: FileRecord, Equatable {
+  /// The format decides EI_CLASS and EI_DATA.
+  public var format = Format.native
+  /// EI_OSABI: 0 for System V, 3 for GNU.
+  public var osABI: UInt8 = 0
+  public var abiVersion: UInt8 = 0
   public var type: UInt16 = 0
   public var machine: UInt16 = 0
   public var version: UInt32 = 1
@@ -14,33 +19,97 @@ public struct FileHeader: Sendable, BitwiseCopyable {
   public var programHeaderOffset: UInt64 = 0
   public var sectionHeaderOffset: UInt64 = 0
   public var flags: UInt32 = 0
+  public var programHeaderEntrySize: UInt16 = 0
   public var programHeaderCount: UInt16 = 0
   public var sectionHeaderEntrySize: UInt16 = 0
   public var sectionHeaderCount: UInt16 = 0
   public var sectionNameIndex: UInt16 = 0
 
+  @inlinable public static func size(in format: Format) -> Int { format.headerSize }
+
   public init() {}
 
-  /// Reads the header; nil if the bytes do not hold one. The identification (class, byte order)
-  /// has been checked before.
+  /// Reads the header of a file whose identification names a format; nil if it has none, or is
+  /// too short.
   public init?(_ bytes: ByteView) {
-    guard bytes.count >= FileHeader.size else { return nil }
-    type = bytes.get(UInt16.self, at: 16)
-    machine = bytes.get(UInt16.self, at: 18)
-    version = bytes.get(UInt32.self, at: 20)
-    entry = bytes.get(UInt64.self, at: 24)
-    programHeaderOffset = bytes.get(UInt64.self, at: 32)
-    sectionHeaderOffset = bytes.get(UInt64.self, at: 40)
-    flags = bytes.get(UInt32.self, at: 48)
-    programHeaderCount = bytes.get(UInt16.self, at: 56)
-    sectionHeaderEntrySize = bytes.get(UInt16.self, at: 58)
-    sectionHeaderCount = bytes.get(UInt16.self, at: 60)
-    sectionNameIndex = bytes.get(UInt16.self, at: 62)
+    guard let format = Format(identification: bytes) else { return nil }
+    self.init(bytes, format, at: 0)
+  }
+
+  public init(from reader: inout RecordReader) {
+    format = reader.format
+    reader.offset += 7
+    osABI = reader.u8()
+    abiVersion = reader.u8()
+    reader.offset += 7
+    type = reader.u16()
+    machine = reader.u16()
+    version = reader.u32()
+    entry = reader.word()
+    programHeaderOffset = reader.word()
+    sectionHeaderOffset = reader.word()
+    flags = reader.u32()
+    _ = reader.u16()  // e_ehsize
+    programHeaderEntrySize = reader.u16()
+    programHeaderCount = reader.u16()
+    sectionHeaderEntrySize = reader.u16()
+    sectionHeaderCount = reader.u16()
+    sectionNameIndex = reader.u16()
+  }
+
+  public func encode(to writer: inout RecordWriter) {
+    for byte in [0x7f, 0x45, 0x4c, 0x46, writer.format.classByte, writer.format.orderByte, 1] {
+      writer.u8(byte)
+    }
+    writer.u8(osABI)
+    writer.u8(abiVersion)
+    for _ in 0..<7 { writer.u8(0) }
+    writer.u16(type)
+    writer.u16(machine)
+    writer.u32(version)
+    writer.word(entry)
+    writer.word(programHeaderOffset)
+    writer.word(sectionHeaderOffset)
+    writer.u32(flags)
+    writer.u16(UInt16(writer.format.headerSize))
+    writer.u16(programHeaderEntrySize)
+    writer.u16(programHeaderCount)
+    writer.u16(sectionHeaderEntrySize)
+    writer.u16(sectionHeaderCount)
+    writer.u16(sectionNameIndex)
+  }
+
+  /// Section header `index` of the file that `bytes` are; nil if it does not lie inside.
+  public func sectionHeader(_ index: Int, in bytes: ByteView) -> SectionHeader? {
+    let (start, overflow) = sectionHeaderOffset.addingReportingOverflow(
+      UInt64(index * format.sectionEntrySize))
+    guard !overflow, let offset = Int(exactly: start) else { return nil }
+    return SectionHeader(bytes, format, at: offset)
+  }
+
+  /// Sets the place and the size of the program header table, which follows the header.
+  public mutating func setSegments(count: Int) {
+    programHeaderOffset = count == 0 ? 0 : UInt64(format.headerSize)
+    programHeaderEntrySize = count == 0 ? 0 : UInt16(format.segmentEntrySize)
+    programHeaderCount = UInt16(clamping: count)
+  }
+
+  /// Sets the counts of section headers and the index of their names; too large numbers go into
+  /// the null section header (gABI, "Extended Section Header Numbering"), which this returns.
+  public mutating func setSections(count: Int, nameIndex: Int) -> SectionHeader {
+    var null = SectionHeader()
+    let limit = Int(SHN.LORESERVE)
+    sectionHeaderEntrySize = UInt16(format.sectionEntrySize)
+    sectionHeaderCount = count < limit ? UInt16(count) : 0
+    sectionNameIndex = nameIndex < limit ? UInt16(nameIndex) : SHN.XINDEX
+    if count >= limit { null.size = UInt64(count) }
+    if nameIndex >= limit { null.link = UInt32(nameIndex) }
+    return null
   }
 }
 
-/// `Elf64_Shdr`
-public struct SectionHeader: Sendable, BitwiseCopyable {
+/// `Elf32_Shdr`, `Elf64_Shdr`
+public struct SectionHeader: NativeRecord, Equatable {
   public static var size: Int { 64 }
   public var nameOffset: UInt32 = 0
   public var type: UInt32 = 0
@@ -53,26 +122,39 @@ public struct SectionHeader: Sendable, BitwiseCopyable {
   public var alignment: UInt64 = 0
   public var entrySize: UInt64 = 0
 
+  @inlinable public static func size(in format: Format) -> Int { format.sectionEntrySize }
+
   @inlinable public init() {}
 
-  /// Reads the header at `offset`, which was validated before.
-  @inlinable public init(_ bytes: ByteView, at offset: Int) {
-    nameOffset = bytes.get(UInt32.self, at: offset)
-    type = bytes.get(UInt32.self, at: offset + 4)
-    flags = bytes.get(UInt64.self, at: offset + 8)
-    address = bytes.get(UInt64.self, at: offset + 16)
-    self.offset = bytes.get(UInt64.self, at: offset + 24)
-    size = bytes.get(UInt64.self, at: offset + 32)
-    link = bytes.get(UInt32.self, at: offset + 40)
-    info = bytes.get(UInt32.self, at: offset + 44)
-    alignment = bytes.get(UInt64.self, at: offset + 48)
-    entrySize = bytes.get(UInt64.self, at: offset + 56)
+  public init(from reader: inout RecordReader) {
+    nameOffset = reader.u32()
+    type = reader.u32()
+    flags = reader.word()
+    address = reader.word()
+    offset = reader.word()
+    size = reader.word()
+    link = reader.u32()
+    info = reader.u32()
+    alignment = reader.word()
+    entrySize = reader.word()
+  }
+
+  public func encode(to writer: inout RecordWriter) {
+    writer.u32(nameOffset)
+    writer.u32(type)
+    writer.word(flags)
+    writer.word(address)
+    writer.word(offset)
+    writer.word(size)
+    writer.u32(link)
+    writer.u32(info)
+    writer.word(alignment)
+    writer.word(entrySize)
   }
 }
 
-/// `Elf64_Phdr`
-public struct ProgramHeader: Sendable, BitwiseCopyable {
-  public static var size: Int { 56 }
+/// `Elf32_Phdr`, `Elf64_Phdr`
+public struct ProgramHeader: NativeRecord, Equatable {
   public var type: UInt32 = 0
   public var flags: UInt32 = 0
   public var offset: UInt64 = 0
@@ -82,11 +164,37 @@ public struct ProgramHeader: Sendable, BitwiseCopyable {
   public var memorySize: UInt64 = 0
   public var alignment: UInt64 = 0
 
+  @inlinable public static func size(in format: Format) -> Int { format.segmentEntrySize }
+
   public init() {}
+
+  public init(from reader: inout RecordReader) {
+    type = reader.u32()
+    if reader.format.is64 { flags = reader.u32() }
+    offset = reader.word()
+    virtualAddress = reader.word()
+    physicalAddress = reader.word()
+    fileSize = reader.word()
+    memorySize = reader.word()
+    if !reader.format.is64 { flags = reader.u32() }
+    alignment = reader.word()
+  }
+
+  public func encode(to writer: inout RecordWriter) {
+    writer.u32(type)
+    if writer.format.is64 { writer.u32(flags) }
+    writer.word(offset)
+    writer.word(virtualAddress)
+    writer.word(physicalAddress)
+    writer.word(fileSize)
+    writer.word(memorySize)
+    if !writer.format.is64 { writer.u32(flags) }
+    writer.word(alignment)
+  }
 }
 
-/// `Elf64_Sym`
-public struct Symbol: Sendable, BitwiseCopyable {
+/// `Elf32_Sym`, `Elf64_Sym`
+public struct Symbol: NativeRecord, Equatable {
   public static var size: Int { 24 }
   public var nameOffset: UInt32 = 0
   public var info: UInt8 = 0
@@ -95,19 +203,54 @@ public struct Symbol: Sendable, BitwiseCopyable {
   public var value: UInt64 = 0
   public var size: UInt64 = 0
 
+  @inlinable public static func size(in format: Format) -> Int { format.symbolEntrySize }
+
   @inlinable public init() {}
 
   @inlinable public var binding: UInt8 { info >> 4 }
   @inlinable public var type: UInt8 { info & 15 }
   @inlinable public var visibility: UInt8 { other & 3 }
+
+  public init(from reader: inout RecordReader) {
+    nameOffset = reader.u32()
+    if !reader.format.is64 {
+      value = reader.word()
+      size = reader.word()
+    }
+    info = reader.u8()
+    other = reader.u8()
+    sectionIndex = reader.u16()
+    if reader.format.is64 {
+      value = reader.word()
+      size = reader.word()
+    }
+  }
+
+  public func encode(to writer: inout RecordWriter) {
+    writer.u32(nameOffset)
+    if !writer.format.is64 {
+      writer.word(value)
+      writer.word(size)
+    }
+    writer.u8(info)
+    writer.u8(other)
+    writer.u16(sectionIndex)
+    if writer.format.is64 {
+      writer.word(value)
+      writer.word(size)
+    }
+  }
 }
 
-/// `Elf64_Rela`
-public struct Rela: Sendable, BitwiseCopyable {
+/// `Elf32_Rela`, `Elf64_Rela`: a relocation with its addend. `info` has the 64-bit form, the symbol
+/// in the upper half and the type in the lower; a 32-bit file has 24 bits and 8.
+public struct Rela: NativeRecord, Equatable {
   public static var size: Int { 24 }
   public var offset: UInt64 = 0
   public var info: UInt64 = 0
   public var addend: Int64 = 0
+
+  @inlinable public static func size(in format: Format) -> Int { format.relaEntrySize }
 
   @inlinable public init() {}
 
@@ -119,6 +262,98 @@ public struct Rela: Sendable, BitwiseCopyable {
 
   @inlinable public var type: UInt32 { UInt32(truncatingIfNeeded: info) }
   @inlinable public var symbol: UInt32 { UInt32(truncatingIfNeeded: info >> 32) }
+
+  public init(from reader: inout RecordReader) {
+    let place = RelocationPlace(from: &reader)
+    offset = place.offset
+    info = place.info
+    addend = reader.signedWord()
+  }
+
+  public func encode(to writer: inout RecordWriter) {
+    RelocationPlace(offset: offset, info: info).encode(to: &writer)
+    writer.word(UInt64(bitPattern: addend))
+  }
+}
+
+/// `Elf32_Rel`, `Elf64_Rel`: a relocation whose addend is the bytes that it patches. `info` as in
+/// `Rela`.
+public struct RelocationPlace: FileRecord, Equatable {
+  public var offset: UInt64
+  public var info: UInt64
+
+  @inlinable public static func size(in format: Format) -> Int { format.relEntrySize }
+
+  @inlinable public init(offset: UInt64, info: UInt64) {
+    self.offset = offset
+    self.info = info
+  }
+
+  public init(from reader: inout RecordReader) {
+    offset = reader.word()
+    let stored = reader.word()
+    info = reader.format.is64 ? stored : (stored >> 8) << 32 | stored & 0xff
+  }
+
+  public func encode(to writer: inout RecordWriter) {
+    writer.word(offset)
+    writer.word(writer.format.is64 ? info : (info >> 32) << 8 | info & 0xff)
+  }
+}
+
+/// `Elf32_Dyn`, `Elf64_Dyn`
+public struct DynamicTag: FileRecord, Equatable {
+  /// `DT`
+  public var tag: Int64
+  public var value: UInt64
+
+  @inlinable public static func size(in format: Format) -> Int { format.dynamicEntrySize }
+
+  @inlinable public init(_ tag: Int64, _ value: UInt64) {
+    self.tag = tag
+    self.value = value
+  }
+
+  public init(from reader: inout RecordReader) {
+    tag = reader.signedWord()
+    value = reader.word()
+  }
+
+  public func encode(to writer: inout RecordWriter) {
+    writer.word(UInt64(bitPattern: tag))
+    writer.word(value)
+  }
+}
+
+/// `Elf32_Chdr`, `Elf64_Chdr`: what a compressed section begins with.
+public struct CompressionHeader: FileRecord, Equatable {
+  /// `ELFCOMPRESS`
+  public var type: UInt32
+  /// Of the section, uncompressed.
+  public var size: UInt64
+  public var alignment: UInt64
+
+  @inlinable public static func size(in format: Format) -> Int { format.compressionHeaderSize }
+
+  @inlinable public init(type: UInt32, size: UInt64, alignment: UInt64) {
+    self.type = type
+    self.size = size
+    self.alignment = alignment
+  }
+
+  public init(from reader: inout RecordReader) {
+    type = reader.u32()
+    if reader.format.is64 { _ = reader.u32() }
+    size = reader.word()
+    alignment = reader.word()
+  }
+
+  public func encode(to writer: inout RecordWriter) {
+    writer.u32(type)
+    if writer.format.is64 { writer.u32(0) }
+    writer.word(size)
+    writer.word(alignment)
+  }
 }
 
 /// Records of one type that lie one behind the other in a file. The host is little-endian, as the
@@ -147,6 +382,9 @@ public struct Rela: Sendable, BitwiseCopyable {
         fromByteOffset: index &* MemoryLayout<Record>.stride, as: Record.self)
     }
   }
+
+  /// The records as an array.
+  public var array: [Record] { (0..<count).map { self[$0] } }
 
   /// The records of `range`, which lies inside.
   @inlinable public func slice(_ range: Range<Int>) -> RecordView {

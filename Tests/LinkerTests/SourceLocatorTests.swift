@@ -30,8 +30,8 @@ struct SourceLocatorTests {
   /// The place of the first relocation against `name`: section number and offset.
   private func place(_ name: String, _ bytes: ByteView) throws -> (section: Int, offset: UInt64) {
     let file = try #require(FileHeader(bytes))
-    let headers = (0..<Int(file.sectionHeaderCount)).map {
-      SectionHeader(bytes, at: Int(file.sectionHeaderOffset) + $0 * SectionHeader.size)
+    let headers = try (0..<Int(file.sectionHeaderCount)).map {
+      try #require(file.sectionHeader($0, in: bytes))
     }
     for header in headers where header.type == SHT.RELA {
       guard headers[Int(header.info)].flags & SHF.ALLOC != 0 else { continue }

@@ -43,7 +43,9 @@ enum BinaryInput {
     let symbolTableName = strings.count + 2 + name.utf8.count
 
     // Header, data, symbols, strings, section names, section headers.
-    let symbolOffset = (FileHeader.size + data.count + 7) & ~7
+    // It never leaves memory, so it is in the native format, whatever the link is for.
+    let headerSize = Format.native.headerSize
+    let symbolOffset = (headerSize + data.count + 7) & ~7
     let symbolSize = (symbols.count + 1) * Symbol.size
     let stringOffset = symbolOffset + symbolSize
     let headerOffset = (stringOffset + strings.count + sectionNames.count + 7) & ~7
@@ -51,17 +53,12 @@ enum BinaryInput {
     let block = UnsafeMutableRawPointer.allocate(byteCount: total + 8, alignment: 16)
     memset(block, 0, total + 8)
     let out = OutputBytes(base: block, count: total)
-    out.store(0x464c_457f as UInt32, at: 0)
-    out.copy([2, 1, 1], at: 4)  // 64 bits, little-endian, version 1
-    out.store(ET.REL, at: 16)
-    out.store(EM.X86_64, at: 18)
-    out.store(1 as UInt32, at: 20)
-    out.store(UInt64(headerOffset), at: 40)
-    out.store(UInt16(FileHeader.size), at: 52)
-    out.store(UInt16(SectionHeader.size), at: 58)
-    out.store(4 as UInt16, at: 60)
-    out.store(3 as UInt16, at: 62)
-    out.copy(data, at: FileHeader.size)
+    var fileHeader = FileHeader()
+    fileHeader.type = ET.REL
+    fileHeader.sectionHeaderOffset = UInt64(headerOffset)
+    _ = fileHeader.setSections(count: 4, nameIndex: 3)
+    out.copy(fileHeader.encoded(.native))
+    out.copy(data, at: headerSize)
     out.copy(strings + sectionNames, at: stringOffset)
 
     var nameOffset = 1
@@ -71,20 +68,20 @@ enum BinaryInput {
       symbol.info = STB.GLOBAL << 4 | STT.NOTYPE
       symbol.sectionIndex = item.section
       symbol.value = item.value
-      out.storeRecord(symbol, at: symbolOffset + (index + 1) * Symbol.size)
+      out.store(symbol, entry: index + 1, from: symbolOffset, .native)
       nameOffset += names[index].count
     }
 
     func header(_ index: Int, _ fill: (inout SectionHeader) -> Void) {
       var header = SectionHeader()
       fill(&header)
-      out.storeRecord(header, at: headerOffset + index * SectionHeader.size)
+      out.store(header, entry: index, from: headerOffset, .native)
     }
     header(1) {
       $0.nameOffset = UInt32(strings.count + 1)
       $0.type = SHT.PROGBITS
       $0.flags = flags
-      $0.offset = UInt64(FileHeader.size)
+      $0.offset = UInt64(headerSize)
       $0.size = UInt64(data.count)
       $0.alignment = 1
       $0.entrySize = entrySize

@@ -76,23 +76,24 @@ extension InputFile {
       throw MalformedFile(reason: "is truncated: \(bytes.count) bytes hold no ELF header")
     }
     guard header.sectionHeaderOffset != 0 else { return }
-    guard Int(header.sectionHeaderEntrySize) == SectionHeader.size else {
+    format = header.format
+    let entrySize = UInt64(format.sectionEntrySize)
+    guard UInt64(header.sectionHeaderEntrySize) == entrySize else {
       throw MalformedFile(
-        reason: "section headers have \(header.sectionHeaderEntrySize) bytes, not 64")
+        reason: "section headers have \(header.sectionHeaderEntrySize) bytes, not \(entrySize)")
     }
-    guard
-      let first = bytes.slice(header.sectionHeaderOffset, UInt64(SectionHeader.size))
+    guard let first = bytes.slice(header.sectionHeaderOffset, entrySize),
+      let zero = SectionHeader(first, format, at: 0)
     else {
       throw MalformedFile(reason: "is truncated: section headers lie outside the file")
     }
-    let zero = SectionHeader(first, at: 0)
     let count = header.sectionHeaderCount == 0 ? zero.size : UInt64(header.sectionHeaderCount)
-    guard count <= UInt64(bytes.count) / UInt64(SectionHeader.size),
-      let table = bytes.slice(header.sectionHeaderOffset, count * UInt64(SectionHeader.size))
+    guard count <= UInt64(bytes.count) / entrySize,
+      let table = bytes.slice(header.sectionHeaderOffset, count * entrySize)
     else {
       throw MalformedFile(reason: "is truncated: section headers lie outside the file")
     }
-    let headers = RecordView<SectionHeader>(table)
+    let headers = RecordView<SectionHeader>(decoding: table, format)
     let nameIndex =
       header.sectionNameIndex == SHN.XINDEX ? Int(zero.link) : Int(header.sectionNameIndex)
     guard nameIndex < headers.count, headers[nameIndex].type == SHT.STRTAB || nameIndex == 0,
@@ -106,10 +107,12 @@ extension InputFile {
 
   /// The symbol table described by `header`, section `index`, and its string table.
   mutating func readSymbolTable(_ header: SectionHeader, _ index: Int) throws(MalformedFile) {
-    guard header.entrySize == UInt64(Symbol.size) || header.size == 0 else {
-      throw MalformedFile(reason: "symbol table has entries of \(header.entrySize) bytes, not 24")
+    let entrySize = format.symbolEntrySize
+    guard header.entrySize == UInt64(entrySize) || header.size == 0 else {
+      throw MalformedFile(
+        reason: "symbol table has entries of \(header.entrySize) bytes, not \(entrySize)")
     }
-    guard let table = contents(header), table.count % Symbol.size == 0 else {
+    guard let table = contents(header), table.count % entrySize == 0 else {
       throw MalformedFile(reason: "symbol table lies outside the file or has a broken last entry")
     }
     guard Int(header.link) < sectionHeaders.count,
@@ -120,7 +123,7 @@ extension InputFile {
     guard table.isEmpty || (!names.isEmpty && names[names.count - 1] == 0) else {
       throw MalformedFile(reason: "string table of the symbol table does not end in a NUL byte")
     }
-    let records = RecordView<Symbol>(table)
+    let records = RecordView<Symbol>(decoding: table, format)
     guard Int(header.info) <= records.count else {
       throw MalformedFile(
         reason: "symbol table says that \(header.info) of its \(records.count) symbols are local")

@@ -35,6 +35,8 @@ struct InputFile: BitwiseCopyable, @unchecked Sendable {
   /// The member's name in its archive; empty for other files.
   var member = ByteView()
 
+  /// Class and byte order of `bytes`.
+  var format = Format.native
   /// All section headers, the null section included.
   var sectionHeaders = RecordView<SectionHeader>()
   /// The section name string table.

@@ -27,6 +27,8 @@ final class Inputs: @unchecked Sendable {
   let options: Options
   let log: DiagnosticEngine
   let pool: WorkerPool
+  /// What the link is for.
+  var target = Machine.x86_64.facts
   /// What makes the edits of --post.
   let editor: (any OutputEditor)?
   /// In command-line order; the position is the priority. The last row is the linker.

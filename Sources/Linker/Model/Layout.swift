@@ -13,6 +13,9 @@ final class Layout: @unchecked Sendable {
   let options: Options
   let log: DiagnosticEngine
   let pool: WorkerPool
+  let target: TargetFacts
+  /// Of the output and its tables.
+  let format: Format
 
   /// In the order of the file. `OutputID` of a section row indexes this.
   var outputs: [OutputSection]
@@ -88,6 +91,8 @@ final class Layout: @unchecked Sendable {
     options = selection.options
     log = selection.log
     pool = selection.pool
+    target = selection.inputs.target
+    format = target.format
     outputs = selection.outputs
     addresses = Column(count: selection.inputs.symbolCount)
     relativeStarts = Column(count: selection.sections.count)

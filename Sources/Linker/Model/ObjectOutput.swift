@@ -68,6 +68,9 @@ final class ObjectOutput: @unchecked Sendable {
   let log: DiagnosticEngine
   let pool: WorkerPool
   let files: Block<InputFile>
+  let target: TargetFacts
+  /// Of the output and its tables.
+  let format: Format
 
   // MARK: Rows of input sections
 
@@ -117,6 +120,8 @@ final class ObjectOutput: @unchecked Sendable {
     log = program.log
     pool = program.pool
     files = program.files
+    target = inputs.target
+    format = target.format
   }
 
   /// Makes the columns for `count` rows of input sections and for `others` more.

@@ -16,7 +16,7 @@ extension Layout {
     checkSelectedContent()
     var programHeaderCount = 10
     for round in 0..<8 {
-      headersSize = UInt64(FileHeader.size + programHeaderCount * ProgramHeader.size)
+      headersSize = UInt64(format.headerSize + programHeaderCount * format.segmentEntrySize)
       if selection.syntheticRows[.fileHeaders] == nil { headersSize = 0 }
       headersAddress = nil
       relroEnd = 0

@@ -9,9 +9,9 @@ internal import ELF
 extension Layout {
   /// Loaded sections. Their offsets depend on addresses alone, and maps may ask for them.
   func assignLoadedOffsets() {
-    var offset = headersAddress == nil ? UInt64(FileHeader.size) : 0
+    var offset = headersAddress == nil ? UInt64(format.headerSize) : 0
     if headersAddress == nil {
-      offset += UInt64((segments.count + spareProgramHeaders) * ProgramHeader.size)
+      offset += UInt64((segments.count + spareProgramHeaders) * format.segmentEntrySize)
     }
     for index in loads.indices {
       let load = loads[index]
@@ -40,10 +40,10 @@ extension Layout {
       outputs[index].fileOffset = offset
       offset = offset &+ outputs[index].size
     }
-    offset = symbolTable.place(at: offset)
+    offset = symbolTable.place(at: offset, format)
     offset = (offset + 7) & ~7
     sectionHeaderOffset = offset
-    fileSize = offset + UInt64(sectionHeaderCount * SectionHeader.size)
+    fileSize = offset + UInt64(sectionHeaderCount * format.sectionEntrySize)
     makeSegments(withOffsets: true)
   }
 
@@ -84,9 +84,9 @@ extension Layout {
       next += 1
     }
     if let index = segments.firstIndex(where: { $0.type == PT.PHDR }), let headersAddress {
-      let size = UInt64((segments.count + spareProgramHeaders) * ProgramHeader.size)
-      segments[index].offset = UInt64(FileHeader.size)
-      segments[index].virtualAddress = headersAddress &+ UInt64(FileHeader.size)
+      let size = UInt64((segments.count + spareProgramHeaders) * format.segmentEntrySize)
+      segments[index].offset = UInt64(format.headerSize)
+      segments[index].virtualAddress = headersAddress &+ UInt64(format.headerSize)
       segments[index].physicalAddress = segments[index].virtualAddress
       segments[index].fileSize = size
       segments[index].memorySize = size

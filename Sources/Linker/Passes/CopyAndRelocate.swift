@@ -204,13 +204,13 @@ extension Layout {
   }
 
   private func writeDynamicSymbols(to out: OutputBytes) {
-    out.storeRecord(Symbol(), at: 0)
+    out.store(Symbol(), entry: 0, format)
     for (position, row) in dynamicSymbols.symbols.enumerated() {
       let entry = selection.inputs.entry(of: row)
       let file = selection.files[entry.file.index]
       var (symbol, _) = outputSymbol(entry.symbol, row, file, isLocal: false, isDynamic: true)
       symbol.nameOffset = dynamicSymbols.nameOffsets[position]
-      out.storeRecord(symbol, at: (position + 1) * Symbol.size)
+      out.store(symbol, entry: position + 1, format)
     }
   }
 
@@ -218,9 +218,10 @@ extension Layout {
   /// finds it in its cache.
   private func sortDynamicRelocations() {
     guard options.combineRelocations, symbolicCount > 1 else { return }
-    let start = relaDynamic.base + relativeCount * Rela.size
-    var records = UnsafeMutableBufferPointer(
-      start: start.assumingMemoryBound(to: Rela.self), count: symbolicCount)
+    let table = relaDynamic.slice(
+      relativeCount * format.relaEntrySize, symbolicCount * format.relaEntrySize)
+    var records = RecordView<Rela>(decoding: table.view, format).array
     records.sort { ($0.symbol, $0.offset, $0.type) < ($1.symbol, $1.offset, $1.type) }
+    for (index, record) in records.enumerated() { table.store(record, entry: index, format) }
   }
 }

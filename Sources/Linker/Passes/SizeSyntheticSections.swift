@@ -86,14 +86,14 @@ extension Layout {
     case .notePackage: return PackageNote.size(options.packageMetadata ?? "")
     case .sysvHash: return dynamicSymbols.sysvHashSize
     case .gnuHash: return dynamicSymbols.gnuHashSize
-    case .dynamicSymbols: return UInt64(dynamicSymbols.count * Symbol.size)
+    case .dynamicSymbols: return UInt64(dynamicSymbols.count * format.symbolEntrySize)
     case .dynamicStrings: return dynamicSymbols.strings.size
     case .versionSymbols: return UInt64(dynamicSymbols.count * 2)
     case .versionDefinitions: return versionDefinitions?.size ?? 0
     case .versionNeeds: return dynamicSymbols.needsSize
-    case .relaDynamic: return UInt64((relativeCount + symbolicCount) * Rela.size)
+    case .relaDynamic: return UInt64((relativeCount + symbolicCount) * format.relaEntrySize)
     case .relrDynamic: return 0
-    case .relaPLT: return UInt64(pltRelocationCount * Rela.size)
+    case .relaPLT: return UInt64(pltRelocationCount * format.relaEntrySize)
     case .exceptionFrameHeader: return selection.exceptionFrames.indexSize
     case .exceptionFrames: return selection.exceptionFrames.size
     case .plt:
@@ -101,8 +101,9 @@ extension Layout {
     case .pltGOT: return X86_64.pltGOTEntrySize * UInt64(plan.pltGOTCount)
     case .pltSecondary: return X86_64.pltEntrySize * pltCount
     case .dynamic: return dynamicSection.size
-    case .got: return UInt64(plan.entryCount * 8)
-    case .gotPLT: return UInt64((X86_64.gotPLTHeaderEntries + plan.pltSymbols.count) * 8)
+    case .got: return UInt64(plan.entryCount * format.wordSize)
+    case .gotPLT:
+      return UInt64((X86_64.gotPLTHeaderEntries + plan.pltSymbols.count) * format.wordSize)
     case .copy: return selection.copySize
     case .copyRelro: return selection.copyRelroSize
     case .slotRegistry: return SlotRegistryNote.size(selection.map)

@@ -5,37 +5,16 @@ internal import Glibc
 
 extension Layout {
   func writeHeaders(to file: OutputBytes) {
-    writeFileHeader(to: file)
-    let offset = FileHeader.size
+    var header = target.fileHeader(fileType, usesGNUExtensions: usesGNUExtensions)
+    header.entry = entryAddress
+    header.setSegments(count: segments.count + (segments.isEmpty ? 0 : spareProgramHeaders))
+    header.sectionHeaderOffset = sectionHeaderOffset
+    let null = header.setSections(count: sectionHeaderCount, nameIndex: sectionHeaderCount - 1)
+    file.copy(header.encoded(format))
     for (index, segment) in segments.enumerated() {
-      file.storeRecord(segment, at: offset + index * ProgramHeader.size)
+      file.store(segment, entry: index, from: format.headerSize, format)
     }
-    writeSectionHeaders(to: file)
-  }
-
-  private func writeFileHeader(to file: OutputBytes) {
-    file.store(0x464c_457f as UInt32, at: 0)
-    file.store(2 as UInt8, at: 4)  // ELFCLASS64
-    file.store(1 as UInt8, at: 5)  // ELFDATA2LSB
-    file.store(1 as UInt8, at: 6)  // EV_CURRENT
-    // ELFOSABI_GNU if the file uses what only GNU systems know.
-    file.store(usesGNUExtensions ? 3 : 0 as UInt8, at: 7)
-    file.store(fileType, at: 16)
-    file.store(EM.X86_64, at: 18)
-    file.store(1 as UInt32, at: 20)
-    file.store(entryAddress, at: 24)
-    let count = segments.count + (segments.isEmpty ? 0 : spareProgramHeaders)
-    file.store(count == 0 ? 0 : UInt64(FileHeader.size), at: 32)
-    file.store(sectionHeaderOffset, at: 40)
-    file.store(UInt16(FileHeader.size), at: 52)
-    file.store(count == 0 ? 0 : UInt16(ProgramHeader.size), at: 54)
-    file.store(UInt16(clamping: count), at: 56)
-    file.store(UInt16(SectionHeader.size), at: 58)
-    // gABI, extended numbering: too large numbers stand in the null section header.
-    let sections = sectionHeaderCount
-    file.store(sections < Int(SHN.LORESERVE) ? UInt16(sections) : 0, at: 60)
-    let names = sections - 1
-    file.store(names < Int(SHN.LORESERVE) ? UInt16(names) : SHN.XINDEX, at: 62)
+    writeSectionHeaders(to: file, null)
   }
 
   private var fileType: UInt16 {
@@ -78,17 +57,15 @@ extension Layout {
 
   // MARK: Section headers
 
-  private func writeSectionHeaders(to file: OutputBytes) {
+  private func writeSectionHeaders(to file: OutputBytes, _ null: SectionHeader) {
     let (names, own) = symbolTable.headers(self)
-    var headers = [SectionHeader()]
+    var headers = [null]
     for (position, id) in headerOrder.enumerated() {
       headers.append(header(of: outputs[id.index], name: names[position]))
     }
     headers += own
-    if headers.count >= Int(SHN.LORESERVE) { headers[0].size = UInt64(headers.count) }
-    if headers.count - 1 >= Int(SHN.LORESERVE) { headers[0].link = UInt32(headers.count - 1) }
     for (index, header) in headers.enumerated() {
-      file.storeRecord(header, at: Int(sectionHeaderOffset) + index * SectionHeader.size)
+      file.store(header, entry: index, from: Int(sectionHeaderOffset), format)
     }
   }
 

@@ -25,11 +25,29 @@ struct OutputBytes: @unchecked Sendable {
     return T(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: T.self))
   }
 
-  /// Stores a record that lies in memory as it does in the file. Always checked: how many there are
-  /// is counted in one pass and written in another.
-  @inline(__always) func storeRecord<T: BitwiseCopyable>(_ record: T, at offset: Int) {
-    precondition(offset >= 0 && offset + MemoryLayout<T>.size <= count)
-    base.storeBytes(of: record, toByteOffset: offset, as: T.self)
+  /// Stores entry `index` of a table that begins at `start`, in the format of the output. Always
+  /// checked: how many there are is counted in one pass and written in another.
+  @inline(__always) func store<R: NativeRecord>(
+    _ record: R, entry index: Int, from start: Int = 0, _ format: Format
+  ) {
+    let size = R.size(in: format)
+    let offset = start + index * size
+    precondition(offset >= 0 && offset + size <= count)
+    if format.isNative {
+      base.storeBytes(of: record, toByteOffset: offset, as: R.self)
+    } else {
+      var writer = RecordWriter(base + offset, format)
+      record.encode(to: &writer)
+    }
+  }
+
+  /// Stores an address, offset or size: four or eight bytes.
+  @inline(__always) func storeWord(_ value: UInt64, at offset: Int, _ format: Format) {
+    if format.is64 {
+      store(value, at: offset)
+    } else {
+      store(UInt32(truncatingIfNeeded: value), at: offset)
+    }
   }
 
   func copy(_ bytes: ByteView, at offset: Int = 0) {

@@ -19,11 +19,13 @@ struct DynamicSection: Sendable {
 
   private(set) var entries: [(tag: Int64, value: Value)] = []
   private var spareCount = 0
+  private var format = Format.native
 
   init() {}
 
   init(_ selection: Selection, _ strings: inout DynamicSymbols) {
     let options = selection.options
+    format = selection.inputs.target.format
     func has(_ kind: SyntheticKind) -> Bool { selection.syntheticRows[kind] != nil }
     for file in selection.program.neededSharedObjects {
       add(DT.NEEDED, .number(UInt64(strings.string(selection.soname(file)))))
@@ -35,7 +37,7 @@ struct DynamicSection: Sendable {
     add(DT.STRTAB, .address(.dynamicStrings))
     add(DT.SYMTAB, .address(.dynamicSymbols))
     add(DT.STRSZ, .size(.dynamicStrings))
-    add(DT.SYMENT, .number(UInt64(Symbol.size)))
+    add(DT.SYMENT, .number(UInt64(format.symbolEntrySize)))
     if options.outputKind.isExecutable { add(DT.DEBUG, .number(0)) }
     if has(.gotPLT) { add(DT.PLTGOT, .address(.gotPLT)) }
     if has(.relaPLT) {
@@ -46,13 +48,13 @@ struct DynamicSection: Sendable {
     if has(.relaDynamic) {
       add(DT.RELA, .address(.relaDynamic))
       add(DT.RELASZ, .size(.relaDynamic))
-      add(DT.RELAENT, .number(UInt64(Rela.size)))
+      add(DT.RELAENT, .number(UInt64(format.relaEntrySize)))
       add(DT.RELACOUNT, .relativeCount)
     }
     if has(.relrDynamic) {
       add(DT.RELR, .address(.relrDynamic))
       add(DT.RELRSZ, .size(.relrDynamic))
-      add(DT.RELRENT, .number(8))
+      add(DT.RELRENT, .number(UInt64(format.wordSize)))
     }
     if selection.needs.textRelocations { add(DT.TEXTREL, .number(0)) }
     if has(.versionSymbols) { add(DT.VERSYM, .address(.versionSymbols)) }
@@ -135,13 +137,13 @@ struct DynamicSection: Sendable {
   }
 
   /// Bytes, with the terminator and the spare entries.
-  var size: UInt64 { UInt64((entries.count + 1 + spareCount) * 16) }
+  var size: UInt64 { UInt64((entries.count + 1 + spareCount) * format.dynamicEntrySize) }
 
   func write(to out: OutputBytes, _ layout: Layout) {
     out.fill(0, 0..<out.count)
     for (index, entry) in entries.enumerated() {
-      out.store(entry.tag, at: index * 16)
-      out.store(value(entry.value, layout), at: index * 16 + 8)
+      let tag = DynamicTag(entry.tag, value(entry.value, layout))
+      out.copy(tag.encoded(format), at: index * format.dynamicEntrySize)
     }
   }
 

@@ -20,7 +20,9 @@ struct DynamicSymbols: Sendable {
   private var hashes: [UInt32] = []
   private var sysvHashes: [UInt32] = []
   private var bucketCount = 1
+  /// Words of the Bloom filter.
   private var bloomSize = 1
+  private var format = Format.native
 
   var count: Int { symbols.count + 1 }
   var hasVersions: Bool { !needs.isEmpty || definesVersions }
@@ -38,6 +40,7 @@ struct DynamicSymbols: Sendable {
   // MARK: Making
 
   init(_ selection: Selection) {
+    format = selection.inputs.target.format
     let program = selection.program
     definesVersions = !program.definedVersions.isEmpty
     let isDefined = { (symbol: SymbolID) in selection.isDefinedHere(symbol) }
@@ -47,7 +50,7 @@ struct DynamicSymbols: Sendable {
 
     bucketCount = max(1, exports.count / 4)
     bloomSize = 1
-    while bloomSize * 64 < exports.count * 12 { bloomSize *= 2 }
+    while bloomSize * format.wordSize * 8 < exports.count * 12 { bloomSize *= 2 }
     let buckets = UInt32(bucketCount)
     let hashed = exports.map {
       (symbol: $0, hash: DynamicSymbols.gnuHash(selection.exportName($0)))
@@ -142,7 +145,7 @@ struct DynamicSymbols: Sendable {
   // MARK: Sizes
 
   var gnuHashSize: UInt64 {
-    UInt64(16 + bloomSize * 8 + bucketCount * 4 + hashes.count * 4)
+    UInt64(16 + bloomSize * format.wordSize + bucketCount * 4 + hashes.count * 4)
   }
   private var sysvBucketCount: Int { max(1, count / 2) }
   var sysvHashSize: UInt64 { UInt64(8 + sysvBucketCount * 4 + count * 4) }
@@ -156,12 +159,16 @@ struct DynamicSymbols: Sendable {
     out.store(UInt32(firstExported), at: 4)
     out.store(UInt32(bloomSize), at: 8)
     out.store(26 as UInt32, at: 12)  // the second Bloom bit is hash >> 26
+    let wordBits = UInt32(format.wordSize * 8)
     var bloom = [UInt64](repeating: 0, count: bloomSize)
     for hash in hashes {
-      bloom[Int(hash / 64) % bloomSize] |= 1 << UInt64(hash % 64) | 1 << UInt64((hash >> 26) % 64)
+      bloom[Int(hash / wordBits) % bloomSize] |=
+        1 << UInt64(hash % wordBits) | 1 << UInt64((hash >> 26) % wordBits)
     }
-    for (index, word) in bloom.enumerated() { out.store(word, at: 16 + index * 8) }
-    let buckets = 16 + bloomSize * 8
+    for (index, word) in bloom.enumerated() {
+      out.storeWord(word, at: 16 + index * format.wordSize, format)
+    }
+    let buckets = 16 + bloomSize * format.wordSize
     let chains = buckets + bucketCount * 4
     for index in 0..<bucketCount { out.store(0 as UInt32, at: buckets + index * 4) }
     for (index, hash) in hashes.enumerated() {

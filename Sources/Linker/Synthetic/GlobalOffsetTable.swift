@@ -2,7 +2,7 @@
 
 internal import ELF
 
-/// An 8-byte entry of `.got`.
+/// A word of `.got`.
 struct GOTEntry: Sendable {
   enum Content: Sendable {
     /// Known now.
@@ -94,27 +94,27 @@ extension Layout {
     var relative = gotRelativeStart
     var symbolic = gotSymbolicStart
     forEachGOTEntry { entry in
-      let offset = Int(entry.index) * 8
+      let offset = Int(entry.index) * format.wordSize
       let place = base &+ UInt64(offset)
       switch entry.content {
-      case .value(let value): out.store(value, at: offset)
+      case .value(let value): out.storeWord(value, at: offset, format)
       case .indirect: break
       case .relative(let value):
         if options.packRelativeRelocations {
-          out.store(value, at: offset)
+          out.storeWord(value, at: offset, format)
         } else {
-          if options.applyDynamicRelocations { out.store(value, at: offset) }
-          relaDynamic.storeRecord(
+          if options.applyDynamicRelocations { out.storeWord(value, at: offset, format) }
+          relaDynamic.store(
             Rela(
               offset: place, type: X86_64.Relocation.relative.rawValue, symbol: 0,
-              addend: Int64(bitPattern: value)), at: relative * Rela.size)
+              addend: Int64(bitPattern: value)), entry: relative, format)
           relative += 1
         }
       case .dynamic(let type, let symbol, let addend):
-        relaDynamic.storeRecord(
+        relaDynamic.store(
           Rela(
             offset: place, type: type.rawValue, symbol: UInt32(bitPattern: max(symbol, 0)),
-            addend: addend), at: symbolic * Rela.size)
+            addend: addend), entry: symbolic, format)
         symbolic += 1
       }
     }
@@ -125,11 +125,11 @@ extension Layout {
   func writeCopyRelocations(_ slot: inout Int) {
     for copy in selection.copies {
       let record = selection.slots.record(copy.symbol)
-      relaDynamic.storeRecord(
+      relaDynamic.store(
         Rela(
           offset: copyAddress(copy), type: X86_64.Relocation.copy.rawValue,
           symbol: UInt32(bitPattern: max(record?.dynamicSymbol ?? 0, 0)), addend: 0),
-        at: slot * Rela.size)
+        entry: slot, format)
       slot += 1
     }
   }
@@ -141,22 +141,21 @@ extension Layout {
   /// `.got.plt`: the address of `.dynamic`, two words for the dynamic linker, then a slot for each
   /// PLT entry, which first leads back into the PLT (lazy binding).
   func writeGOTPLT(to out: OutputBytes) {
-    out.store(address(of: .dynamic), at: 0)
-    out.store(0 as UInt64, at: 8)
-    out.store(0 as UInt64, at: 16)
+    out.fill(0, 0..<out.count)
+    out.storeWord(address(of: .dynamic), at: 0, format)
     for (number, symbol) in selection.gotPlan.pltSymbols.enumerated() {
-      let offset = (X86_64.gotPLTHeaderEntries + number) * 8
+      let offset = (X86_64.gotPLTHeaderEntries + number) * format.wordSize
       let isLazy = selection.program.flags[symbol].contains(.imported)
-      out.store(isLazy ? X86_64.lazyEntry(number, self) : 0, at: offset)
+      out.storeWord(isLazy ? X86_64.lazyEntry(number, self) : 0, at: offset, format)
     }
   }
 
   /// `.rela.plt`
   func writePLTRelocations(to out: OutputBytes) {
-    let slots = address(of: .gotPLT) &+ UInt64(X86_64.gotPLTHeaderEntries * 8)
+    let slots = address(of: .gotPLT) &+ UInt64(X86_64.gotPLTHeaderEntries * format.wordSize)
     var position = 0
     func put(_ record: Rela) {
-      out.storeRecord(record, at: position * Rela.size)
+      out.store(record, entry: position, format)
       position += 1
     }
     func indirect(_ place: UInt64, _ resolver: UInt64) {
@@ -166,7 +165,7 @@ extension Layout {
           addend: Int64(bitPattern: resolver)))
     }
     for (number, symbol) in selection.gotPlan.pltSymbols.enumerated() {
-      let place = slots &+ UInt64(number * 8)
+      let place = slots &+ UInt64(number * format.wordSize)
       if selection.program.flags[symbol].contains(.imported) {
         let index = selection.slots.record(symbol)?.dynamicSymbol ?? 0
         put(
@@ -179,7 +178,8 @@ extension Layout {
     }
     for symbol in indirectGOTSymbols {
       let index = selection.slots.record(symbol)?.got ?? 0
-      indirect(address(of: .got) &+ UInt64(index) * 8, resolverAddress(symbol))
+      indirect(
+        address(of: .got) &+ UInt64(index) * UInt64(format.wordSize), resolverAddress(symbol))
     }
     for place in selection.indirectPlaces {
       let section = selection.sections[place.section]

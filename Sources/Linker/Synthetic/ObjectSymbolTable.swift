@@ -42,9 +42,9 @@ struct ObjectSymbolTable: Sendable {
   @inline(__always) func index(of definition: SymbolID) -> UInt32 { indices[definition] }
 
   /// Takes room in the file from `offset`, a multiple of 8; returns what follows.
-  mutating func place(at offset: UInt64) -> UInt64 {
+  mutating func place(at offset: UInt64, _ format: Format) -> UInt64 {
     symbolOffset = offset
-    extendedOffset = symbolOffset + UInt64(entryCount * Symbol.size)
+    extendedOffset = symbolOffset + UInt64(entryCount * format.symbolEntrySize)
     stringOffset = extendedOffset + (needsExtendedIndices ? UInt64(entryCount * 4) : 0)
     return stringOffset + UInt64(stringSize)
   }
@@ -56,11 +56,11 @@ struct ObjectSymbolTable: Sendable {
     symbols.nameOffset = names.symbols
     symbols.type = SHT.SYMTAB
     symbols.offset = symbolOffset
-    symbols.size = UInt64(entryCount * Symbol.size)
+    symbols.size = UInt64(entryCount * object.format.symbolEntrySize)
     symbols.link = firstHeaderIndex + UInt32(headerCount) - 1
     symbols.info = UInt32(localCount)
-    symbols.alignment = 8
-    symbols.entrySize = UInt64(Symbol.size)
+    symbols.alignment = UInt64(object.format.wordSize)
+    symbols.entrySize = UInt64(object.format.symbolEntrySize)
     var strings = SectionHeader()
     strings.nameOffset = names.strings
     strings.type = SHT.STRTAB
@@ -135,8 +135,9 @@ extension ObjectOutput {
 
   /// Writes the tables into the whole output.
   func writeSymbols(to file: OutputBytes) {
-    let table = symbolTable
-    let symbols = file.slice(Int(table.symbolOffset), table.entryCount * Symbol.size)
+    let (table, format) = (symbolTable, format)
+    let symbols = file.slice(
+      Int(table.symbolOffset), table.entryCount * format.symbolEntrySize)
     let strings = file.slice(Int(table.stringOffset), table.stringSize)
     let extended =
       table.needsExtendedIndices
@@ -149,7 +150,7 @@ extension ObjectOutput {
       } else if section != 0 {
         entry.sectionIndex = UInt16(section)
       }
-      symbols.storeRecord(entry, at: position * Symbol.size)
+      symbols.store(entry, entry: position, format)
     }
     for index in 0..<outputs.count {
       var entry = Symbol()

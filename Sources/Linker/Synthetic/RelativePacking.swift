@@ -1,7 +1,7 @@
 // `.relr.dyn`: relative relocations as addresses and bitmaps (gABI proposal, SHT_RELR).
 //
-// An even word is the address of a word to relocate; an odd one is a bitmap of the 63 words that
-// follow. Each output section starts with an address of its own, so the size of the table depends on
+// An even word is the address of a word to relocate; an odd one is a bitmap of the 63 (in 32-bit
+// files 31) words that follow. Each output section starts with an address of its own, so the size of the table depends on
 // offsets inside sections only and is known before addresses are.
 
 internal import ELF
@@ -20,7 +20,9 @@ struct RelativePacking: Sendable {
       let offsets = RelativePacking.offsets(of: OutputID(index), layout)
       if !offsets.isEmpty { groups.append((OutputID(index), offsets)) }
     }
-    size = UInt64(groups.reduce(0) { $0 + RelativePacking.encode($1.offsets, at: 0).count } * 8)
+    let word = layout.format.wordSize
+    let words = groups.reduce(0) { $0 + RelativePacking.encode($1.offsets, at: 0, word).count }
+    size = UInt64(words * word)
   }
 
   private static func offsets(of id: OutputID, _ layout: Layout) -> [UInt64] {
@@ -49,7 +51,9 @@ struct RelativePacking: Sendable {
   private static func gotOffsets(_ layout: Layout) -> [UInt64] {
     var offsets: [UInt64] = []
     layout.forEachGOTEntry { entry in
-      if case .relative = entry.content { offsets.append(UInt64(entry.index) * 8) }
+      if case .relative = entry.content {
+        offsets.append(UInt64(Int(entry.index) * layout.format.wordSize))
+      }
     }
     return offsets.sorted()
   }
@@ -82,37 +86,41 @@ struct RelativePacking: Sendable {
   }
 
   func write(to out: OutputBytes, _ layout: Layout) {
+    let format = layout.format
     var position = 0
     for group in groups {
-      for word in RelativePacking.encode(
-        group.offsets, at: layout.outputs[group.output.index].address)
-      {
-        out.store(word, at: position)
-        position += 8
+      let address = layout.outputs[group.output.index].address
+      for word in RelativePacking.encode(group.offsets, at: address, format.wordSize) {
+        out.storeWord(word, at: position, format)
+        position += format.wordSize
       }
     }
   }
 
-  /// The words for the given sorted offsets from `address`.
-  static func encode(_ offsets: [UInt64], at address: UInt64) -> [UInt64] {
+  /// The words for the given sorted offsets from `address`, for words of `wordSize` bytes.
+  static func encode(
+    _ offsets: [UInt64], at address: UInt64, _ wordSize: Int = 8
+  ) -> [UInt64] {
+    let word = UInt64(wordSize)
+    let bits = word * 8 - 1
     var words: [UInt64] = []
     var index = 0
     while index < offsets.count {
       let start = offsets[index]
       words.append(address &+ start)
-      var base = start + 8
+      var base = start + word
       index += 1
       while true {
         var bitmap: UInt64 = 0
-        while index < offsets.count, offsets[index] >= base, offsets[index] - base < 63 * 8,
-          (offsets[index] - base) % 8 == 0
+        while index < offsets.count, offsets[index] >= base, offsets[index] - base < bits * word,
+          (offsets[index] - base) % word == 0
         {
-          bitmap |= 1 << ((offsets[index] - base) / 8)
+          bitmap |= 1 << ((offsets[index] - base) / word)
           index += 1
         }
         if bitmap == 0 { break }
         words.append(bitmap << 1 | 1)
-        base += 63 * 8
+        base += bits * word
       }
     }
     return words

@@ -99,12 +99,12 @@ struct SymbolTableOutput: Sendable {
   }
 
   /// Takes room in the file from `offset`; returns what follows.
-  mutating func place(at offset: UInt64) -> UInt64 {
+  mutating func place(at offset: UInt64, _ format: Format) -> UInt64 {
     var offset = offset
     if isPresent {
       offset = (offset + 7) & ~7
       symbolOffset = offset
-      offset += UInt64(entryCount * Symbol.size)
+      offset += UInt64(entryCount * format.symbolEntrySize)
       if needsExtendedIndices {
         extendedOffset = offset
         offset += UInt64(entryCount * 4)
@@ -122,11 +122,12 @@ struct SymbolTableOutput: Sendable {
   func write(to file: OutputBytes, _ layout: Layout) {
     file.copy(names.bytes, at: Int(nameOffset))
     guard isPresent else { return }
-    let symbols = file.slice(Int(symbolOffset), entryCount * Symbol.size)
+    let format = layout.format
+    let symbols = file.slice(Int(symbolOffset), entryCount * format.symbolEntrySize)
     let strings = file.slice(Int(stringOffset), Int(stringSize))
     let extended =
       needsExtendedIndices ? file.slice(Int(extendedOffset), entryCount * 4) : nil
-    symbols.storeRecord(Symbol(), at: 0)
+    symbols.store(Symbol(), entry: 0, format)
     extended?.store(0 as UInt32, at: 0)
     strings.store(0 as UInt8, at: 0)
     let (counts, filter) = (counts, SymbolFilter(layout))
@@ -147,7 +148,7 @@ struct SymbolTableOutput: Sendable {
         if let extended {
           extended.store(entry.sectionIndex == SHN.XINDEX ? section : 0, at: position * 4)
         }
-        symbols.storeRecord(entry, at: position * Symbol.size)
+        symbols.store(entry, entry: position, format)
       }
     }
   }
@@ -161,11 +162,11 @@ struct SymbolTableOutput: Sendable {
       header.nameOffset = ownNames.symbols
       header.type = SHT.SYMTAB
       header.offset = symbolOffset
-      header.size = UInt64(entryCount * Symbol.size)
+      header.size = UInt64(entryCount * layout.format.symbolEntrySize)
       header.link = UInt32(first + (needsExtendedIndices ? 2 : 1))
       header.info = UInt32(localCount)
-      header.alignment = 8
-      header.entrySize = UInt64(Symbol.size)
+      header.alignment = UInt64(layout.format.wordSize)
+      header.entrySize = UInt64(layout.format.symbolEntrySize)
       own.append(header)
       if needsExtendedIndices {
         header = SectionHeader()

@@ -25,11 +25,9 @@ extension Image {
     else { return [] }
     let count = Int(range.upperBound - range.lowerBound) / format.dynamicEntrySize
     return (0..<count).map { index in
-      var cursor = Cursor(bytes, format, at: start + index * format.dynamicEntrySize)
-      let tag = cursor.word()
-      let value = cursor.word()
-      let signed = format.is64 ? Int64(bitPattern: tag) : Int64(Int32(truncatingIfNeeded: tag))
-      return DynamicEntry(index: index, tag: signed, value: value)
+      var reader = RecordReader(bytes, format, at: start + index * format.dynamicEntrySize)
+      let entry = DynamicTag(from: &reader)
+      return DynamicEntry(index: index, tag: entry.tag, value: entry.value)
     }
   }
 
@@ -102,19 +100,19 @@ extension Image {
     var position = start
     var budget = Image.versionRecordLimit
     for _ in 0..<min(count, 65_536) {
-      var cursor = Cursor(bytes, format, at: position)
-      _ = cursor.u16()
-      let auxiliaryCount = cursor.u16()
-      let file = cursor.u32()
-      let auxiliary = cursor.u32()
-      let next = cursor.u32()
-      guard !cursor.failed else { return nil }
+      var reader = RecordReader(bytes, format, at: position)
+      _ = reader.u16()
+      let auxiliaryCount = reader.u16()
+      let file = reader.u32()
+      let auxiliary = reader.u32()
+      let next = reader.u32()
+      guard !reader.failed else { return nil }
       var need = VersionNeed(file: file, fileFieldOffset: position + 4, names: [])
       var inner = position + Int(auxiliary)
       for _ in 0..<auxiliaryCount {
         budget -= 1
         guard budget > 0 else { return nil }
-        var entry = Cursor(bytes, format, at: inner)
+        var entry = RecordReader(bytes, format, at: inner)
         _ = entry.u32()
         _ = entry.u32()
         let name = entry.u32()
@@ -140,15 +138,15 @@ extension Image {
     else { return [] }
     var result: [UInt32] = []
     for _ in 0..<min(count, 65_536) {
-      var cursor = Cursor(bytes, format, at: position)
-      _ = cursor.u64()
-      _ = cursor.u32()
-      let auxiliary = cursor.u32()
-      let next = cursor.u32()
-      guard !cursor.failed else { return result }
+      var reader = RecordReader(bytes, format, at: position)
+      _ = reader.u64()
+      _ = reader.u32()
+      let auxiliary = reader.u32()
+      let next = reader.u32()
+      guard !reader.failed else { return result }
       var inner = position + Int(auxiliary)
       for _ in 0..<64 {
-        var entry = Cursor(bytes, format, at: inner)
+        var entry = RecordReader(bytes, format, at: inner)
         let name = entry.u32()
         let step = entry.u32()
         guard !entry.failed else { return result }

@@ -26,10 +26,10 @@ extension Image {
       guard let address = value(table), let size = value(size),
         let view = bytes(atVirtual: address, size)
       else { return }
-      let entrySize = format.wordSize * (addend ? 3 : 2)
+      let entrySize = addend ? format.relaEntrySize : format.relEntrySize
       for index in 0..<(view.count / entrySize) {
-        var cursor = Cursor(view, format, at: index * entrySize)
-        offsets.append(cursor.word())
+        var reader = RecordReader(view, format, at: index * entrySize)
+        offsets.append(reader.word())
       }
     }
     collect(DT.RELA, DT.RELASZ, addend: true)
@@ -48,12 +48,13 @@ extension Image {
     offsets.removeAll()
     for section in sections where section.type == SHT.RELA || section.type == SHT.REL {
       guard !section.isLoaded, let view = contents(of: section), section.info != 0 else { continue }
-      let entrySize = format.wordSize * (section.type == SHT.RELA ? 3 : 2)
+      let entrySize = section.type == SHT.RELA ? format.relaEntrySize : format.relEntrySize
       for index in 0..<(view.count / entrySize) {
-        var cursor = Cursor(view, format, at: index * entrySize)
-        let offset = cursor.word()
-        let info = cursor.word()
-        let isWide = machine == EM.X86_64 && (info & 0xffff_ffff == 1 || info & 0xffff_ffff == 24)
+        var reader = RecordReader(view, format, at: index * entrySize)
+        let place = RelocationPlace(from: &reader)
+        let offset = place.offset
+        let type = place.info & 0xffff_ffff
+        let isWide = machine == EM.X86_64 && (type == 1 || type == 24)
         let size: UInt64 = isWide ? 8 : 4
         if !offset.addingReportingOverflow(size).overflow { offsets.append(offset) }
         if isWide, offset < .max - 8 { offsets.append(offset + 4) }
@@ -69,8 +70,8 @@ extension Image {
     let word = UInt64(format.wordSize)
     var base: UInt64 = 0
     for index in 0..<(view.count / format.wordSize) {
-      var cursor = Cursor(view, format, at: index * format.wordSize)
-      let entry = cursor.word()
+      var reader = RecordReader(view, format, at: index * format.wordSize)
+      let entry = reader.word()
       if entry & 1 == 0 {
         offsets.append(entry)
         base = entry &+ word

@@ -20,6 +20,18 @@ struct SymbolEntry: Equatable {
   var type: UInt8 { info & 15 }
   var isDefined: Bool { section != Int(SHN.UNDEF) }
   var isAbsolute: Bool { rawSection == SHN.ABS }
+
+  /// As the file stores it.
+  var record: Symbol {
+    var symbol = Symbol()
+    symbol.nameOffset = nameOffset
+    symbol.info = info
+    symbol.other = other
+    symbol.sectionIndex = rawSection
+    symbol.value = value
+    symbol.size = size
+    return symbol
+  }
 }
 
 /// A symbol table that can be walked and indexed.
@@ -50,30 +62,17 @@ struct SymbolTable {
   }
 
   subscript(index: Int) -> SymbolEntry {
-    var cursor = Cursor(bytes, format, at: index * format.symbolEntrySize)
-    let nameOffset = cursor.u32()
-    var value: UInt64 = 0
-    var size: UInt64 = 0
-    if !format.is64 {
-      value = cursor.word()
-      size = cursor.word()
-    }
-    let info = cursor.u8()
-    let other = cursor.u8()
-    let raw = cursor.u16()
-    if format.is64 {
-      value = cursor.word()
-      size = cursor.word()
-    }
-    var section = Int(raw)
-    if raw == SHN.XINDEX {
+    var reader = RecordReader(bytes, format, at: index * format.symbolEntrySize)
+    let symbol = Symbol(from: &reader)
+    var section = Int(symbol.sectionIndex)
+    if symbol.sectionIndex == SHN.XINDEX {
       section = Int(extended.load(UInt32.self, at: index * 4, format.order) ?? 0)
     }
-    let name = names.cString(at: Int(nameOffset), longest: SymbolTable.longestName)
+    let name = names.cString(at: Int(symbol.nameOffset), longest: SymbolTable.longestName)
     return SymbolEntry(
       index: index, name: name ?? ByteView(),
-      nameOffset: nameOffset, value: value, size: size, info: info, other: other,
-      rawSection: raw, section: section)
+      nameOffset: symbol.nameOffset, value: symbol.value, size: symbol.size, info: symbol.info,
+      other: symbol.other, rawSection: symbol.sectionIndex, section: section)
   }
 }
 

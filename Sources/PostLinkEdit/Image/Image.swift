@@ -8,7 +8,7 @@ internal import ELF
 /// A decoded view of bytes that stay unchanged while it is in use.
 struct Image {
   let bytes: ByteView
-  private(set) var format = Format(is64: true, order: .little)
+  private(set) var format = Format.native
   private(set) var type: UInt16 = 0
   private(set) var machine: UInt16 = 0
   private(set) var entry: UInt64 = 0
@@ -50,31 +50,28 @@ struct Image {
       }
       throw EditFailure(.malformed, "not an ELF file")
     }
-    guard bytes[4] == 1 || bytes[4] == 2, bytes[5] == 1 || bytes[5] == 2 else {
+    guard let format = Format(identification: bytes) else {
       throw EditFailure(.malformed, "unknown ELF class or byte order")
     }
-    format = Format(is64: bytes[4] == 2, order: bytes[5] == 1 ? .little : .big)
-    var cursor = Cursor(bytes, format, at: 16)
-    type = cursor.u16()
-    machine = cursor.u16()
-    _ = cursor.u32()
-    entry = cursor.word()
-    segmentTableOffset = cursor.word()
-    sectionTableOffset = cursor.word()
-    _ = cursor.u32()
-    _ = cursor.u16()
-    let segmentEntrySize = cursor.u16()
-    var segmentCount = Int(cursor.u16())
-    let sectionEntrySize = cursor.u16()
-    var sectionCount = Int(cursor.u16())
-    sectionNameIndex = Int(cursor.u16())
-    guard !cursor.failed else { throw EditFailure(.malformed, "the ELF header is cut off") }
+    self.format = format
+    guard let header = FileHeader(bytes, format, at: 0) else {
+      throw EditFailure(.malformed, "the ELF header is cut off")
+    }
+    type = header.type
+    machine = header.machine
+    entry = header.entry
+    segmentTableOffset = header.programHeaderOffset
+    sectionTableOffset = header.sectionHeaderOffset
+    var segmentCount = Int(header.programHeaderCount)
+    var sectionCount = Int(header.sectionHeaderCount)
+    sectionNameIndex = Int(header.sectionNameIndex)
 
     // Extended numbering (gABI, "e_shnum", "e_shstrndx", "e_phnum"): the null section has it.
     var first: Section?
     if sectionTableOffset != 0 {
-      if Int(sectionEntrySize) != format.sectionEntrySize {
-        problems.append("e_shentsize is \(sectionEntrySize), not \(format.sectionEntrySize)")
+      if Int(header.sectionHeaderEntrySize) != format.sectionEntrySize {
+        problems.append(
+          "e_shentsize is \(header.sectionHeaderEntrySize), not \(format.sectionEntrySize)")
         sectionTableOffset = 0
         sectionCount = 0
       } else {
@@ -92,7 +89,7 @@ struct Image {
     if segmentCount == 0xffff, let first { segmentCount = Int(first.info) }
 
     readSections(first == nil ? 0 : sectionCount)
-    readSegments(segmentCount, entrySize: Int(segmentEntrySize))
+    readSegments(segmentCount, entrySize: Int(header.programHeaderEntrySize))
     findEnd()
     readDynamic()
   }

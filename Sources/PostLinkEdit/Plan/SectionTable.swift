@@ -340,7 +340,7 @@ extension EditSession {
     try checkCoverage(nil)
     try working.replace(cut..<end, with: content)
     if movesTable {
-      let field = image.format.is64 ? 32 : 28
+      let field = image.format.segmentTableField
       try writeHeader(
         image.format.encode(UInt64(cursor), size: image.format.wordSize), at: field)
     }
@@ -368,14 +368,14 @@ extension EditSession {
     var table = null.encoded(format)
     for edit in edits { table.append(contentsOf: edit.section.encoded(format)) }
     working.write(table, at: newSectionTableOffset)
-    let is64 = format.is64
     try writeHeader(
-      format.encode(UInt64(newSectionTableOffset), size: format.wordSize), at: is64 ? 40 : 32)
+      format.encode(UInt64(newSectionTableOffset), size: format.wordSize),
+      at: format.sectionTableField)
     try writeHeader(
-      format.encode(count >= 0xff00 ? 0 : UInt64(count), size: 2), at: is64 ? 60 : 48)
+      format.encode(count >= 0xff00 ? 0 : UInt64(count), size: 2), at: format.sectionCountField)
     try writeHeader(
       format.encode(nameIndex >= 0xff00 ? 0xffff : UInt64(nameIndex), size: 2),
-      at: is64 ? 62 : 50)
+      at: format.sectionNameIndexField)
     try refresh()
   }
 }

@@ -40,11 +40,11 @@ extension AssemblyLink {
     let offsets = (0..<Int(header.sectionHeaderCount)).map {
       Int(header.sectionHeaderOffset) + $0 * SectionHeader.size
     }
-    let names = SectionHeader(view, at: offsets[Int(header.sectionNameIndex)])
-    let sections = offsets.map { offset in
-      let section = SectionHeader(view, at: offset)
+    let names = try #require(header.sectionHeader(Int(header.sectionNameIndex), in: view))
+    let sections = try offsets.indices.map { index in
+      let section = try #require(header.sectionHeader(index, in: view))
       let name = view.cString(at: Int(names.offset) + Int(section.nameOffset))?.string ?? ""
-      return (name, section, offset)
+      return (name, section, offsets[index])
     }
     var bytes = view.bytes
     try body(&bytes, sections)

@@ -25,12 +25,12 @@ struct TestImage {
   init(_ file: ByteView) throws {
     self.file = file
     let header = try #require(FileHeader(file))
-    func section(_ index: Int) -> SectionHeader {
-      SectionHeader(file, at: Int(header.sectionHeaderOffset) + index * SectionHeader.size)
+    func section(_ index: Int) throws -> SectionHeader {
+      try #require(header.sectionHeader(index, in: file))
     }
-    let names = section(Int(header.sectionNameIndex))
+    let names = try section(Int(header.sectionNameIndex))
     for index in 0..<Int(header.sectionHeaderCount) {
-      let entry = section(index)
+      let entry = try section(index)
       let name = try #require(file.cString(at: Int(names.offset) + Int(entry.nameOffset)))
       headers[name.string] = entry
     }

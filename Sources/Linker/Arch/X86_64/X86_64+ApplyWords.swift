@@ -25,10 +25,10 @@ extension SectionApplier {
         out.store(S &+ A, at: offset)
         return
       }
-      context.layout.relaDynamic.storeRecord(
+      context.layout.relaDynamic.store(
         Rela(
           offset: P, type: Relocation.relative.rawValue, symbol: 0,
-          addend: Int64(bitPattern: S &+ A)), at: relativeSlot * Rela.size)
+          addend: Int64(bitPattern: S &+ A)), entry: relativeSlot, .native)
       relativeSlot += 1
       out.store(context.applyAddends ? S &+ A : 0, at: offset)
     }
@@ -39,10 +39,10 @@ extension SectionApplier {
     _ type: Relocation, _ target: SymbolID, _ P: UInt64, _ A: UInt64
   ) {
     let index = context.selection.slots.record(target)?.dynamicSymbol ?? 0
-    context.layout.relaDynamic.storeRecord(
+    context.layout.relaDynamic.store(
       Rela(
         offset: P, type: type.rawValue, symbol: UInt32(bitPattern: index),
-        addend: Int64(bitPattern: A)), at: symbolicSlot * Rela.size)
+        addend: Int64(bitPattern: A)), entry: symbolicSlot, .native)
     symbolicSlot += 1
   }
 

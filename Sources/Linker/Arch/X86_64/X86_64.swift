@@ -3,7 +3,14 @@
 // The facets of the type are in the files beside this one: what a relocation needs (+Scan), how it
 // is applied (+Apply), which instruction sequences are replaced (+Relax), and the PLT (+PLT).
 
+internal import ELF
+
 enum X86_64 {
+  static var facts: TargetFacts {
+    TargetFacts(
+      machine: .x86_64, name: EM.name(EM.X86_64), format: .native, elfMachine: EM.X86_64)
+  }
+
   /// Relocation types: psABI, table "Relocation Types". The case is the ELF name without
   /// `R_X86_64_`.
   enum Relocation: UInt32, Sendable {

@@ -15,23 +15,26 @@ struct DebugObject {
   private let headers: [SectionHeader]
   private let names: ByteView
 
-  /// Reads the section headers; nil if `bytes` is no 64-bit little-endian ELF file for x86-64.
+  /// Reads the section headers; nil if `bytes` is no ELF file of a machine that swold links for.
   init?(_ bytes: ByteView) {
-    // EI_CLASS 2 is ELFCLASS64, EI_DATA 1 is ELFDATA2LSB.
-    guard bytes.hasPrefix("\u{7f}ELF\u{2}\u{1}"), let file = FileHeader(bytes),
-      file.machine == EM.X86_64, Int(file.sectionHeaderEntrySize) == SectionHeader.size,
-      file.sectionHeaderOffset > 0,
-      let first = bytes.slice(file.sectionHeaderOffset, UInt64(SectionHeader.size))
+    guard let file = FileHeader(bytes), Machine(file.machine, file.format) != nil,
+      Int(file.sectionHeaderEntrySize) == file.format.sectionEntrySize,
+      file.sectionHeaderOffset > 0
     else { return nil }
+    let entrySize = UInt64(file.format.sectionEntrySize)
     // With many sections the counts are in section 0 (gABI, "Extended section numbering").
-    let zero = SectionHeader(first, at: 0)
+    guard let first = bytes.slice(file.sectionHeaderOffset, entrySize),
+      let zero = SectionHeader(first, file.format, at: 0)
+    else { return nil }
     let count = file.sectionHeaderCount == 0 ? zero.size : UInt64(file.sectionHeaderCount)
     let nameIndex =
       file.sectionNameIndex == SHN.XINDEX ? Int(zero.link) : Int(file.sectionNameIndex)
-    guard count <= UInt64(bytes.count / SectionHeader.size),
-      let table = bytes.slice(file.sectionHeaderOffset, count * UInt64(SectionHeader.size))
+    guard count <= UInt64(bytes.count) / entrySize,
+      let table = bytes.slice(file.sectionHeaderOffset, count * entrySize)
     else { return nil }
-    let headers = (0..<Int(count)).map { SectionHeader(table, at: $0 * SectionHeader.size) }
+    let headers = (0..<Int(count)).compactMap {
+      SectionHeader(table, file.format, at: $0 * Int(entrySize))
+    }
     self.bytes = bytes
     self.headers = headers
     names =

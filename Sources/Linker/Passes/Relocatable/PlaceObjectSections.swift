@@ -102,7 +102,7 @@ extension ObjectOutput {
 
   /// Gives everything its place in the file.
   func assignFileOffsets() {
-    var offset = UInt64(FileHeader.size)
+    var offset = UInt64(format.headerSize)
     for index in groups.indices {
       groups[index].fileOffset = offset
       offset += UInt64(4 + 4 * groups[index].memberCount)
@@ -117,15 +117,15 @@ extension ObjectOutput {
     offset = (offset + 7) & ~7
     for index in 0..<outputs.count where outputs[index].relocationHeaderIndex != 0 {
       outputs[index].relocationOffset = offset
-      offset += outputs[index].relocationCount * UInt64(Rela.size)
+      offset += outputs[index].relocationCount * UInt64(format.relaEntrySize)
     }
     nameTable = ObjectNameTable(self)
-    offset = symbolTable.place(at: offset)
+    offset = symbolTable.place(at: offset, format)
     nameTable.fileOffset = offset
     offset += UInt64(nameTable.bytes.count)
     sectionHeaderCount += symbolTable.headerCount + 1
     sectionHeaderOffset = (offset + 7) & ~7
-    fileSize = sectionHeaderOffset + UInt64(sectionHeaderCount * SectionHeader.size)
+    fileSize = sectionHeaderOffset + UInt64(sectionHeaderCount * format.sectionEntrySize)
     if offset > ObjectOutput.sizeLimit { log.error(.objectSectionTooLarge("the whole output")) }
   }
 }

@@ -4,9 +4,14 @@ internal import ELF
 
 extension ObjectOutput {
   func writeHeaders(to file: OutputBytes) {
-    writeFileHeader(to: file)
+    let nameIndex = sectionHeaderCount - 1
+    var fileHeader = target.fileHeader(ET.REL, usesGNUExtensions: usesGNUExtensions)
+    fileHeader.sectionHeaderOffset = sectionHeaderOffset
+    let null = fileHeader.setSections(count: sectionHeaderCount, nameIndex: nameIndex)
+    file.copy(fileHeader.encoded(format))
     writeGroups(to: file)
-    let table = file.slice(Int(sectionHeaderOffset), sectionHeaderCount * SectionHeader.size)
+    let table = file.slice(
+      Int(sectionHeaderOffset), sectionHeaderCount * format.sectionEntrySize)
     for group in groups { store(header(of: group), group.headerIndex, table) }
     for index in 0..<outputs.count {
       let output = outputs[index]
@@ -18,7 +23,6 @@ extension ObjectOutput {
     for (position, header) in symbolTable.headers(self).enumerated() {
       store(header, symbolTable.firstHeaderIndex + UInt32(position), table)
     }
-    let nameIndex = sectionHeaderCount - 1
     var names = SectionHeader()
     names.nameOffset = nameTable.own.names
     names.type = SHT.STRTAB
@@ -27,34 +31,11 @@ extension ObjectOutput {
     names.alignment = 1
     store(names, UInt32(nameIndex), table)
     file.copy(nameTable.bytes, at: Int(nameTable.fileOffset))
-
-    // gABI, extended numbering: too large numbers stand in the null section header.
-    var zero = SectionHeader()
-    if sectionHeaderCount >= Int(SHN.LORESERVE) { zero.size = UInt64(sectionHeaderCount) }
-    if nameIndex >= Int(SHN.LORESERVE) { zero.link = UInt32(nameIndex) }
-    store(zero, 0, table)
+    store(null, 0, table)
   }
 
   private func store(_ header: SectionHeader, _ index: UInt32, _ table: OutputBytes) {
-    table.storeRecord(header, at: Int(index) * SectionHeader.size)
-  }
-
-  private func writeFileHeader(to file: OutputBytes) {
-    let count = sectionHeaderCount
-    file.store(0x464c_457f as UInt32, at: 0)
-    file.store(2 as UInt8, at: 4)  // ELFCLASS64
-    file.store(1 as UInt8, at: 5)  // ELFDATA2LSB
-    file.store(1 as UInt8, at: 6)  // EV_CURRENT
-    // ELFOSABI_GNU if the file uses what only GNU systems know.
-    file.store(usesGNUExtensions ? 3 : 0 as UInt8, at: 7)
-    file.store(ET.REL, at: 16)
-    file.store(EM.X86_64, at: 18)
-    file.store(1 as UInt32, at: 20)
-    file.store(sectionHeaderOffset, at: 40)
-    file.store(UInt16(FileHeader.size), at: 52)
-    file.store(UInt16(SectionHeader.size), at: 58)
-    file.store(count < Int(SHN.LORESERVE) ? UInt16(count) : 0, at: 60)
-    file.store(count - 1 < Int(SHN.LORESERVE) ? UInt16(count - 1) : SHN.XINDEX, at: 62)
+    table.store(header, entry: Int(index), format)
   }
 
   private var usesGNUExtensions: Bool {
@@ -94,11 +75,11 @@ extension ObjectOutput {
     header.flags = SHF.INFO_LINK
     if output.group != 0 { header.flags |= SHF.GROUP }
     header.offset = output.relocationOffset
-    header.size = output.relocationCount * UInt64(Rela.size)
+    header.size = output.relocationCount * UInt64(format.relaEntrySize)
     header.link = symbolTable.firstHeaderIndex
     header.info = output.headerIndex
-    header.alignment = 8
-    header.entrySize = UInt64(Rela.size)
+    header.alignment = UInt64(format.wordSize)
+    header.entrySize = UInt64(format.relaEntrySize)
     return header
   }
 

@@ -34,7 +34,8 @@ extension ObjectOutput {
       var bytes: UInt64 = 0
       for position in range {
         let id = members[position]
-        bytes += sections[id].fileSize + UInt64(relocationCounts[id]) * UInt64(Rela.size) + 64
+        bytes +=
+          sections[id].fileSize + UInt64(relocationCounts[id]) * UInt64(format.relaEntrySize) + 64
         guard bytes >= ObjectOutput.taskSize || position + 1 == range.upperBound else { continue }
         task.end = position + 1
         tasks.append(task)
@@ -50,7 +51,7 @@ extension ObjectOutput {
     let bytes =
       output.hasBytes ? file.slice(Int(output.fileOffset), Int(output.size)) : nil
     let records = file.slice(
-      Int(output.relocationOffset), Int(output.relocationCount) * Rela.size)
+      Int(output.relocationOffset), Int(output.relocationCount) * format.relaEntrySize)
     var end = 0
     if task.first > output.firstMember {
       let previous = sections[members[task.first - 1]]
@@ -71,7 +72,8 @@ extension ObjectOutput {
       }
       guard section.relocationCount > 0 else { continue }
       let target = records.slice(
-        Int(relocationStarts[id]) * Rela.size, Int(relocationCounts[id]) * Rela.size)
+        Int(relocationStarts[id]) * format.relaEntrySize,
+        Int(relocationCounts[id]) * format.relaEntrySize)
       var writer = ObjectRelocations(self, id, output: target, contents: out)
       writer.write()
     }
@@ -168,8 +170,8 @@ private struct ObjectRelocations {
     var new = record
     new.offset = section.offset &+ offset
     defer {
-      self.output.storeRecord(new, at: next)
-      next += Rela.size
+      self.output.store(new, entry: next, object.format)
+      next += 1
     }
     if offset >= section.size && record.type != 0 {
       report(record, offset)

@@ -162,10 +162,10 @@ extension EditSession {
     for section in sections { out += section.encoded(format) }
     let word = format.wordSize
     out.replaceSubrange(
-      (format.is64 ? 32 : 28)..<((format.is64 ? 32 : 28) + word),
+      format.segmentTableField..<(format.segmentTableField + word),
       with: format.encode(image.segments.isEmpty ? 0 : UInt64(segmentOffset), size: word))
     out.replaceSubrange(
-      (format.is64 ? 40 : 32)..<((format.is64 ? 40 : 32) + word),
+      format.sectionTableField..<(format.sectionTableField + word),
       with: format.encode(UInt64(table), size: word))
     return out
   }
@@ -177,11 +177,9 @@ extension EditSession {
     _ content: [UInt8], _ section: Section, _ method: Compression
   ) throws(EditFailure) -> [UInt8]? {
     guard !content.isEmpty else { return nil }
-    var header = Encoder(image.format)
-    header.u32(method == .zlib ? ELFCOMPRESS.ZLIB : ELFCOMPRESS.ZSTD)
-    if image.format.is64 { header.u32(0) }
-    header.word(UInt64(content.count))
-    header.word(section.alignment)
+    let header = CompressionHeader(
+      type: method == .zlib ? ELFCOMPRESS.ZLIB : ELFCOMPRESS.ZSTD, size: UInt64(content.count),
+      alignment: section.alignment)
     var packed: [UInt8]
     switch method {
     case .zlib:
@@ -209,7 +207,7 @@ extension EditSession {
       }
       packed.removeSubrange(size...)
     }
-    let result = header.bytes + packed
+    let result = header.encoded(image.format) + packed
     return result.count < content.count ? result : nil
   }
 
@@ -217,14 +215,12 @@ extension EditSession {
   func decompress(
     _ view: ByteView, _ name: String
   ) throws(EditFailure) -> (content: [UInt8], alignment: UInt64) {
-    var cursor = Cursor(view, image.format, at: 0)
-    let type = cursor.u32()
-    if image.format.is64 { _ = cursor.u32() }
-    let size = cursor.word()
-    let alignment = cursor.word()
-    guard !cursor.failed, size <= UInt64(WorkingFile.growth),
+    var reader = RecordReader(view, image.format)
+    let header = CompressionHeader(from: &reader)
+    let (type, size, alignment) = (header.type, header.size, header.alignment)
+    guard !reader.failed, size <= UInt64(WorkingFile.growth),
       size / 4096 <= UInt64(view.count), alignment <= 1 << 20,
-      alignment & (alignment &- 1) == 0, let packed = view.suffix(from: cursor.offset)
+      alignment & (alignment &- 1) == 0, let packed = view.suffix(from: reader.offset)
     else { throw EditFailure(.malformed, "the compressed section '\(name)' is malformed") }
     var content = [UInt8](repeating: 0, count: Int(size))
     let isGood: Bool

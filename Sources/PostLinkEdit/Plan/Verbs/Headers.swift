@@ -32,7 +32,9 @@ extension EditSession {
     }
     guard value != image.entry else { return try nothingToDo("the entry is \(hex(value)) already") }
     plan.entry = true
-    try writeHeader(image.format.encode(value, size: image.format.wordSize), at: 24)
+    try writeHeader(
+      image.format.encode(value, size: image.format.wordSize),
+      at: image.format.entryField)
     try refresh()
     note("entry \(hex(value))")
   }

@@ -282,7 +282,7 @@ extension EditSession {
           (isLast ? start : image.end)..<image.end, with: filler + content)
         offset = start
         try writeHeader(
-          image.format.encode(UInt64(offset), size: word), at: image.format.is64 ? 32 : 28)
+          image.format.encode(UInt64(offset), size: word), at: image.format.segmentTableField)
       } else {
         working.write(content, at: offset)
       }
@@ -290,7 +290,7 @@ extension EditSession {
         throw EditFailure(.unsupported, "too many program headers")
       }
       try writeHeader(
-        image.format.encode(UInt64(table.count), size: 2), at: image.format.is64 ? 56 : 44)
+        image.format.encode(UInt64(table.count), size: 2), at: image.format.segmentCountField)
     } else {
       try writeHeader(content, at: offset)
     }

@@ -193,25 +193,10 @@ extension EditSession {
     var map: [Int: Int] = [:]
     for (new, old) in order.enumerated() { map[old] = new }
     let format = image.format
-    var out = Encoder(format)
-    for index in order {
-      let symbol = symbols[index]
-      out.u32(symbol.nameOffset)
-      if !format.is64 {
-        out.word(symbol.value)
-        out.word(symbol.size)
-      }
-      out.u8(symbol.info)
-      out.u8(symbol.other)
-      out.u16(symbol.rawSection)
-      if format.is64 {
-        out.word(symbol.value)
-        out.word(symbol.size)
-      }
-    }
+    let content = order.flatMap { symbols[$0].record.encoded(format) }
     var edits = sectionEdits()
     let index = table.section.index
-    edits[index - 1].content = out.bytes
+    edits[index - 1].content = content
     edits[index - 1].section.info = UInt32(order.prefix { symbols[$0].binding == STB.LOCAL }.count)
     let stringIndex = Int(table.section.link)
     if image.contents(of: image.sections[stringIndex])?.count != strings.count {

@@ -116,10 +116,11 @@ extension EditSession {
       table += section.encoded(image.format)
     }
     if !table.isEmpty { try writeHeader(table, at: Int(image.sectionTableOffset)) }
-    let is64 = image.format.is64
-    let word = image.format.wordSize
+    let format = image.format
+    let word = format.wordSize
     for (offset, field) in [
-      (image.segmentTableOffset, is64 ? 32 : 28), (image.sectionTableOffset, is64 ? 40 : 32),
+      (image.segmentTableOffset, format.segmentTableField),
+      (image.sectionTableOffset, format.sectionTableField),
     ] where offset >= cut {
       try writeHeader(image.format.encode(offset + block, size: word), at: field)
     }
