@@ -55,13 +55,12 @@ import Testing
     #expect(parse("-pie -r a.o").errors == ["-r and --pie may not be used together"])
   }
 
-  @Test func `a static program has no interpreter`() {
-    // Defect 10.
-    #expect(!parse("-static -dynamic-linker /ld.so a.o").options.wantsInterpreter)
-    #expect(!parse("-static -pie --no-dynamic-linker -z text -pie a.o").options.wantsInterpreter)
-    #expect(!parse("-shared -dynamic-linker /ld.so a.o").options.wantsInterpreter)
-    #expect(parse("-pie -dynamic-linker /ld.so a.o").options.wantsInterpreter)
-    #expect(!parse("-Bstatic a.o").options.isStatic)
+  @Test(arguments: ["-Bstatic", "-dn", "-non_shared", "-static", "-n", "-N", "--nmagic"])
+  func `shared libraries are refused behind some options`(option: String) {
+    let line = "a.o \(option) b.o -Bdynamic c.o --push-state \(option) d.o --pop-state e.o"
+    let result = parse(line)
+    #expect(result.options.inputs.map(\.switches.isStatic) == [false, true, false, true, false])
+    #expect(result.options.isStatic == (option == "-static"))
   }
 
   @Test(arguments: [

@@ -56,7 +56,8 @@ extension Message {
   static func sharedInStaticLink(_ file: String) -> Message {
     Message(
       "sharedInStaticLink",
-      "\(file): a shared library cannot be part of a static program; leave out -static or link lib*.a"
+      "\(file): is a shared library, which -static, -Bstatic, -n and -N refuse; link lib*.a, or say "
+        + "-Bdynamic in front of it"
     )
   }
 

@@ -198,7 +198,7 @@ struct InputReader {
       log.error(.sharedInRelocatableLink(path), at: position)
       return
     }
-    if options.isStatic {
+    if request.switches.isStatic {
       log.error(.sharedInStaticLink(path), at: position)
       return
     }

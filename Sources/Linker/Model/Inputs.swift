@@ -53,6 +53,16 @@ final class Inputs: @unchecked Sendable {
   /// The tables of the linker's own symbols.
   let linkerSymbols: LinkerSymbols
 
+  /// -static, and no shared library takes part: the output has no interpreter, whatever
+  /// -dynamic-linker says, and a dynamic section only if it is a PIE.
+  var isStatic: Bool { options.isStatic && sharedObjects.isEmpty }
+
+  /// Whether thread-local sequences become those of a program. A static one has no choice: nothing
+  /// in it provides `__tls_get_addr` or descriptors.
+  var relaxesThreadLocal: Bool {
+    options.outputKind != .sharedObject && (options.relax || isStatic)
+  }
+
   init(
     options: Options, log: DiagnosticEngine, pool: WorkerPool,
     editor: (any OutputEditor)? = nil

@@ -80,7 +80,7 @@ final class Program: @unchecked Sendable {
     switch options.outputKind {
     case .relocatable: false
     case .sharedObject, .pie: true
-    case .executable: !options.isStatic && (!neededSharedObjects.isEmpty || options.exportDynamic)
+    case .executable: !inputs.isStatic && (!neededSharedObjects.isEmpty || options.exportDynamic)
     }
   }
 

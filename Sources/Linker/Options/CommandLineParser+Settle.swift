@@ -39,13 +39,6 @@ extension Options {
     }
   }
 
-  /// Whether the output gets a PT_INTERP, as far as the command line decides.
-  var wantsInterpreter: Bool { outputKind.isExecutable && !isStatic && !noDynamicLinker }
-
-  /// Whether thread-local sequences become those of a program. A static one has no choice: nothing
-  /// in it provides `__tls_get_addr` or descriptors.
-  var relaxesThreadLocal: Bool { outputKind != .sharedObject && (relax || isStatic) }
-
   /// --rpath and -R: in order, each directory once.
   mutating func addRpath(_ directory: String) {
     if !rpaths.contains(directory) { rpaths.append(directory) }

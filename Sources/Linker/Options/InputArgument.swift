@@ -10,7 +10,8 @@ struct InputSwitches: Sendable, Hashable {
   var asNeeded = false
   /// --whole-archive: all members of an archive take part.
   var wholeArchive = false
-  /// -Bstatic, -static: `-l` finds archives only, and a shared library named by path is refused.
+  /// -Bstatic, -static, -n, -N: `-l` finds archives only, and a shared library named by path is
+  /// refused.
   var isStatic = false
   /// --start-lib: an object takes part only if it is needed, as if it were in an archive.
   var inLibrary = false

@@ -22,11 +22,12 @@ extension OptionTable {
       parser, use in parser.popState(use)
     }
     custom(
-      "Bstatic", "dn", "non_shared", form: .none, help: "Let -l find archives only"
+      "Bstatic", "dn", "non_shared", form: .none,
+      help: "Let -l find archives only, and refuse shared libraries"
     ) { parser, _ in parser.switches.isStatic = true }
     custom(
       "static", form: .none,
-      help: "As -Bstatic, and make a program that needs no dynamic linker"
+      help: "As -Bstatic; a program without shared libraries needs no dynamic linker"
     ) { parser, _ in
       parser.switches.isStatic = true
       parser.options.isStatic = true

@@ -59,10 +59,22 @@ extension OptionTable {
       }
       parser.options.postScripts.append(use.text)
     }
-    flag("omagic", "N", help: "Make text writable and do not align segments") { $0.omagic = true }
-    flag("no-omagic", help: "Undo --omagic") { $0.omagic = false }
-    flag("nmagic", "n", help: "Do not align segments to pages") { $0.nmagic = true }
-    flag("no-nmagic", help: "Undo --nmagic") { $0.nmagic = false }
+    custom(
+      "omagic", "N", form: .none,
+      help: "Make text writable, do not align segments; holds like -Bstatic, too"
+    ) { parser, _ in
+      parser.options.omagic = true
+      parser.switches.isStatic = true
+    }
+    flag("no-omagic", help: "Undo --omagic, but for -Bstatic") { $0.omagic = false }
+    custom(
+      "nmagic", "n", form: .none,
+      help: "Do not align segments to pages; holds like -Bstatic, too"
+    ) { parser, _ in
+      parser.options.nmagic = true
+      parser.switches.isStatic = true
+    }
+    flag("no-nmagic", help: "Undo --nmagic, but for -Bstatic") { $0.nmagic = false }
   }
 
   @OptionRows static var layout: [OptionRow] {

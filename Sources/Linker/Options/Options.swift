@@ -12,8 +12,8 @@ struct Options: Sendable, Equatable {
   /// -o.
   var outputPath = "a.out"
   var outputKind = OutputKind.executable
-  /// -static: the output has no interpreter, whatever -dynamic-linker says, and a dynamic section
-  /// only if it is a static PIE or if a shared library takes part behind -Bdynamic.
+  /// -static occurs. As it holds like -Bstatic for the inputs behind it, a shared library can still
+  /// take part; if none does, `Inputs.isStatic` is true.
   var isStatic = false
   var outputFormat = OutputFormat.elf
   /// -m; nil: the first object file decides.

@@ -131,7 +131,7 @@ extension Layout {
     case .tlsModuleBase:
       let output = outputs.firstIndex { $0.isTLS && $0.isAllocated }
       return DefinedSymbolValue(
-        address: options.relaxesThreadLocal ? threadPointer : threadBlock,
+        address: selection.inputs.relaxesThreadLocal ? threadPointer : threadBlock,
         output: output.map { OutputID($0) })
     case .ehdrStart, .dsoHandle:
       return DefinedSymbolValue(address: headersAddress ?? 0, output: anchor)

@@ -61,7 +61,7 @@ extension Selection {
   }
 
   private var wantsInterpreter: Bool {
-    options.outputKind.isExecutable && !options.noDynamicLinker && !options.isStatic
+    options.outputKind.isExecutable && !options.noDynamicLinker && !inputs.isStatic
   }
 
   /// `_GLOBAL_OFFSET_TABLE_` is used, by name or by an offset from it.

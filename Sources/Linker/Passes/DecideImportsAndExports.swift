@@ -74,7 +74,7 @@ extension Program {
     let canImport = isDynamic && !facts.isHidden && !facts.contains(.sawProtected)
     if options.outputKind == .sharedObject {
       if canImport { flags.insert(.imported, at: row) } else { flags.insert(.absolute, at: row) }
-    } else if isWeak && canImport && !options.isStatic && options.dynamicUndefinedWeak != false {
+    } else if isWeak && canImport && !inputs.isStatic && options.dynamicUndefinedWeak != false {
       flags.insert(.imported, at: row)
     } else if !isWeak && canImport && options.undefinedInObjects != .error {
       flags.insert(.imported, at: row)

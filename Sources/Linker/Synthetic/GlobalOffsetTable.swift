@@ -66,7 +66,7 @@ extension Layout {
           index: tlsModuleBaseEntry, content: isShared ? .dynamic(.dtpMod64, 0, 0) : .value(1)))
       // In a program local-dynamic offsets are relative to the thread pointer, because most
       // sequences are replaced; so that is what the others get.
-      if options.relaxesThreadLocal {
+      if selection.inputs.relaxesThreadLocal {
         body(
           GOTEntry(index: tlsModuleBaseEntry + 1, content: .value(threadPointer &- threadBlock)))
       }

@@ -53,7 +53,7 @@ struct ApplyContext: @unchecked Sendable {
     isShared = options.outputKind == .sharedObject
     isPositionIndependent = options.outputKind.isPositionIndependent
     relaxes = options.relax
-    relaxesThreadLocal = options.relaxesThreadLocal
+    relaxesThreadLocal = selection.inputs.relaxesThreadLocal
     got = layout.address(of: .got)
     gotBase = layout.gotBase
     threadPointer = layout.threadPointer

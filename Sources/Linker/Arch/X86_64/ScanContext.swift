@@ -43,7 +43,7 @@ struct ScanContext: @unchecked Sendable {
     isPositionIndependent = options.outputKind.isPositionIndependent
     isDynamic = selection.program.isDynamic
     relaxes = options.relax
-    relaxesThreadLocal = options.relaxesThreadLocal
+    relaxesThreadLocal = selection.inputs.relaxesThreadLocal
     reportsUndefined = options.undefinedInObjects != .ignore
     allowsTextRelocations = options.textRelocations != .error
     linkerBase = files[selection.inputs.linker.index].symbolBase
