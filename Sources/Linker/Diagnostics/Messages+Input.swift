@@ -14,7 +14,10 @@ extension Message {
       "inputIsOutput", "\(path): is an input and the output (-o), which would replace it")
   }
 
-  static func libraryNotFound(_ name: String, searched: [String], isStatic: Bool) -> Message {
+  static func libraryNotFound(
+    _ name: String, searched: [String], isStatic: Bool, passedOver: [(path: String, what: String)],
+    hint: LibraryHint?
+  ) -> Message {
     let kinds = isStatic ? "lib\(name).a" : "lib\(name).so or lib\(name).a"
     let wanted = name.hasPrefix(":") ? String(name.dropFirst()) : kinds
     var notes: [String] = []
@@ -23,6 +26,8 @@ extension Message {
     } else {
       notes.append("looked for \(wanted) in \(searched.joined(separator: ", "))")
     }
+    notes += passedOver.map { "passed over \($0.path): it is \($0.what)" }
+    if let hint { notes.append(hint.text) }
     return Message("libraryNotFound", "cannot find -l\(name)", notes: notes)
   }
 

@@ -91,12 +91,14 @@ struct ArchiveReader {
     return members
   }
 
-  /// The first of `members(of:)`, without a look at the others.
-  static func firstMember(of bytes: ByteView) throws(ArchiveError) -> ArchiveMember? {
+  /// The first of `members(of:)` that is wanted, without a look at those behind it.
+  static func firstMember(
+    of bytes: ByteView, where isWanted: (ArchiveMember) -> Bool
+  ) throws(ArchiveError) -> ArchiveMember? {
     var reader = try ArchiveReader(bytes)
     var offset = 8
     while let header = try reader.nextHeader(&offset) {
-      if let member = try reader.read(header) { return member }
+      if let member = try reader.read(header), isWanted(member) { return member }
     }
     return nil
   }

@@ -34,19 +34,19 @@ enum FileKind: Sendable, Equatable {
     }
   }
 
-  /// What a library is, if it is for another machine: told by the file itself, or by the first
-  /// object of an archive. nil: it may be used, or has defects of its own.
-  static func foreignLibrary(_ bytes: ByteView) -> String? {
-    switch FileKind(bytes) {
-    case .foreign(let what): return what
-    case .archive:
-      let first = try? ArchiveReader.firstMember(of: bytes)
-      guard let data = first?.data(in: bytes), case .foreign(let what) = FileKind(data) else {
-        return nil
-      }
-      return what
-    case .empty, .object, .sharedObject, .thinArchive, .text, .bitcode, .unknown: return nil
+  /// What a file of unknown kind is: the objects and libraries of other systems, which may bear the
+  /// names of ours.
+  static func otherFormat(_ bytes: ByteView) -> String? {
+    guard let magic = bytes.load(UInt32.self, at: 0) else { return nil }
+    switch magic {
+    case 0xfeed_face, 0xfeed_facf, 0xcefa_edfe, 0xcffa_edfe, 0xbeba_feca: return "a Mach-O file"
+    default: break
     }
+    if bytes.hasPrefix("MZ") { return "a PE file" }
+    // A COFF object has no magic number: a machine, and no optional header.
+    let isCOFF =
+      [0x14c, 0x8664, 0xaa64].contains(magic & 0xffff) && bytes.load(UInt16.self, at: 16) == 0
+    return isCOFF ? "a COFF object" : nil
   }
 
   private static func elf(_ bytes: ByteView) -> FileKind {

@@ -18,8 +18,9 @@ extension InputReader {
       }
       return
     }
+    let isInSysroot = search.isInSysroot(path)
     extraSearchPaths += script.searchDirectories.map {
-      search.resolve($0.path.string, inSysroot: request.isInSysroot)
+      search.resolve($0.path.string, inSysroot: isInSysroot)
     }
     inputs.requests.externs += script.externSymbols.map(\.text.string)
     if let entry = script.entry { inputs.requests.entry = entry.text.string }
@@ -31,30 +32,26 @@ extension InputReader {
       switch input.kind {
       case .library: readLibrary(input.name.string, switches)
       case .file:
-        readScriptFile(input.name.string, folder: folder, script: path, request, switches)
+        let name = search.resolve(input.name.string, inSysroot: isInSysroot)
+        readScriptFile(name, folder: folder, script: path, switches)
       }
     }
   }
 
-  /// A file that a script names: absolute ones are in the script's sysroot, relative ones are
-  /// looked for here, beside the script and along the library paths, in this order.
+  /// A file that a script names, the sysroot resolved: relative ones are looked for here, beside
+  /// the script and along the library paths, in this order.
   private mutating func readScriptFile(
-    _ name: String, folder: String, script: String, _ request: InputRequest,
-    _ switches: InputSwitches
+    _ name: String, folder: String, script: String, _ switches: InputSwitches
   ) {
-    let resolved = search.resolve(name, inSysroot: request.isInSysroot)
-    var candidates = [resolved]
-    if !resolved.hasPrefix("/") {
-      if !folder.isEmpty { candidates.append("\(folder)/\(resolved)") }
-      candidates += (search.paths + extraSearchPaths).map { "\($0)/\(resolved)" }
+    var candidates = [name]
+    if !name.hasPrefix("/") {
+      if !folder.isEmpty { candidates.append("\(folder)/\(name)") }
+      candidates += (search.paths + extraSearchPaths).map { "\($0)/\(name)" }
     }
     for candidate in candidates {
       guard let result = open(candidate) else { return }
       guard let bytes = result else { continue }
-      readFile(
-        candidate, bytes,
-        InputRequest(
-          switches: switches, neededName: candidate, isInSysroot: search.isInSysroot(candidate)))
+      readFile(candidate, bytes, InputRequest(switches: switches, neededName: candidate))
       return
     }
     log.error(.fileNotFound("\(name) (named by \(script))"), at: position)

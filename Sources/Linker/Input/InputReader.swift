@@ -11,8 +11,6 @@ struct InputRequest {
   var switches: InputSwitches
   /// The name that DT_NEEDED gets if the library has no DT_SONAME.
   var neededName: String
-  /// The folder of the sysroot applies to absolute paths in the script that named the file.
-  var isInSysroot = false
 }
 
 struct InputReader {
@@ -111,15 +109,17 @@ struct InputReader {
     case .file(let path), .script(let path):
       let request = InputRequest(switches: input.switches, neededName: path)
       guard let result = open(path) else { return }
-      if let bytes = result {
-        readFile(path, bytes, request)
-      } else if case .script = input.source, let found = search.find(fileNamed: path),
-        case .some(.some(let bytes)) = open(found)
-      {
-        readFile(found, bytes, request)
-      } else {
-        log.error(.fileNotFound(path), at: position)
+      if let bytes = result { return readFile(path, bytes, request) }
+      var other: String?
+      if case .script = input.source {
+        other = search.find(fileNamed: path)
+      } else if path.hasPrefix("=") {
+        other = search.resolve(path, inSysroot: false)
       }
+      if let other, case .some(.some(let bytes)) = open(other) {
+        return readFile(other, bytes, request)
+      }
+      log.error(.fileNotFound(path), at: position)
     case .library(let name):
       readLibrary(name, input.switches)
     case .startGroup, .endGroup:
@@ -127,31 +127,6 @@ struct InputReader {
     case .justSymbols:
       break  // refused by the command line
     }
-  }
-
-  mutating func readLibrary(_ name: String, _ switches: InputSwitches) {
-    var position = 0
-    while let (path, next) = search.find(
-      library: name, isStatic: switches.isStatic, extraSearchPaths, from: position)
-    {
-      guard case .some(.some(let bytes)) = open(path) else { return }
-      position = next
-      if let what = FileKind.foreignLibrary(bytes) {
-        if options.warnSearchMismatch {
-          log.warning(.incompatibleLibrary(path, name, what), at: self.position)
-        }
-        continue
-      }
-      let fileName = path.split(separator: "/").last.map(String.init) ?? path
-      return readFile(
-        path, bytes,
-        InputRequest(
-          switches: switches, neededName: fileName, isInSysroot: search.isInSysroot(path)))
-    }
-    log.error(
-      .libraryNotFound(
-        name, searched: search.paths + extraSearchPaths, isStatic: switches.isStatic),
-      at: self.position)
   }
 
   mutating func readFile(_ path: String, _ bytes: ByteView, _ request: InputRequest) {
@@ -168,7 +143,10 @@ struct InputReader {
     case .text: readScript(path, bytes, request)
     case .bitcode: log.error(.needsLTO(path, "LLVM bitcode"), at: position)
     case .foreign(let what): log.error(.foreignFile(path, what), at: position)
-    case .unknown: log.error(.unknownFileType(path), at: position)
+    case .unknown:
+      log.error(
+        FileKind.otherFormat(bytes).map { .foreignFile(path, $0) } ?? .unknownFileType(path),
+        at: position)
     }
   }
 

@@ -57,6 +57,8 @@ struct LibraryScript: Sendable {
   private(set) var searchDirectories: [SearchDirectory] = []
   /// The default format of each OUTPUT_FORMAT: `elf64-x86-64`.
   private(set) var outputFormats: [Name] = []
+  /// The machine of each OUTPUT_ARCH: `i386:x86-64`.
+  private(set) var outputArchitectures: [Name] = []
   /// Symbols of EXTERN, to be looked for as `-u` does.
   private(set) var externSymbols: [Name] = []
   /// The symbol of the last ENTRY.
@@ -84,6 +86,17 @@ struct LibraryScript: Sendable {
       if byte == 0x7f || (byte < 0x20 && !(0x09...0x0d).contains(byte)) { return false }
     }
     return true
+  }
+
+  /// What the script says of itself if it stands in for a library of another machine; as what it
+  /// names is in the same format, a search passes it over.
+  var foreignFormat: String? {
+    if let format = outputFormats.first(where: { !$0.text.hasPrefix("elf64-x86-64") }) {
+      return "a script for \(format.text.string)"
+    }
+    let own = ["i386:x86-64", "i386:x86-64:intel", "i386:x86-64:nacl"]
+    return outputArchitectures.first { !own.contains($0.text.string) }
+      .map { "a script for \($0.text.string)" }
   }
 
   fileprivate static func withoutSysroot(_ path: ByteView) -> ByteView {
@@ -120,7 +133,7 @@ struct LibraryScript: Sendable {
     case "OUTPUT_FORMAT":
       try parseOutputFormat(&scanner)
     case "OUTPUT_ARCH":
-      _ = try Self.argument(&scanner, "OUTPUT_ARCH")
+      outputArchitectures.append(try Self.argument(&scanner, "OUTPUT_ARCH"))
     case "TARGET":
       _ = try Self.argument(&scanner, "TARGET")
     case "ENTRY":

@@ -40,8 +40,19 @@ struct LibrarySearch: Sendable {
     return LibrarySearch.resolve(path, sysroot: sysroot)
   }
 
+  /// Whether the file at `path` lies in the sysroot, however both are spelled: compilers find their
+  /// folders by `..`, and links lead into a sysroot.
   func isInSysroot(_ path: String) -> Bool {
-    !sysroot.isEmpty && sysroot != "/" && path.hasPrefix(sysroot)
+    guard !sysroot.isEmpty, let root = LibrarySearch.realPath(sysroot), root != "/",
+      let file = LibrarySearch.realPath(path)
+    else { return false }
+    return file.hasPrefix(root + "/")
+  }
+
+  private static func realPath(_ path: String) -> String? {
+    guard let result = realpath(path, nil) else { return nil }
+    defer { free(result) }
+    return String(cString: result)
   }
 
   /// A file that `-l name` may mean, and where to continue if it is not the one.
@@ -57,9 +68,15 @@ struct LibrarySearch: Sendable {
     while position < folders.count * names.count {
       let path = "\(folders[position / names.count])/\(names[position % names.count])"
       position += 1
-      if access(path, F_OK) == 0 { return (path, position) }
+      if isFile(path) { return (path, position) }
     }
     return nil
+  }
+
+  /// Whether there is something at `path`, and no folder.
+  private func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
   }
 
   /// A file of this very name on the library paths.
