@@ -73,12 +73,27 @@ extension Selection {
     }
   }
 
-  /// SHF_LINK_ORDER: `sh_link` names the section that a row belongs to (gABI, "Sections").
+  /// SHF_LINK_ORDER: `sh_link` names the section that a row belongs to (gABI, "Sections"). What
+  /// belongs to a section that the map discards goes with it.
   func gatherLinkOrder(_ found: Found) {
+    var discarded: [SectionID] = []
     for row in found.linkOrder.take().sorted() {
       let file = files[sections[row].file.index]
-      let target = section(file, file.sectionHeaders[Int(sections[row].index)].link)
-      if target != .none { linkOrderDependents[target, default: []].append(row) }
+      let link = file.sectionHeaders[Int(sections[row].index)].link
+      let target = section(file, link)
+      if target != .none {
+        linkOrderDependents[target, default: []].append(row)
+      } else if Int(link) < file.sectionCount,
+        file.sectionMap![Int(link)] == InputFile.discardedMark
+      {
+        discarded.append(row)
+      }
+    }
+    while let row = discarded.popLast() {
+      let section = sections[row]
+      files[section.file.index].sectionMap![Int(section.index)] = InputFile.discardedMark
+      sections[row] = InputSection()
+      discarded += linkOrderDependents.removeValue(forKey: row) ?? []
     }
   }
 }

@@ -25,6 +25,7 @@ extension Selection {
       }
     }
     addCommonSymbols(found)
+    gatherLinkOrder(found)
     findDefiningSections()
     if options.gcSections { linkGroups() }
     gather(found)
@@ -197,12 +198,14 @@ extension Selection {
   }
 
   private func gather(_ found: Found) {
-    exceptionFrames.inputs = found.exceptionFrames.take().sorted()
-    mergedInputs = found.merged.take().filter { sections[$0].kind.contains(.merged) }.sorted()
-    identifierSections = found.identifiers.take().sorted()
+    func remaining(_ rows: Gathered<SectionID>, _ kind: SectionKind) -> [SectionID] {
+      rows.take().filter { sections[$0].kind.contains(kind) }.sorted()
+    }
+    exceptionFrames.inputs = remaining(found.exceptionFrames, .exceptionFrames)
+    mergedInputs = remaining(found.merged, .merged)
+    identifierSections = remaining(found.identifiers, .identifierName)
     undefineBoundaries()
     warningSections = found.warnings.take().sorted { ($0.file, $0.index) < ($1.file, $1.index) }
-    gatherLinkOrder(found)
     reportAmbiguities(found.ambiguities.take().sorted { ($0.file, $0.index) < ($1.file, $1.index) })
     reportSlotInputs(found.slotInputs.take().sorted { ($0.file, $0.index) < ($1.file, $1.index) })
     warnDiscardedOrphans(

@@ -27,35 +27,7 @@ extension Program {
       }
     }
     selectLinkOnceSections()
-    discardRelocationsOfDiscarded()
-  }
-
-  /// `.gnu.linkonce.T.NAME`: the older form of a COMDAT group with one section. The first section of
-  /// a name is kept. Hardly an object has them, so a look at the names as a whole comes first; it
-  /// goes over megabytes, for most assemblers keep all names of an object in one table.
-  private func selectLinkOnceSections() {
-    let candidates = Gathered<FileID>(pool)
-    pool.parallelFor(files.count, grain: 16) { [files, flags = fileFlags] range, worker in
-      for index in range where files[index].kind == .object {
-        let id = FileID(index)
-        if flags[id].contains(.live) && memoryContains(files[index].sectionNames, ".gnu.linkonce.")
-        {
-          candidates.append(id, worker)
-        }
-      }
-    }
-    var kept: Set<String> = []
-    for id in candidates.take().sorted(by: { $0.rawValue < $1.rawValue }) {
-      let file = files[id.index]
-      for index in 0..<file.sectionCount {
-        let name = file.sectionName(file.sectionHeaders[index])
-        guard name.hasPrefix(".gnu.linkonce."), file.sectionMap![index] == 0,
-          !kept.insert(name.string).inserted
-        else { continue }
-        file.sectionMap![index] = InputFile.discardedMark
-        linkOnceWasDiscarded = true
-      }
-    }
+    discardCompanionsOfDiscarded()
   }
 
   /// Runs `body` for every live object, in parallel.
@@ -83,7 +55,7 @@ extension Program {
   }
 
   /// Calls `body` with section index, signature and member indices of each COMDAT group.
-  private func forEachComdatGroup(
+  func forEachComdatGroup(
     _ file: InputFile, _ body: (_ group: Int, _ name: NameID, _ members: RecordView<UInt32>) -> Void
   ) {
     guard file.localGroupCount > 0 else { return }
@@ -98,11 +70,19 @@ extension Program {
     }
   }
 
-  /// Relocation sections go with the section that they apply to, also where a producer forgot to
-  /// list them as members.
-  private func discardRelocationsOfDiscarded() {
+  /// What goes with a discarded section: its relocations, also where a producer forgot to list them
+  /// as members, and what describes it (SHF_LINK_ORDER), which often stands outside the group.
+  private func discardCompanionsOfDiscarded() {
     forEachLiveObject { _, file in
       guard file.localGroupCount > 0 || self.linkOnceWasDiscarded else { return }
+      var descriptions: [(index: Int, of: Int)] = []
+      for index in 0..<file.sectionCount {
+        let header = file.sectionHeaders[index]
+        if header.flags & SHF.LINK_ORDER != 0, Int(header.link) < file.sectionCount {
+          descriptions.append((index, Int(header.link)))
+        }
+      }
+      discardDescriptions(descriptions, file)
       for index in 0..<file.sectionCount {
         let header = file.sectionHeaders[index]
         guard header.type == SHT.RELA || header.type == SHT.REL,
@@ -111,6 +91,30 @@ extension Program {
         else { continue }
         file.sectionMap![index] = InputFile.discardedMark
       }
+    }
+  }
+}
+
+/// Discards the sections of which `descriptions` says that they describe a discarded one, and those
+/// that describe these.
+private func discardDescriptions(_ descriptions: [(index: Int, of: Int)], _ file: InputFile) {
+  guard let map = file.sectionMap else { return }
+  var discarded: [Int] = []
+  var isChained = false
+  for (index, target) in descriptions where map[index] != InputFile.discardedMark {
+    if map[target] == InputFile.discardedMark {
+      map[index] = InputFile.discardedMark
+      discarded.append(index)
+    } else if file.sectionHeaders[target].flags & SHF.LINK_ORDER != 0 {
+      isChained = true
+    }
+  }
+  guard isChained, !discarded.isEmpty else { return }
+  let describing = Dictionary(grouping: descriptions, by: \.of)
+  while let target = discarded.popLast() {
+    for (index, _) in describing[target] ?? [] where map[index] != InputFile.discardedMark {
+      map[index] = InputFile.discardedMark
+      discarded.append(index)
     }
   }
 }
