@@ -3,6 +3,9 @@
 // Passes report and go on with a sound dummy value; the end of a phase is a checkpoint, which
 // sorts what was reported by input position, prints it, and ends the link if there was an error.
 // Sorting before the limit is applied keeps the text equal for every number of threads.
+//
+// What is said of a section map is in the order of its lines, and the phases find it in another one:
+// warnings about the map wait until layout has said its part, or until an error ends the link.
 
 internal import Glibc
 internal import Synchronization
@@ -26,6 +29,8 @@ public final class DiagnosticEngine: Sendable {
     var errorCount = 0
     var printedErrorCount = 0
     var limitReached = false
+    /// Whether a later phase may have something to say of an earlier line of the map.
+    var holdsMap = true
   }
 
   private let state = Mutex(State())
@@ -74,19 +79,29 @@ public final class DiagnosticEngine: Sendable {
 
   /// Prints what was reported since the last checkpoint; throws if there ever was an error.
   public func checkpoint() throws(LinkFailure) {
-    flush()
+    flush(everything: hasErrors)
     if hasErrors { throw LinkFailure() }
   }
 
+  /// From here on, no phase looks at the map: what was said of it can be printed.
+  public func mapIsDone() { state.withLock { $0.holdsMap = false } }
+
   /// Prints what was reported since the last time, in input order.
-  public func flush() {
+  public func flush() { flush(everything: true) }
+
+  private func flush(everything: Bool) {
     let text = state.withLock { state -> String in
+      var waiting: [Diagnostic] = []
+      if state.holdsMap && !everything {
+        waiting = state.pending.filter(\.message.isComplete)
+        state.pending.removeAll(where: \.message.isComplete)
+      }
       // Stable: reports from one place keep their order, and one place is one thread's work.
       let sorted = state.pending.enumerated().sorted {
         ($0.element.place, $0.element.message.text, $0.offset)
           < ($1.element.place, $1.element.message.text, $1.offset)
       }
-      state.pending = []
+      state.pending = waiting
       var text = ""
       for (_, diagnostic) in sorted {
         if diagnostic.severity == .error {

@@ -173,6 +173,7 @@ extension LayoutEngine {
 
   // MARK: SM304
 
+  /// Whoever meets several others is reported once.
   private mutating func checkOverlaps() {
     let sized = things.filter {
       $0.size > 0 && takesAddresses($0) && !memories[$0.memory].overflows

@@ -109,15 +109,19 @@ extension Inputs {
     }
   }
 
-  /// Prints a message about a map as the language words it.
+  /// Prints a message about a map as the language words it, in the order of the text: the files of
+  /// the map are like sections of one file that stands before all inputs.
   func report(_ diagnostic: MapDiagnostic, _ sources: SourceSet) {
     let program = diagnostic.position == nil ? "\(log.program): " : ""
     var message = Message("map", program + diagnostic.render(in: sources))
     message.isComplete = true
+    let place = diagnostic.position.map {
+      Place(file: 0, section: UInt32($0.file) + 1, offset: UInt64($0.offset))
+    }
     if diagnostic.severity == .error {
-      log.error(message)
+      log.error(message, at: place ?? .none)
     } else {
-      log.warning(message)
+      log.warning(message, at: place ?? .none)
     }
   }
 }

@@ -159,10 +159,10 @@ extension Selection {
     return names
   }
 
-  /// SM410: a kept or pinned section whose inputs were garbage.
+  /// SM410: a kept or pinned section whose inputs were garbage. `always` says that it may be empty.
   private func reportEmptied(_ matched: [Bool], _ byRule: [[SectionID]]) {
     var garbage: [SectionID]?
-    for section in map.sections where !section.isBuiltIn {
+    for (index, section) in map.sections.enumerated() where !section.isBuiltIn && !section.always {
       let rules = section.rules
       let isKept = rules.contains { map[$0].keep }
       guard isKept || section.at != nil, rules.contains(where: { matched[$0.index] }),
@@ -175,12 +175,21 @@ extension Selection {
       let pattern =
         rules.first.flatMap { map[$0].selectors.first }
         .map { map.sources.text(at: $0.position) } ?? section.name
-      report(
-        MapDiagnostic(
-          .keptSectionEmpty,
-          "\(section.at != nil ? "pinned" : "kept") section \(section.name) is empty\(because)",
-          at: section.position, severity: .warning,
-          help: "write 'keep take \(pattern);', or 'root NAME;' if LTO is used"))
+      let diagnostic = MapDiagnostic(
+        .keptSectionEmpty,
+        "\(section.at != nil ? "pinned" : "kept") section \(section.name) is empty\(because)",
+        at: section.position, severity: .warning,
+        help: gone == nil
+          ? "if that is meant, write 'always;' in it"
+          : "write 'keep take \(pattern);', or 'root NAME;' if LTO is used")
+      // What the linker makes has its size in layout only.
+      if rules.contains(where: {
+        byRule[$0.index].contains { sections[$0].kind.contains(.synthetic) }
+      }) {
+        emptyUnlessMade.append((OutputSectionID(index), diagnostic))
+      } else {
+        report(diagnostic)
+      }
     }
   }
 
@@ -348,11 +357,15 @@ extension Selection {
 }
 
 extension Layout {
-  /// Linker-made sections that `forbid` means: only now is it known which are empty.
+  /// Linker-made sections that `forbid` or `keep` mean: only now is it known which are empty.
   func checkSelectedContent() {
     for (kind, rule) in selection.forbiddenSections where size(of: kind) > 0 {
       selection.reportForbidden(
         selection.map[rule], "\(kind.name), which the linker makes,", 1, size(of: kind))
+    }
+    for (section, diagnostic) in selection.emptyUnlessMade {
+      let members = output(of: section).map { outputs[$0.index].members } ?? []
+      if members.allSatisfy({ selection.sections[$0].size == 0 }) { selection.report(diagnostic) }
     }
   }
 }

@@ -83,6 +83,8 @@ final class Selection: @unchecked Sendable {
   var syntheticRows: [SyntheticKind: SectionID] = [:]
   /// Linker-made sections that a `forbid` of the map speaks of.
   var forbiddenSections: [(kind: SyntheticKind, rule: RuleID)] = []
+  /// Kept sections with nothing from the inputs, and what to say if what the linker makes is empty.
+  var emptyUnlessMade: [(section: OutputSectionID, diagnostic: MapDiagnostic)] = []
   var needs = LinkNeeds()
   /// `.note.gnu.property` of the inputs, merged.
   var properties = GNUProperties()

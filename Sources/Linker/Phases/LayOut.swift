@@ -11,6 +11,7 @@ extension Pipeline {
     inputs.run("assignFileOffsets") { layout.assignFileOffsets() }
     inputs.run("checkAssertions") { layout.checkAssertions() }
     layout.warnAboutOutput()
+    inputs.log.mapIsDone()
     try inputs.log.checkpoint()
     layout.printAnswers()
     return layout

@@ -9,6 +9,7 @@ extension Pipeline {
     inputs.run("editExceptionFrames") { object.editExceptionFrames() }
     inputs.run("countRelocations") { object.countRelocations() }
     inputs.run("formObjectSections") { object.formObjectSections() }
+    inputs.log.mapIsDone()
     try inputs.log.checkpoint()
     inputs.run("placeMembers") { object.placeMembers() }
     inputs.run("markReferencedSymbols") { object.markReferencedSymbols() }

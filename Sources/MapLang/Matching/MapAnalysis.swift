@@ -194,7 +194,8 @@ public enum MapAnalysis {
   /// takes it away when nothing in the program refers to it.
   private static func unkeptPins(_ map: SectionMap) -> [MapDiagnostic] {
     map.sections.compactMap { section in
-      guard let pin = section.at, !section.isBuiltIn, !section.rules.isEmpty,
+      guard let pin = section.at, !section.isBuiltIn, !section.always,
+        section.rules.contains(where: { mayBeGarbage(map[$0]) }),
         !section.rules.contains(where: { map[$0].keep })
       else { return nil }
       return MapDiagnostic(
@@ -202,5 +203,25 @@ public enum MapAnalysis {
         "pinned section \(section.name) keeps nothing: --gc-sections may empty it",
         at: pin.position, severity: .warning, help: "write 'keep take' in it")
     }
+  }
+  /// Whether garbage collection could take away what a rule takes: not what the linker makes, and
+  /// not what start-up code or unwinding finds without a reference.
+  private static func mayBeGarbage(_ rule: Rule) -> Bool {
+    rule.selectors.contains { selector in
+      if selector.file == .linker { return false }
+      switch selector.section {
+      case .name(let name, _), .family(let name):
+        return !keptNames.contains(name) && !name.hasPrefix(".note")
+      case .any, .kind: return true
+      }
+    }
+  }
+
+  private static var keptNames: Set<String> {
+    [
+      ".eh_frame", ".eh_frame_hdr", ".preinit_array", ".init_array",
+      ".fini_array", ".ctors", ".dtors", ".interp", ".dynamic", ".dynsym", ".dynstr", ".hash",
+      ".gnu.hash", ".got", ".got.plt", ".plt", ".rela.dyn", ".rela.plt", ".relr.dyn",
+    ]
   }
 }

@@ -133,6 +133,7 @@ extension MapBuilder {
     }
     isBuiltIn = false
     checkRegionOverlap()
+    checkLoadCycles()
   }
 
   private mutating func addRegionAttribute(
@@ -156,10 +157,6 @@ extension MapBuilder {
         }
       } else if let name = syntax.region, let target = region(name) {
         map.regions[id.index].load = .region(target, name.position)
-        if target == id {
-          error(
-            .attributeOutOfPlace, "a region cannot be stored in itself", at: name.position)
-        }
       }
     case .at, .offset, .align, .pad, .size, .min, .max, .subalign, .high, .noload, .nobits, .relro,
       .splits, .always, .required:
@@ -167,18 +164,68 @@ extension MapBuilder {
     }
   }
 
+  /// SM304. In the order of addresses each region meets at most the one before that reaches highest;
+  /// of the two, the later in the text is named, and once only.
   private mutating func checkRegionOverlap() {
-    for later in map.regions.indices {
-      for earlier in 0..<later {
-        let (a, b) = (map.regions[earlier], map.regions[later])
-        guard let sizeA = a.size, let sizeB = b.size, sizeA > 0, sizeB > 0,
-          Int128(a.at) < Int128(b.at) + Int128(sizeB), Int128(b.at) < Int128(a.at) + Int128(sizeA)
-        else { continue }
-        error(
-          .overlap,
-          "regions '\(a.name)' (\(range(a.at, sizeA))) and '\(b.name)' (\(range(b.at, sizeB))) "
-            + "overlap", at: b.position, notes: [MapDiagnostic.Note("the other", at: a.position)])
+    func end(_ index: Int) -> Int128 {
+      Int128(map.regions[index].at) + Int128(map.regions[index].size ?? 0)
+    }
+    let sized = map.regions.indices.filter { map.regions[$0].size ?? 0 > 0 }
+    var highest: Int?
+    var found: [(later: Int, earlier: Int)] = []
+    for index in sized.sorted(by: { (map.regions[$0].at, $0) < (map.regions[$1].at, $1) }) {
+      if let other = highest, Int128(map.regions[index].at) < end(other) {
+        found.append((max(index, other), min(index, other)))
       }
+      if highest == nil || end(index) > end(highest!) { highest = index }
+    }
+    var isReported = [Bool](repeating: false, count: map.regions.count)
+    for (later, earlier) in found where !isReported[later] {
+      isReported[later] = true
+      let (a, b) = (map.regions[earlier], map.regions[later])
+      error(
+        .overlap,
+        "regions '\(a.name)' (\(range(a.at, a.size ?? 0))) and '\(b.name)' "
+          + "(\(range(b.at, b.size ?? 0))) overlap", at: b.position,
+        notes: [MapDiagnostic.Note("the other", at: a.position)])
+    }
+  }
+
+  /// SM105 for regions that are stored in each other: their bytes would be nowhere. Each region is
+  /// stored in one other at most, so a way that comes back to itself is found by following it.
+  private mutating func checkLoadCycles() {
+    func target(_ index: Int) -> Int? {
+      if case .region(let id, _) = map.regions[index].load { return id.index }
+      return nil
+    }
+    // The number of the walk that came by first; 0: none did.
+    var visited = [Int](repeating: 0, count: map.regions.count)
+    for start in map.regions.indices {
+      var index = start
+      while visited[index] == 0, let next = target(index) {
+        visited[index] = start + 1
+        index = next
+      }
+      guard visited[index] == start + 1 else { continue }
+      var circle = [index]
+      while let next = target(circle[circle.count - 1]), next != index { circle.append(next) }
+      report(circle)
+    }
+  }
+
+  /// At the first region of the circle in the text.
+  private mutating func report(_ circle: [Int]) {
+    guard let first = circle.min(), let turn = circle.firstIndex(of: first) else { return }
+    let names = (Array(circle[turn...]) + circle[..<turn] + [first]).map { map.regions[$0].name }
+    guard case .region(_, let position) = map.regions[first].load else { return }
+    for region in circle { map.regions[region].load = nil }
+    if circle.count == 1 {
+      error(.attributeOutOfPlace, "a region cannot be stored in itself", at: position)
+    } else {
+      error(
+        .attributeOutOfPlace,
+        "the regions are stored in each other: \(names.joined(separator: " → "))", at: position,
+        help: "one of them needs a place of its own: 'load at ADDRESS;', or no 'load'")
     }
   }
 
