@@ -50,7 +50,7 @@ public enum DefaultMap {
 
     """
   private static let rest: StaticString = """
-            section .init { keep take .init; }   # exactly: .init.text must not get between crti.o and crtn.o
+            section .init { fill nop; keep take .init; }   # one function: .init.text must not get between crti.o and crtn.o
             section .plt; section .plt.sec; section .plt.got;
             when keep_text_prefix {
                 section .text.unlikely { take .text.unlikely+; }
@@ -66,7 +66,7 @@ public enum DefaultMap {
                 take .text+ .gnu.linkonce.t.*;
                 provide end etext, _etext, __etext;
             }
-            section .fini { keep take .fini; }
+            section .fini { fill nop; keep take .fini; }
         }
         segment relro rw {
             splits;
@@ -79,14 +79,16 @@ public enum DefaultMap {
             }
             section .init_array {
                 keep take .init_array.* .ctors.* sort init_priority;
-                keep take .init_array; keep take .ctors except crtbegin*.o(*) crtend*.o(*);
+                keep take .init_array .ctors except crtbegin*.o(.ctors) crtend*.o(.ctors);
                 provide hidden start __init_array_start; provide hidden end __init_array_end;
             }
             section .fini_array {
                 keep take .fini_array.* .dtors.* sort init_priority;
-                keep take .fini_array; keep take .dtors except crtbegin*.o(*) crtend*.o(*);
+                keep take .fini_array .dtors except crtbegin*.o(.dtors) crtend*.o(.dtors);
                 provide hidden start __fini_array_start; provide hidden end __fini_array_end;
             }
+            section .ctors { keep take crtbegin*.o(.ctors); keep take crtend*.o(.ctors); }
+            section .dtors { keep take crtbegin*.o(.dtors); keep take crtend*.o(.dtors); }
             section .data.rel.ro { take .data.rel.ro+ .gnu.linkonce.d.rel.ro.*; take .copyrel.rel.ro; }
             section .dynamic; section .got;
             when bind_now { section .got.plt; }

@@ -259,6 +259,8 @@ extension Selection {
         case .none: break
         }
       }
+      // `.ctors.65434` and `.init_array.00101` are of one priority; GNU ld then goes by the name.
+      if keys.contains(.initPriority), left.name != right.name { return left.name < right.name }
       return left.id < right.id
     }
     members = sorted.map(\.id)
@@ -266,10 +268,11 @@ extension Selection {
 
   /// The number of `.init_array.N`; 65535 − N for `.ctors.N`; without a number last.
   static func initPriority(_ name: String) -> Int {
-    guard let dot = name.lastIndex(of: "."), let number = Int(name[name.index(after: dot)...])
-    else {
-      return 65536
-    }
-    return name.hasPrefix(".ctors") || name.hasPrefix(".dtors") ? 65535 - number : number
+    guard let dot = name.lastIndex(of: ".") else { return 65536 }
+    let digits = name[name.index(after: dot)...].utf8
+    guard digits.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(Substring(digits))
+    else { return 65536 }
+    guard name.hasPrefix(".ctors") || name.hasPrefix(".dtors") else { return number }
+    return number > 65535 ? 65536 : 65535 - number
   }
 }
