@@ -65,7 +65,7 @@ import Testing
     #expect(options.outputPath == "a")
     #expect(options.buildID == .sha1)
     #expect(options.ehFrameHeader)
-    #expect(options.emulation == .elfX86_64)
+    #expect(options.machine == .x86_64)
     #expect(options.hashStyle == .gnu)
     #expect(options.dynamicLinker == "/lib64/ld-linux-x86-64.so.2")
     #expect(options.pluginOptions.count == 7)

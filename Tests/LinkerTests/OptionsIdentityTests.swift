@@ -12,7 +12,7 @@ import Testing
     #expect(result.problems.isEmpty)
     for text in [
       "--push-state", "--pop-state", "no-whole-archive",
-      "\nswold: supported targets: elf64-x86-64 elf32-i386\n",
+      "\nswold: supported targets: elf64-x86-64",
     ] {
       #expect(result.standardOutput.contains(text))
     }
@@ -46,7 +46,6 @@ import Testing
     let result = parse("-V")
     #expect(result.standardOutput.hasPrefix(line + "  Supported emulations:\n"))
     #expect(result.standardOutput.contains("elf_x86_64"))
-    #expect(result.standardOutput.contains("elf_i386"))
     #expect(result.action == .exit(0))
   }
 

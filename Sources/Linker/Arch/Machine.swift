@@ -1,8 +1,8 @@
-// The machines that swold links for, and what the rest of the linker knows about them.
+// The machines that swold links for.
 //
-// A machine is a case here, a row of facts and a folder beside this file. Facts are cold: sizes,
-// names, fillers, asked a few times in a link. What runs for each relocation is code of the folder,
-// reached by one `switch` for each section.
+// A machine is a case here, a row of facts (TargetFacts) and a folder beside this file. Facts are
+// asked a few times in a link. What runs for each relocation is code of the folder, reached by one
+// `switch` for each section (TargetDispatch).
 
 internal import ELF
 
@@ -10,11 +10,17 @@ internal import ELF
 enum Machine: UInt8, Sendable, CaseIterable {
   case x86_64
 
-  var facts: TargetFacts {
+  /// The code of the machine: the only `switch` over machines.
+  var code: any Target.Type {
     switch self {
-    case .x86_64: X86_64.facts
+    case .x86_64: X86_64.self
     }
   }
+
+  var facts: TargetFacts { code.facts }
+
+  /// The names behind -m, one for each machine.
+  static var emulations: [String] { allCases.map { $0.facts.emulations[0] } }
 
   /// The machine that an ELF header names; nil: none that swold links for.
   init?(_ machine: UInt16, _ format: Format) {
@@ -24,25 +30,5 @@ enum Machine: UInt8, Sendable, CaseIterable {
       return
     }
     return nil
-  }
-}
-
-/// What a machine is, without its code.
-struct TargetFacts: Sendable {
-  let machine: Machine
-  /// As people call it.
-  let name: String
-  let format: Format
-  /// `e_machine`
-  let elfMachine: UInt16
-  /// The ELF header of an output, without sizes and places.
-  func fileHeader(_ type: UInt16, usesGNUExtensions: Bool) -> FileHeader {
-    var header = FileHeader()
-    header.format = format
-    // ELFOSABI_GNU if the file uses what only GNU systems know.
-    header.osABI = usesGNUExtensions ? 3 : 0
-    header.type = type
-    header.machine = elfMachine
-    return header
   }
 }

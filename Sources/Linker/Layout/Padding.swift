@@ -13,7 +13,7 @@ extension Layout {
       let output = outputs[id.index]
       let part = file.slice(Int(output.fileOffset), Int(output.size))
       if let slot = output.slot {
-        fill(part, 0..<output.size, selection.map[slot].fill.pattern(else: 0))
+        fill(part, 0..<output.size, selection.map[slot].fill.pattern(target))
       } else if let contents = contents[id], let mapped = output.mapSection {
         fill(part, output, selection.map[mapped], contents)
       }
@@ -26,15 +26,15 @@ extension Layout {
     _ part: OutputBytes, _ output: OutputSection, _ section: MapLang.OutputSection,
     _ contents: SectionContents
   ) {
-    let byte: UInt8 = output.flags & SHF.EXECINSTR != 0 ? 0xcc : 0
-    fill(part, 0..<output.size, section.fill.pattern(else: byte))
+    let filler = output.flags & SHF.EXECINSTR != 0 ? target.trap : FillPattern(0)
+    fill(part, 0..<output.size, section.fill?.pattern(target) ?? filler)
     for block in contents.blocks where block.fill != nil {
-      fill(part, block.range, block.fill.pattern(else: byte))
+      fill(part, block.range, block.fill?.pattern(target) ?? filler)
     }
     for slot in contents.slots {
       fill(
         part, slot.offset..<slot.offset &+ slot.size,
-        selection.map[slot.slot].fill.pattern(else: 0))
+        selection.map[slot.slot].fill.pattern(target))
     }
   }
 
@@ -59,7 +59,7 @@ extension Layout {
     for id in load.outputs where outputs[id.index].hasBytes {
       let output = outputs[id.index]
       if output.fileOffset > cursor && !(load.holdsHeaders && cursor == load.fileOffset) {
-        fill(file, cursor..<output.fileOffset, Optional(pattern).pattern(else: 0))
+        fill(file, cursor..<output.fileOffset, pattern.pattern(target))
       }
       cursor = max(cursor, output.fileOffset &+ output.size)
     }

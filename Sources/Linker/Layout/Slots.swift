@@ -85,7 +85,7 @@ enum SlotRegistryNote {
         name: row.name, flags: row.required ? .required : [],
         alignment: UInt32(clamping: slot.alignment),
         address: layout.outputs[slot.output.index].address &+ slot.offset, size: slot.size,
-        fill: row.fill.pattern(else: 0)
+        fill: row.fill.pattern(layout.target)
       ).encoded(.little)
     }
     for region in map.regions {
@@ -93,7 +93,7 @@ enum SlotRegistryNote {
       var origin = region.at
       if case .at(let address, _) = region.load { origin = address }
       bytes += RegionRecord(
-        name: region.name, erased: region.fill.pattern(else: 0), origin: origin, length: size
+        name: region.name, erased: region.fill.pattern(layout.target), origin: origin, length: size
       ).encoded(.little)
     }
     if bytes.count <= out.count { out.copy(bytes) }
@@ -101,12 +101,18 @@ enum SlotRegistryNote {
 }
 
 extension Optional where Wrapped == Fill {
+  /// The four bytes that are repeated; zeros if nothing is said.
+  func pattern(_ target: TargetFacts) -> FillPattern {
+    self?.pattern(target) ?? FillPattern(0)
+  }
+}
+
+extension Fill {
   /// The four bytes that are repeated.
-  func pattern(else byte: UInt8) -> FillPattern {
+  func pattern(_ target: TargetFacts) -> FillPattern {
     switch self {
-    case nil: FillPattern(byte)
-    case .nop: FillPattern(0x90)  // nop
-    case .trap: FillPattern(0xcc)  // int3
+    case .nop: target.nop
+    case .trap: target.trap
     case .pattern(let word):
       FillPattern(
         UInt8(truncatingIfNeeded: word >> 24), UInt8(truncatingIfNeeded: word >> 16),

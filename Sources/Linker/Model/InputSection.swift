@@ -26,7 +26,7 @@ struct SectionKind: OptionSet, Sendable, BitwiseCopyable {
   /// A root of garbage collection, by its name, type, flags or rule.
   static var keep: SectionKind { SectionKind(bit: 10) }
   static var linkOrder: SectionKind { SectionKind(bit: 11) }
-  /// SHF_X86_64_LARGE.
+  /// Of the large code model: may lie far from the rest.
   static var large: SectionKind { SectionKind(bit: 12) }
   /// A `.ctors` or `.dtors` section that becomes part of an init array, words in reverse.
   static var reversed: SectionKind { SectionKind(bit: 13) }

@@ -166,8 +166,8 @@ final class Layout: @unchecked Sendable {
   /// The PLT entry of a symbol that has one.
   func pltEntryAddress(_ symbol: SymbolID) -> UInt64? {
     guard let record = selection.slots.record(symbol) else { return nil }
-    if record.plt >= 0 { return X86_64.pltAddress(record.plt, self) }
-    if record.pltGOT >= 0 { return X86_64.pltGOTAddress(record.pltGOT, self) }
+    if record.plt >= 0 { return pltAddress(record.plt) }
+    if record.pltGOT >= 0 { return pltGOTAddress(record.pltGOT) }
     return nil
   }
 

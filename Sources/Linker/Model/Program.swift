@@ -12,6 +12,8 @@ final class Program: @unchecked Sendable {
   let pool: WorkerPool
   /// The file table of `inputs`.
   let files: Block<InputFile>
+  /// As the target's.
+  let largeCommonIndex: UInt16
 
   /// For global symbols, the name, while names are resolved. Released afterwards.
   var names: Column<SymbolID, NameID>
@@ -60,6 +62,7 @@ final class Program: @unchecked Sendable {
     log = inputs.log
     pool = inputs.pool
     files = inputs.files
+    largeCommonIndex = inputs.target.largeCommonIndex
     names = Column(count: 0)
     best = AtomicMinimum(count: 0)
     definition = Column(count: 0)

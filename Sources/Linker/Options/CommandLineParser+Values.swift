@@ -38,11 +38,10 @@ extension CommandLineParser {
 
   /// -m.
   mutating func setEmulation(_ use: OptionUse) {
-    switch use.text {
-    case Emulation.elfX86_64.name: options.emulation = .elfX86_64
-    case Emulation.elfI386.name: error(.notBuilt(use.description))
-    default:
-      error(.badOptionValue(use.description, "\(Emulation.elfX86_64.name)"))
+    if let machine = Machine.allCases.first(where: { $0.facts.emulations.contains(use.text) }) {
+      options.machine = machine
+    } else {
+      error(.badOptionValue(use.description, Machine.emulations.joined(separator: ", ")))
     }
   }
 

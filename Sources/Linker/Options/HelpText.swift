@@ -19,8 +19,9 @@ enum HelpText {
       text += line(names: row.names.map { "-z \($0)\(value)" }, row)
     }
     text += "\n  @FILE                       Read more arguments from FILE\n"
-    text += "\nswold: supported targets: elf64-x86-64 elf32-i386\n"
-    text += "swold: supported emulations: \(Emulation.elfX86_64.name) \(Emulation.elfI386.name)\n"
+    let formats = Machine.allCases.map { $0.facts.outputFormats[0] }
+    text += "\nswold: supported targets: \(formats.joined(separator: " "))\n"
+    text += "swold: supported emulations: \(Machine.emulations.joined(separator: " "))\n"
     return text
   }
 

@@ -23,7 +23,6 @@ enum Identification: Sendable, Hashable {
 
   /// What -V adds.
   static var emulations: String {
-    "  Supported emulations:\n"
-      + "   \(Emulation.elfX86_64.name)\n   \(Emulation.elfI386.name)\n"
+    "  Supported emulations:\n" + Machine.emulations.map { "   \($0)\n" }.joined()
   }
 }

@@ -29,20 +29,6 @@ enum OutputFormat: Sendable, Hashable {
   case binary
 }
 
-/// -m: instruction set and file class of the output.
-enum Emulation: Sendable, Hashable {
-  case elfX86_64
-  case elfI386
-
-  /// The name behind `-m`.
-  var name: String {
-    switch self {
-    case .elfX86_64: "elf_x86_64"
-    case .elfI386: "elf_i386"
-    }
-  }
-}
-
 /// --hash-style: the tables by which the dynamic linker finds a symbol. Empty: none.
 struct HashStyle: OptionSet, Sendable, Hashable {
   let rawValue: UInt8

@@ -17,7 +17,7 @@ struct Options: Sendable, Equatable {
   var isStatic = false
   var outputFormat = OutputFormat.elf
   /// -m; nil: the first object file decides.
-  var emulation: Emulation?
+  var machine: Machine?
   /// -e: a symbol, or a number. nil: `_start`, if there is one.
   var entry: String?
   /// -I: the path for PT_INTERP; nil: the customary one, unless there is none to be.

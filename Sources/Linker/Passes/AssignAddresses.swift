@@ -153,14 +153,14 @@ extension Layout {
     }
   }
 
-  /// PT_TLS: the thread's own copy begins aligned, and on x86-64 the thread pointer is its end.
+  /// PT_TLS: the thread's own copy begins aligned; the ABI says where the thread pointer is.
   private func findThreadBlock() {
     let blocks = outputs.filter { $0.isTLS && $0.type != SHT.NULL && $0.isAllocated }
     guard let start = blocks.map(\.address).min() else { return }
     let end = blocks.map(\.end).max() ?? start
     let alignment = blocks.map(\.alignment).max() ?? 1
     threadBlock = start
-    threadPointer = (end &+ alignment &- 1) & ~(alignment &- 1)
+    threadPointer = target.threadLocal.pointer(start: start, end: end, alignment: alignment)
   }
 
   // MARK: DT_RELR

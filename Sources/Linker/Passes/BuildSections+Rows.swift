@@ -83,7 +83,7 @@ extension Selection {
     if header.flags & SHF.EXECINSTR != 0 { kind.insert(.exec) }
     if header.flags & SHF.TLS != 0 { kind.insert(.tls) }
     if header.flags & SHF.LINK_ORDER != 0 { kind.insert(.linkOrder) }
-    if header.flags & SHF.X86_64_LARGE != 0 { kind.insert(.large) }
+    if header.flags & inputs.target.largeSectionFlag != 0 { kind.insert(.large) }
     if header.flags & SHF.GROUP != 0 { kind.insert(.grouped) }
     if header.flags & SHF.GNU_RETAIN != 0 { kind.insert(.keep) }
     switch header.type {
@@ -97,7 +97,7 @@ extension Selection {
     default: break
     }
     if header.flags & SHF.ALLOC != 0 {
-      if header.type == SHT.X86_64_UNWIND || name.equals(".eh_frame") {
+      if name.equals(".eh_frame") || header.type == inputs.target.unwindSectionType {
         kind.insert(.exceptionFrames)
       } else if isIdentifier(name) {
         kind.insert(.identifierName)

@@ -74,8 +74,8 @@ extension Layout {
       return record.plt >= 0 || record.pltGOT >= 0 ? Layout.weakCallMark : 0
     }
     if facts.contains(.imported) || facts.contains(.ifunc) {
-      if record.plt >= 0 { return X86_64.pltAddress(record.plt, self) }
-      if record.pltGOT >= 0 { return X86_64.pltGOTAddress(record.pltGOT, self) }
+      if record.plt >= 0 { return pltAddress(record.plt) }
+      if record.pltGOT >= 0 { return pltGOTAddress(record.pltGOT) }
     }
     return addresses[record.symbol]
   }

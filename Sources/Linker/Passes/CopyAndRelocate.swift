@@ -89,14 +89,14 @@ extension Layout {
     let output = outputs[task.output.index]
     // Code is padded with instructions that trap, all else with zeros.
     let isFilled = contents[task.output] != nil  // all of it was filled before
-    let filler: UInt8 = output.flags & SHF.EXECINSTR != 0 && !isFilled ? 0xcc : 0
+    let isPadded = output.flags & SHF.EXECINSTR != 0 && !isFilled
     var end =
       task.members.lowerBound == 0 ? 0 : self.end(of: output.members[task.members.lowerBound - 1])
     for position in task.members {
       let member = output.members[position]
       let section = context.sections[member]
       let start = Int(section.offset)
-      if start > end && filler != 0 { target.fill(filler, end..<start) }
+      if start > end && isPadded { target.fill(self.target.trap, end..<start) }
       end = start + Int(section.size)
       guard section.kind.isDisjoint(with: [.synthetic, .noBits]) else {
         if isFilled && section.kind.contains(.noBits) { target.fill(0, start..<end) }
@@ -107,9 +107,9 @@ extension Layout {
       copy(section, member, to: out)
       if section.relocationCount > 0 {
         if section.kind.contains(.alloc) {
-          X86_64.apply(member, to: out, context)
+          context.code.apply(member, to: out, context)
         } else {
-          X86_64.applyToDebug(member, to: out, context)
+          context.code.applyToDebug(member, to: out, context)
         }
       }
     }
@@ -193,9 +193,9 @@ extension Layout {
       }
       selection.exceptionFrames.write(
         to: out, header: header, address: address(of: .exceptionFrames), context)
-    case .plt: X86_64.writePLT(to: out, self)
-    case .pltGOT: X86_64.writePLTGOT(to: out, self)
-    case .pltSecondary: X86_64.writePLTSecondary(to: out, self)
+    case .plt: context.code.writePLT(to: out, self)
+    case .pltGOT: context.code.writePLTGOT(to: out, self)
+    case .pltSecondary: context.code.writePLTSecondary(to: out, self)
     case .dynamic: dynamicSection.write(to: out, self)
     case .got: writeGOT(to: out)
     case .gotPLT: writeGOTPLT(to: out)

@@ -223,7 +223,7 @@ extension Selection {
     }
     let header = files[section.file.index].sectionHeaders[Int(section.index)]
     var type = header.type
-    if type == SHT.X86_64_UNWIND { type = SHT.PROGBITS }
+    if type == inputs.target.unwindSectionType { type = SHT.PROGBITS }
     return (type, cleaned(header.flags), header.entrySize)
   }
 

@@ -307,7 +307,11 @@ extension Program {
 
   /// Common symbols of either kind: SHN_COMMON, and that of the large code model.
   @inline(__always) func isCommon(_ symbol: Symbol) -> Bool {
-    symbol.sectionIndex == SHN.COMMON || symbol.sectionIndex == SHN.X86_64_LCOMMON
+    symbol.sectionIndex == SHN.COMMON || isLargeCommon(symbol)
+  }
+
+  @inline(__always) func isLargeCommon(_ symbol: Symbol) -> Bool {
+    symbol.sectionIndex == largeCommonIndex && symbol.sectionIndex != SHN.UNDEF
   }
 }
 

@@ -1,7 +1,7 @@
 // Finds the sections that are needed and what their relocations need, in one traversal.
 //
 // When a section becomes live its relocations are read once: they mark the sections that they refer
-// to and record needs (X86_64+Scan). Without --gc-sections every section is live from the start, and
+// to and record needs (Target.scan). Without --gc-sections every section is live from the start, and
 // the same code runs flat.
 //
 // Roots: what runs or is read without being referred to (init arrays, notes, SHF_GNU_RETAIN, `keep`
@@ -73,7 +73,7 @@ extension Selection {
       for index in range {
         let id = SectionID(index)
         guard states[id].contains(.live), Selection.isScanned(sections[id]) else { continue }
-        X86_64.scan(id, context, &ignored, worker)
+        context.code.scan(id, context, &ignored, worker)
       }
     }
   }
@@ -110,7 +110,7 @@ extension Selection {
     while !seeds.isEmpty {
       pool.parallelTraverse(seeds, grain: 64) { raw, list, worker in
         let id = SectionID(rawValue: raw)
-        if Selection.isScanned(sections[id]) { X86_64.scan(id, context, &list, worker) }
+        if Selection.isScanned(sections[id]) { context.code.scan(id, context, &list, worker) }
         self.exceptionFrames.markTargets(of: id, self, context, &list)
         let neighbour = self.nextInGroup.count > 0 ? self.nextInGroup[id] : .none
         if neighbour != .none && self.states.insertIfAbsent(.live, at: neighbour) {

@@ -14,7 +14,7 @@ extension Layout {
     dynamicSymbols = DynamicSymbols(selection)
     versionDefinitions = VersionDefinitions(selection, &dynamicSymbols)
     dropEmptyVersionSections()
-    interpreter = options.dynamicLinker ?? "/lib64/ld-linux-x86-64.so.2"
+    interpreter = options.dynamicLinker ?? target.interpreter
     countDynamicRelocations()
     dropEmpty(.relaDynamic, relativeCount + symbolicCount == 0)
     dropEmpty(.relaPLT, pltRelocationCount == 0)
@@ -97,13 +97,13 @@ extension Layout {
     case .exceptionFrameHeader: return selection.exceptionFrames.indexSize
     case .exceptionFrames: return selection.exceptionFrames.size
     case .plt:
-      return (hasPLTHeader ? X86_64.pltHeaderSize : 0) + X86_64.pltEntrySize * pltCount
-    case .pltGOT: return X86_64.pltGOTEntrySize * UInt64(plan.pltGOTCount)
-    case .pltSecondary: return X86_64.pltEntrySize * pltCount
+      return (hasPLTHeader ? target.pltHeaderSize : 0) + target.pltEntrySize * pltCount
+    case .pltGOT: return target.pltGOTEntrySize * UInt64(plan.pltGOTCount)
+    case .pltSecondary: return target.pltEntrySize * pltCount
     case .dynamic: return dynamicSection.size
     case .got: return UInt64(plan.entryCount * format.wordSize)
     case .gotPLT:
-      return UInt64((X86_64.gotPLTHeaderEntries + plan.pltSymbols.count) * format.wordSize)
+      return UInt64((target.gotPLTHeaderEntries + plan.pltSymbols.count) * format.wordSize)
     case .copy: return selection.copySize
     case .copyRelro: return selection.copyRelroSize
     case .slotRegistry: return SlotRegistryNote.size(selection.map)

@@ -66,6 +66,14 @@ struct OutputBytes: @unchecked Sendable {
     (base + range.lowerBound).initializeMemory(as: UInt8.self, repeating: byte, count: range.count)
   }
 
+  /// Repeats a pattern of four bytes, from multiples of four on.
+  func fill(_ pattern: FillPattern, _ range: Range<Int>) {
+    guard (1..<4).contains(where: { pattern[$0] != pattern[0] }) else {
+      return fill(pattern[0], range)
+    }
+    for offset in range { store(pattern[offset & 3], at: offset) }
+  }
+
   func slice(_ offset: Int, _ length: Int) -> OutputBytes {
     precondition(offset >= 0 && length >= 0 && offset <= count && length <= count - offset)
     return OutputBytes(base: base + offset, count: length)

@@ -72,6 +72,7 @@ extension ExceptionFrames {
   func unusualRelocations(_ selection: Selection) -> [(section: SectionID, index: Int)] {
     let found = Gathered<(section: SectionID, index: Int)>(selection.pool)
     let (fdes, files) = (fdes, selection.files)
+    let code = selection.inputs.target.machine.code
     selection.pool.parallelFor(fdeCount) { range, worker in
       for number in range where self.isLive(fdes[number], selection) {
         let record = fdes[number]
@@ -81,10 +82,7 @@ extension ExceptionFrames {
         let first = Int(record.relocationStart)
         for index in first..<(first + Int(record.relocationCount)) {
           let relocation = records[index]
-          let isDistance =
-            relocation.type == X86_64.Relocation.pc32.rawValue
-            || relocation.type == X86_64.Relocation.pc64.rawValue
-          if isDistance, Int(relocation.symbol) < file.symbolCount,
+          if code.isDistance(relocation.type), Int(relocation.symbol) < file.symbolCount,
             file.isInSection(file.symbols[Int(relocation.symbol)])
           {
             continue
@@ -107,14 +105,14 @@ extension Selection {
     var ignored = Worklist()
     for (section, index) in exceptionFrames.unusualRelocations(self) {
       let row = sections[section]
-      X86_64.scan(
+      context.code.scan(
         row.relocationRecords, of: row, section, in: index..<(index + 1), context, &ignored,
         Worker.caller)
     }
     for cie in exceptionFrames.keptCIEs {
       let section = sections[cie.section]
       let first = Int(cie.relocationStart)
-      X86_64.scan(
+      context.code.scan(
         section.relocationRecords, of: section, cie.section,
         in: first..<(first + Int(cie.relocationCount)), context, &ignored, Worker.caller)
     }

@@ -47,15 +47,17 @@ extension ExceptionFrames {
     let section = selection.sections[range.section]
     let bytes = section.bytes
     let records = section.relocationRecords
-    var applier = SectionApplier(
-      context: context, id: range.section, section: section, out: out, start: address)
+    let file = selection.files[section.file.index]
+    var pieces: [RelocationPiece] = []
+    pieces.reserveCapacity(Int(range.cies.count + range.fdes.count))
     func copy(_ record: FrameRecord) {
       guard let source = bytes.slice(Int(record.offset), Int(record.size)) else { return }
       out.copy(source, at: Int(record.outputOffset))
       let first = Int(record.relocationStart)
-      applier.apply(
-        records, in: first..<(first + Int(record.relocationCount)),
-        shift: Int64(record.outputOffset) - Int64(record.offset))
+      pieces.append(
+        RelocationPiece(
+          records: first..<(first + Int(record.relocationCount)),
+          shift: Int64(record.outputOffset) - Int64(record.offset)))
     }
     for number in range.cies.start..<(range.cies.start + range.cies.count)
     where usedCIEs[number] && Int(cies[number].cie) == number {
@@ -69,12 +71,13 @@ extension ExceptionFrames {
       let cie = cies[Int(cies[Int(record.cie)].cie)]
       out.store(record.outputOffset + 4 - cie.outputOffset, at: Int(record.outputOffset) + 4)
       let relocation = records[Int(record.relocationStart)]
-      let row = applier.file.symbolID(Int(relocation.symbol))
+      let row = file.symbolID(Int(relocation.symbol))
       entries[entry] = FrameEntry(
         function: context.addresses[row] &+ UInt64(bitPattern: relocation.addend),
         frame: address &+ UInt64(record.outputOffset))
       entry += 1
     }
+    context.code.apply(pieces, of: range.section, to: out, start: address, context)
   }
 
   /// `.eh_frame_hdr`: version 1, encodings, pointer to `.eh_frame`, count, sorted table.

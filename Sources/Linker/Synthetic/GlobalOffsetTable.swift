@@ -10,7 +10,7 @@ struct GOTEntry: Sendable {
     /// Known but for where the program is loaded.
     case relative(UInt64)
     /// A dynamic relocation: its type, dynamic symbol (0: none) and addend.
-    case dynamic(X86_64.Relocation, Int32, Int64)
+    case dynamic(DynamicKind, Int32, Int64)
     /// What an IFUNC's resolver answers; the relocation is in `.rela.plt`.
     case indirect
   }
@@ -35,21 +35,21 @@ extension Layout {
       if record.gotTP >= 0 {
         let content: GOTEntry.Content =
           isImported
-          ? .dynamic(.tpOff64, record.dynamicSymbol, 0)
+          ? .dynamic(.tpOff, record.dynamicSymbol, 0)
           : isShared
-            ? .dynamic(.tpOff64, 0, Int64(bitPattern: address &- threadBlock))
+            ? .dynamic(.tpOff, 0, Int64(bitPattern: address &- threadBlock))
             : .value(address &- threadPointer)
         body(GOTEntry(index: record.gotTP, content: content))
       }
       if record.tlsGD >= 0 {
         let module: GOTEntry.Content =
           isImported
-          ? .dynamic(.dtpMod64, record.dynamicSymbol, 0)
-          : isShared ? .dynamic(.dtpMod64, 0, 0) : .value(1)
+          ? .dynamic(.dtpMod, record.dynamicSymbol, 0)
+          : isShared ? .dynamic(.dtpMod, 0, 0) : .value(1)
         body(GOTEntry(index: record.tlsGD, content: module))
         let offset: GOTEntry.Content =
           isImported
-          ? .dynamic(.dtpOff64, record.dynamicSymbol, 0) : .value(address &- threadBlock)
+          ? .dynamic(.dtpOff, record.dynamicSymbol, 0) : .value(address &- threadBlock)
         body(GOTEntry(index: record.tlsGD + 1, content: offset))
       }
       if record.tlsDesc >= 0 {
@@ -63,7 +63,7 @@ extension Layout {
     if tlsModuleBaseEntry >= 0 {
       body(
         GOTEntry(
-          index: tlsModuleBaseEntry, content: isShared ? .dynamic(.dtpMod64, 0, 0) : .value(1)))
+          index: tlsModuleBaseEntry, content: isShared ? .dynamic(.dtpMod, 0, 0) : .value(1)))
       // In a program local-dynamic offsets are relative to the thread pointer, because most
       // sequences are replaced; so that is what the others get.
       if selection.inputs.relaxesThreadLocal {
@@ -106,14 +106,14 @@ extension Layout {
           if options.applyDynamicRelocations { out.storeWord(value, at: offset, format) }
           relaDynamic.store(
             Rela(
-              offset: place, type: X86_64.Relocation.relative.rawValue, symbol: 0,
+              offset: place, type: target.dynamic.relative, symbol: 0,
               addend: Int64(bitPattern: value)), entry: relative, format)
           relative += 1
         }
-      case .dynamic(let type, let symbol, let addend):
+      case .dynamic(let kind, let symbol, let addend):
         relaDynamic.store(
           Rela(
-            offset: place, type: type.rawValue, symbol: UInt32(bitPattern: max(symbol, 0)),
+            offset: place, type: target.dynamic[kind], symbol: UInt32(bitPattern: max(symbol, 0)),
             addend: addend), entry: symbolic, format)
         symbolic += 1
       }
@@ -121,13 +121,13 @@ extension Layout {
     writeCopyRelocations(&symbolic)
   }
 
-  /// R_X86_64_COPY for every object that was copied.
+  /// A copy relocation for every object that was copied.
   func writeCopyRelocations(_ slot: inout Int) {
     for copy in selection.copies {
       let record = selection.slots.record(copy.symbol)
       relaDynamic.store(
         Rela(
-          offset: copyAddress(copy), type: X86_64.Relocation.copy.rawValue,
+          offset: copyAddress(copy), type: target.dynamic.copy,
           symbol: UInt32(bitPattern: max(record?.dynamicSymbol ?? 0, 0)), addend: 0),
         entry: slot, format)
       slot += 1
@@ -143,16 +143,17 @@ extension Layout {
   func writeGOTPLT(to out: OutputBytes) {
     out.fill(0, 0..<out.count)
     out.storeWord(address(of: .dynamic), at: 0, format)
+    let code = target.machine.code
     for (number, symbol) in selection.gotPlan.pltSymbols.enumerated() {
-      let offset = (X86_64.gotPLTHeaderEntries + number) * format.wordSize
+      let offset = (target.gotPLTHeaderEntries + number) * format.wordSize
       let isLazy = selection.program.flags[symbol].contains(.imported)
-      out.storeWord(isLazy ? X86_64.lazyEntry(number, self) : 0, at: offset, format)
+      out.storeWord(isLazy ? code.lazyEntry(number, self) : 0, at: offset, format)
     }
   }
 
   /// `.rela.plt`
   func writePLTRelocations(to out: OutputBytes) {
-    let slots = address(of: .gotPLT) &+ UInt64(X86_64.gotPLTHeaderEntries * format.wordSize)
+    let slots = address(of: .gotPLT) &+ UInt64(target.gotPLTHeaderEntries * format.wordSize)
     var position = 0
     func put(_ record: Rela) {
       out.store(record, entry: position, format)
@@ -161,7 +162,7 @@ extension Layout {
     func indirect(_ place: UInt64, _ resolver: UInt64) {
       put(
         Rela(
-          offset: place, type: X86_64.Relocation.iRelative.rawValue, symbol: 0,
+          offset: place, type: target.dynamic.iRelative, symbol: 0,
           addend: Int64(bitPattern: resolver)))
     }
     for (number, symbol) in selection.gotPlan.pltSymbols.enumerated() {
@@ -170,7 +171,7 @@ extension Layout {
         let index = selection.slots.record(symbol)?.dynamicSymbol ?? 0
         put(
           Rela(
-            offset: place, type: X86_64.Relocation.jumpSlot.rawValue,
+            offset: place, type: target.dynamic.jumpSlot,
             symbol: UInt32(bitPattern: max(index, 0)), addend: 0))
       } else {
         indirect(place, resolverAddress(symbol))

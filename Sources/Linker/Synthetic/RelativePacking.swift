@@ -64,14 +64,14 @@ struct RelativePacking: Sendable {
     let records = section.relocationRecords
     let kind = selection.options.outputKind
     let (isShared, isPIC) = (kind == .sharedObject, kind.isPositionIndependent)
+    let wordType = selection.inputs.target.dynamic.absolute
     var offsets: [UInt64] = []
     for index in 0..<records.count {
       let record = records[index]
-      guard record.type == X86_64.Relocation.abs64.rawValue, Int(record.symbol) < file.symbolCount
-      else { continue }
+      guard record.type == wordType, Int(record.symbol) < file.symbolCount else { continue }
       let facts = selection.program.flags[
         selection.program.definition[file.symbolID(Int(record.symbol))]]
-      let source = X86_64.wordSource(
+      let source = WordSource(
         facts, isWritable: true, isShared: isShared, isPositionIndependent: isPIC)
       guard source == .load || source == .resolver && facts.contains(.needsCanonicalPLT) else {
         continue

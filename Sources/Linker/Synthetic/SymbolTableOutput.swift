@@ -308,7 +308,7 @@ extension Layout {
     // Whether a function of a library is an IFUNC is the library's business.
     if symbol.type == STT.GNU_IFUNC && file.kind == .shared { type = STT.FUNC }
     entry.size = symbol.size
-    if symbol.sectionIndex == SHN.COMMON || symbol.sectionIndex == SHN.X86_64_LCOMMON,
+    if selection.program.isCommon(symbol),
       let common = selection.program.common(row)
     {
       entry.size = common.size

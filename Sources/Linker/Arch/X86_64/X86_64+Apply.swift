@@ -17,6 +17,17 @@ extension X86_64 {
     var applier = SectionApplier(context: context, id: id, section: section, out: out)
     applier.run()
   }
+
+  static func apply(
+    _ pieces: [RelocationPiece], of id: SectionID, to out: OutputBytes, start: UInt64,
+    _ context: ApplyContext
+  ) {
+    let section = context.sections[id]
+    var applier = SectionApplier(
+      context: context, id: id, section: section, out: out, start: start)
+    let records = section.relocationRecords
+    for piece in pieces { applier.apply(records, in: piece.records, shift: piece.shift) }
+  }
 }
 
 struct SectionApplier {

@@ -8,7 +8,7 @@ extension SectionApplier {
   ) {
     let target = context.definition[row]
     let facts = context.flags[target]
-    let source = X86_64.wordSource(
+    let source = WordSource(
       facts, isWritable: section.kind.contains(.write), isShared: context.isShared,
       isPositionIndependent: context.isPositionIndependent)
     switch source {

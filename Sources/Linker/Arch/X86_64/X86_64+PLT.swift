@@ -11,19 +11,6 @@ extension X86_64 {
     return layout.selection.usesSecondaryPLT ? entry : entry &+ 6
   }
 
-  /// The address at which a function is called through the PLT.
-  static func pltAddress(_ number: Int32, _ layout: Layout) -> UInt64 {
-    if layout.selection.usesSecondaryPLT {
-      return layout.address(of: .pltSecondary) &+ UInt64(number) * pltEntrySize
-    }
-    let header = layout.hasPLTHeader ? pltHeaderSize : 0
-    return layout.address(of: .plt) &+ header &+ UInt64(number) * pltEntrySize
-  }
-
-  static func pltGOTAddress(_ number: Int32, _ layout: Layout) -> UInt64 {
-    layout.address(of: .pltGOT) &+ UInt64(number) * pltGOTEntrySize
-  }
-
   static func writePLT(to out: OutputBytes, _ layout: Layout) {
     let address = layout.address(of: .plt)
     let slots = layout.address(of: .gotPLT)

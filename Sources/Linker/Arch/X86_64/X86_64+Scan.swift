@@ -142,7 +142,7 @@ struct SectionScanner {
   /// A 64-bit word: the dynamic linker can fill it.
   private mutating func scanWord(_ record: Rela, _ target: SymbolID, _ facts: SymbolFlags) {
     if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
-    let source = X86_64.wordSource(
+    let source = WordSource(
       facts, isWritable: section.kind.contains(.write), isShared: context.isShared,
       isPositionIndependent: context.isPositionIndependent)
     if source == .link {

@@ -5,10 +5,26 @@
 
 internal import ELF
 
-enum X86_64 {
+enum X86_64: Target {
   static var facts: TargetFacts {
     TargetFacts(
-      machine: .x86_64, name: EM.name(EM.X86_64), format: .native, elfMachine: EM.X86_64)
+      machine: .x86_64, name: EM.name(EM.X86_64), format: .native, elfMachine: EM.X86_64,
+      emulations: ["elf_x86_64"], outputFormats: ["elf64-x86-64"],
+      interpreter: "/lib64/ld-linux-x86-64.so.2", imageBase: 0x40_0000, maxPageSize: 4096,
+      libraryTriplet: "x86_64-linux-gnu", libraryFolders: ["lib64"],
+      trap: FillPattern(0xcc),  // int3
+      nop: FillPattern(0x90),
+      dynamic: DynamicRelocationNumbers(
+        absolute: Relocation.abs64.rawValue, globDat: Relocation.globDat.rawValue,
+        jumpSlot: Relocation.jumpSlot.rawValue, copy: Relocation.copy.rawValue,
+        relative: Relocation.relative.rawValue, iRelative: Relocation.iRelative.rawValue,
+        dtpMod: Relocation.dtpMod64.rawValue, dtpOff: Relocation.dtpOff64.rawValue,
+        tpOff: Relocation.tpOff64.rawValue, tlsDesc: Relocation.tlsDesc.rawValue),
+      threadLocal: ThreadLocalABI(variant: .below),
+      gotPLTHeaderEntries: gotPLTHeaderEntries, pltHeaderSize: pltHeaderSize,
+      pltEntrySize: pltEntrySize, pltGOTEntrySize: pltGOTEntrySize,
+      largeCommonIndex: SHN.X86_64_LCOMMON, largeSectionFlag: SHF.X86_64_LARGE,
+      unwindSectionType: SHT.X86_64_UNWIND)
   }
 
   /// Relocation types: psABI, table "Relocation Types". The case is the ELF name without
@@ -135,6 +151,22 @@ enum X86_64 {
       }
     }
   }
+
+  static func relocationName(_ type: UInt32) -> String? { Relocation(rawValue: type)?.name }
+
+  static func wordSize(_ type: UInt32) -> Int? {
+    switch Relocation(rawValue: type) {
+    case .abs64, .pc64, .dtpOff64, .tpOff64: 8
+    case .abs32, .abs32S, .pc32, .plt32, .dtpOff32, .tpOff32: 4
+    default: nil
+    }
+  }
+
+  static func isDistance(_ type: UInt32) -> Bool {
+    type == Relocation.pc32.rawValue || type == Relocation.pc64.rawValue
+  }
+
+  static func isNone(_ type: UInt32) -> Bool { type == Relocation.none.rawValue }
 
   /// Whether a type is one of those that 95 % of relocations have, PC32 and PLT32. By one test: two
   /// comparisons are mispredicted between them (docs/Design.md, E2).

@@ -167,7 +167,7 @@ private struct SectionFormer {
     if section.kind.contains(.common) {
       var flags = SHF.ALLOC | SHF.WRITE
       if section.kind.contains(.tls) { flags |= SHF.TLS }
-      if section.kind.contains(.large) { flags |= SHF.X86_64_LARGE }
+      if section.kind.contains(.large) { flags |= object.target.largeSectionFlag }
       return (SHT.NOBITS, flags, 0)
     }
     let header = object.files[section.file.index].sectionHeaders[Int(section.index)]

@@ -192,7 +192,7 @@ extension ObjectOutput {
     if header.flags & SHF.LINK_ORDER != 0 { kind.insert(.linkOrder) }
     if header.type == SHT.NOBITS { kind.insert(.noBits) }
     if header.flags & SHF.ALLOC != 0 {
-      if header.type == SHT.X86_64_UNWIND || name.equals(".eh_frame") {
+      if name.equals(".eh_frame") || header.type != 0 && header.type == target.unwindSectionType {
         kind.insert(.exceptionFrames)
       }
     } else if name.equals(".debug_ranges") || name.equals(".debug_loc") {
@@ -268,7 +268,7 @@ extension ObjectOutput {
       section.size = common.size
       section.alignmentShift = UInt8(max(common.alignment, 1).trailingZeroBitCount)
       section.kind = [.used, .alloc, .write, .noBits, .common]
-      if symbol.sectionIndex == SHN.X86_64_LCOMMON {
+      if program.isLargeCommon(symbol) {
         section.kind.insert(.large)
         program.commons[index].section = addSection(section, named: ".lbss")
       } else if symbol.type == STT.TLS {

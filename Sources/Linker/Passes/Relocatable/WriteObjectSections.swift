@@ -3,7 +3,7 @@
 // A relocation moves with its section; it names the output's entry of its symbol; if that is a
 // section symbol, which now means the whole output section, the addend grows by the offset of the
 // input section. What refers to a section that is not in the output is left out of debug information,
-// which gets a tombstone instead; in tables of exception handling it becomes R_X86_64_NONE; elsewhere
+// which gets a tombstone instead; in tables of exception handling it becomes R_*_NONE; elsewhere
 // it is an error.
 //
 // Work is cut into tasks of about the same number of bytes, which the workers take in turn.
@@ -64,7 +64,7 @@ extension ObjectOutput {
       if let bytes {
         let start = Int(section.offset)
         // Pieces of `.init` and `.fini` run into each other, so code is padded with nop.
-        if output.flags & SHF.EXECINSTR != 0 { bytes.fill(0x90, end..<start) }
+        if output.flags & SHF.EXECINSTR != 0 { bytes.fill(target.nop, end..<start) }
         end = start + Int(section.size)
         let slice = bytes.slice(start, Int(section.size))
         copy(section, id, to: slice)
@@ -216,7 +216,7 @@ private struct ObjectRelocations {
   /// Only exception handling may refer to what is not in the output.
   private func reportDiscarded(_ record: Rela, _ row: SymbolID) {
     let name = object.names[id]
-    if record.type == X86_64.Relocation.none.rawValue || !section.kind.contains(.alloc)
+    if object.target.machine.code.isNone(record.type) || !section.kind.contains(.alloc)
       || name.hasPrefix(".gcc_except_table") || name.hasPrefix(".eh_frame")
     {
       return
@@ -231,17 +231,18 @@ private struct ObjectRelocations {
   private func bury(_ record: Rela, _ offset: UInt64) {
     let tombstone: UInt64 = section.kind.contains(.debugRanges) ? 1 : 0
     guard let contents else { return }
-    switch X86_64.Relocation(rawValue: record.type) {
-    case .abs64, .pc64, .dtpOff64, .tpOff64:
-      if contents.holds(offset, 8) { contents.store(tombstone, at: Int(offset)) }
-    case .abs32, .abs32S, .pc32, .plt32, .dtpOff32, .tpOff32:
-      if contents.holds(offset, 4) { contents.store(UInt32(tombstone), at: Int(offset)) }
-    default: break
+    guard let size = object.target.machine.code.wordSize(record.type),
+      contents.holds(offset, size)
+    else { return }
+    if size == 8 {
+      contents.store(tombstone, at: Int(offset))
+    } else {
+      contents.store(UInt32(tombstone), at: Int(offset))
     }
   }
 
   private func report(_ record: Rela, _ offset: UInt64) {
-    let name = X86_64.Relocation(rawValue: record.type)?.name ?? "\(record.type)"
+    let name = object.target.machine.code.relocationName(record.type) ?? "\(record.type)"
     object.log.error(
       .relocationOutside(object.displayName(id), record.offset, name),
       at: object.place(id, record.offset))

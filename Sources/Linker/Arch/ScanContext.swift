@@ -6,6 +6,7 @@ internal import Parallel
 /// What a scan may touch, copied out of the tables so that the loop has no reference counting.
 struct ScanContext: @unchecked Sendable {
   // Sendable: atomic columns, and rows of the section that is scanned.
+  let code: any Target.Type
   let selection: Selection
   let files: Block<InputFile>
   let sections: Column<SectionID, InputSection>
@@ -29,6 +30,7 @@ struct ScanContext: @unchecked Sendable {
   let found: ScanFindings
 
   init(_ selection: Selection, marks: Bool, _ found: ScanFindings) {
+    code = selection.inputs.target.machine.code
     self.selection = selection
     files = selection.files
     sections = selection.sections

@@ -8,6 +8,7 @@ internal import Parallel
 struct ApplyContext: @unchecked Sendable {
   // Sendable: tables are read only by now; the dynamic relocations of a section have slots of
   // their own.
+  let code: any Target.Type
   let layout: Layout
   let selection: Selection
   let files: Block<InputFile>
@@ -37,6 +38,7 @@ struct ApplyContext: @unchecked Sendable {
   let packsRelative: Bool
 
   init(_ layout: Layout) {
+    code = layout.target.machine.code
     self.layout = layout
     selection = layout.selection
     files = selection.files

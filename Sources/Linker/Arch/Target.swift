@@ -1,0 +1,57 @@
+// What the linker asks of an instruction set.
+
+internal import ELF
+internal import Parallel
+
+/// Conformers are caseless enums: no values, only code. What runs for each relocation is inside one
+/// conformer's functions, which know their own types and are called once for each section, through
+/// this protocol; so nothing in a loop is a call through a table (docs/Design.md, E1).
+protocol Target: SendableMetatype {
+  static var facts: TargetFacts { get }
+
+  // MARK: Names and sizes
+
+  /// The ELF name of a relocation type; nil: there is no such type.
+  static func relocationName(_ type: UInt32) -> String?
+  /// Bytes of a word that holds a value or a distance, if relocations of this type are such words;
+  /// nil: they are something else. In debug information such a word may get a tombstone.
+  static func wordSize(_ type: UInt32) -> Int?
+  /// Whether the type is a distance from the place, as in exception frames.
+  static func isDistance(_ type: UInt32) -> Bool
+  /// R_*_NONE
+  static func isNone(_ type: UInt32) -> Bool
+
+  // MARK: Relocations
+
+  /// Finds what the relocations of a live allocated section need, and pushes the sections that they
+  /// reach.
+  static func scan(
+    _ id: SectionID, _ context: ScanContext, _ reached: inout Worklist, _ worker: Worker)
+  /// The same for some of the relocations; `.eh_frame` has its own idea of which count.
+  static func scan(
+    _ records: RecordView<Rela>, of section: InputSection, _ id: SectionID, in range: Range<Int>,
+    _ context: ScanContext, _ reached: inout Worklist, _ worker: Worker)
+  /// Applies the relocations of an allocated section to its copy.
+  static func apply(_ id: SectionID, to out: OutputBytes, _ context: ApplyContext)
+  /// Applies some relocations of a section whose parts were moved in the output. `start` is the
+  /// address of `out`.
+  static func apply(
+    _ pieces: [RelocationPiece], of id: SectionID, to out: OutputBytes, start: UInt64,
+    _ context: ApplyContext)
+  /// Applies the relocations of a section that is not loaded.
+  static func applyToDebug(_ id: SectionID, to out: OutputBytes, _ context: ApplyContext)
+
+  // MARK: The PLT
+
+  /// Where slot `number` of `.got.plt` points before the function is found.
+  static func lazyEntry(_ number: Int, _ layout: Layout) -> UInt64
+  static func writePLT(to out: OutputBytes, _ layout: Layout)
+  static func writePLTSecondary(to out: OutputBytes, _ layout: Layout)
+  static func writePLTGOT(to out: OutputBytes, _ layout: Layout)
+}
+
+/// Consecutive relocations whose place moved by `shift` bytes with the part that they are in.
+struct RelocationPiece: Sendable {
+  var records: Range<Int>
+  var shift: Int64
+}
