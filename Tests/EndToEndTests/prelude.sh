@@ -212,7 +212,7 @@ sane_image() { SWOLD_UNDER_TEST=${SWOLD_UNDER_TEST:-image} sane "$@"; }
 # As readelf abbreviates them. R_X86_64_PC32 and the like are valid in text relocations only.
 DYNAMIC_RELOCATIONS='_(NONE|64|RELATIVE|GLOB_DAT|JUMP_SLOT?|COPY|IRELATIVE?|DTPMOD64|DTPOFF64|TPOFF64|TLSDESC)$'
 
-# Complaints of eu-elflint 0.188 that are wrong; each is seen with the output of GNU ld 2.40 too.
+# Complaints of eu-elflint 0.188 that are wrong; each is seen with the output of GNU ld 2.40 or lld 19 too.
 LINT_EXCEPTIONS=$(tr '\n' '|' <<'END'
 ^No errors$
 (__ehdr_start|__executable_start)\): st_value out of bounds
@@ -220,6 +220,7 @@ unknown object file note type [0-9]+ with owner name '(stapsdt|SWO)'
 '\.relr\.dyn' has wrong type: expected REL
 '\.rela\.(dyn|plt|iplt)': relocation [0-9]+: relocation type invalid for the file type
 does not fit completely in referenced section .* '(\.data|\.data\.rel\.ro)'
+'\.rela\.plt': relocation [0-9]+: invalid symbol index
 symbol in dynamic symbol table with non-default visibility
 '\.l(data|bss|rodata)' contains invalid processor-specific flag\(s\) 0x10000000
 END
@@ -229,8 +230,9 @@ END
 # 3  a case's own note; SystemTap probes of libstdc++.a, which elfutils 0.188 does not know
 # 4  DT_RELR is newer than elfutils 0.188
 # 5  R_X86_64_IRELATIVE in a static PIE; the types are checked above
-# 6  Swift's type metadata: the compiler's st_size counts a prefix that lies before the symbol
-# 7  protected symbols are dynamic; those that must not be are looked for above
-# 8  SHF_X86_64_LARGE
+# 6  IRELATIVE in a static program names no symbol and no symbol table; one would stop llvm-strip
+# 7  Swift's type metadata: the compiler's st_size counts a prefix that lies before the symbol
+# 8  protected symbols are dynamic; those that must not be are looked for above
+# 9  SHF_X86_64_LARGE
 
 [ -z "$traced" ] || set -x

@@ -93,10 +93,9 @@ extension Layout {
     case .dynamic: header.link = index(.dynamicStrings)
     case .sysvHash, .gnuHash, .versionSymbols, .relaDynamic: header.link = index(.dynamicSymbols)
     case .relaPLT:
-      // A static program has no `.dynsym`; its entries name no symbol, but some table they must, say
-      // eu-elflint and GNU ld. llvm-strip then refuses the program, here as from GNU ld.
+      // A static program has no `.dynsym`, and its entries name no symbol. `.symtab`, as GNU ld has
+      // it, would make llvm-strip and llvm-objcopy refuse the program; lld writes 0.
       header.link = index(.dynamicSymbols)
-      if header.link == 0 { header.link = UInt32(symbolTable.headerIndex(self)) }
       if index(.gotPLT) != 0 {
         header.info = index(.gotPLT)
         header.flags |= SHF.INFO_LINK

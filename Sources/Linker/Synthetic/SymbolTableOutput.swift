@@ -42,9 +42,6 @@ struct SymbolTableOutput: Sendable {
   /// Section headers behind those of the outputs.
   var headerCount: Int { isPresent ? (needsExtendedIndices ? 4 : 3) : 1 }
 
-  /// Number of `.symtab`; 0: there is none.
-  func headerIndex(_ layout: Layout) -> Int { isPresent ? 1 + layout.headerOrder.count : 0 }
-
   // MARK: Planning
 
   mutating func plan(_ layout: Layout) {
