@@ -104,9 +104,7 @@ extension LayoutEngine {
   /// Whether a section may not share a page of memory with the one before.
   private func startsPage(_ output: OutputSection, _ access: Access, _ segment: Int?) -> Bool {
     if output.size == 0 { return false }
-    guard let last = flow.access, pageSize > 1, !options.omagic, !options.nmagic else {
-      return false
-    }
+    guard let last = flow.access, pageSize > 1 else { return false }
     return last != access || flow.segment != segment
   }
 
@@ -235,7 +233,8 @@ extension LayoutEngine {
   mutating func closeRelro() {
     guard flow.isRelroOpen else { return }
     flow.isRelroOpen = false
-    if pageSize > 1 { flow.cursor = flow.cursor.alignedUp(to: pageSize) }
+    guard pageSize > 1 else { return }
+    flow.cursor = flow.cursor.alignedUp(to: pageSize)
     layout.relroEnd = flow.cursor
   }
 }

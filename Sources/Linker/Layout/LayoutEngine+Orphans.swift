@@ -36,7 +36,8 @@ extension LayoutEngine {
       last[rank] = id
       if first[rank] == nil { first[rank] = id }
     }
-    for id in orphans {
+    // What has no bytes goes behind what has: there need be no zeros of it in the file.
+    for id in orphans.filter(hasBytes) + orphans.filter({ !hasBytes($0) }) {
       let output = layout.outputs[id.index]
       let isRelro = output.mapSection.map { map[$0].relro } ?? false
       let wanted = rank(output, isRelro: isRelro)
@@ -60,6 +61,8 @@ extension LayoutEngine {
       }
     }
   }
+
+  private func hasBytes(_ id: OutputID) -> Bool { layout.outputs[id.index].hasBytes }
 
   private mutating func takeLoadRule(of anchor: OutputID, _ orphan: OutputID) {
     guard let section = layout.outputs[anchor.index].mapSection,

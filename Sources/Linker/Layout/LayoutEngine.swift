@@ -18,6 +18,7 @@ struct LayoutEngine {
   let layout: Layout
   let map: SectionMap
   let options: Options
+  /// 1: rights are not separated.
   let pageSize: UInt64
 
   /// The regions of the map, then one memory for each `place at X`.
@@ -110,11 +111,7 @@ struct LayoutEngine {
     self.layout = layout
     map = layout.selection.map
     options = layout.options
-    switch map.pages {
-    case .size(let size): pageSize = size
-    case .none: pageSize = 1
-    case .unspecified: pageSize = layout.options.maxPageSize
-    }
+    pageSize = layout.pageSize
   }
 
   /// Places everything; fills in addresses of `layout.outputs`, and returns what was placed, by

@@ -1,8 +1,7 @@
 // Program headers, from what was placed.
 //
-// A PT_LOAD begins where the access rights change, at each `segment` of the map, where bytes follow a
-// section without bytes, and after a gap of a page. The other headers follow from section types.
-// (gABI, "Program Header".)
+// The PT_LOADs are made in Loads.swift. The other headers follow from section types. (gABI, "Program
+// Header".)
 
 internal import ELF
 internal import MapLang
@@ -10,7 +9,7 @@ internal import MapLang
 extension Layout {
   /// Fills `segments` without file offsets of the loaded parts, which `assignFileOffsets` adds.
   func makeSegments() {
-    loads = makeLoads()
+    makeLoads()
     var headers: [ProgramHeader] = []
     let interpreter = outputIndex(of: .interpreter)
     if headersAddress != nil && selection.program.isDynamic {
@@ -80,69 +79,6 @@ extension Layout {
     return header
   }
 
-  // MARK: PT_LOAD
-
-  private func makeLoads() -> [LoadSegment] {
-    var result: [LoadSegment] = []
-    let pageSize = self.pageSize
-    for item in placed {
-      let output = item.output.map { outputs[$0.index] }
-      if let output, !output.takesAddresses || output.isNotLoaded { continue }
-      if item.size == 0 { continue }  // nothing to load; its offset follows from its neighbours
-      let hasBytes = output?.hasBytes ?? true
-      if var last = result.last,
-        last.access == item.access && last.segment == item.segment || options.omagic,
-        item.address >= last.end, item.memory == last.memory,
-        item.loadAddress &- item.address == last.loadDistance,
-        !(last.endsWithoutBytes && hasBytes) || item.isWholeSegment && item.segment != nil,
-        item.address &- last.end < max(pageSize, 4096),
-        !(pageSize == 1 && item.isBehindObstacle && item.address != last.end)
-      {
-        if options.omagic { last.access.formUnion(item.access) }
-        last.end = item.address &+ item.size
-        if hasBytes { last.fileEnd = last.end }
-        last.endsWithoutBytes = !hasBytes
-        if let id = item.output { last.outputs.append(id) }
-        result[result.count - 1] = last
-        continue
-      }
-      var load = LoadSegment(
-        start: item.address, end: item.address &+ item.size, access: item.access,
-        segment: item.segment)
-      load.memory = item.memory
-      load.loadDistance = item.loadAddress &- item.address
-      load.holdsHeaders = item.output == nil
-      if options.omagic { load.access.insert(.write) }
-      load.fileEnd = hasBytes ? load.end : load.start
-      load.endsWithoutBytes = !hasBytes
-      if let id = item.output { load.outputs = [id] }
-      result.append(load)
-    }
-    return result.sorted { $0.start < $1.start }
-  }
-
-  /// The size of the pages that separate access rights.
-  var pageSize: UInt64 {
-    if options.omagic || options.nmagic { return 1 }
-    switch selection.map.pages {
-    case .size(let size): return size
-    case .none: return 1
-    case .unspecified: return options.maxPageSize
-    }
-  }
-
-  private func header(_ load: LoadSegment) -> ProgramHeader {
-    let largest = load.outputs.map { outputs[$0.index].alignment }.max() ?? 1
-    var header = header(PT.LOAD, Layout.flags(load.access), alignment: max(pageSize, largest))
-    if pageSize == 1 { header.alignment = max(largest, load.holdsHeaders ? 8 : 1) }
-    header.virtualAddress = load.start
-    header.physicalAddress = load.start &+ load.loadDistance
-    header.memorySize = load.end &- load.start
-    header.fileSize = load.fileEnd &- load.start
-    header.offset = load.fileOffset
-    return header
-  }
-
   // MARK: Others
 
   private func addThreadHeader(_ headers: inout [ProgramHeader]) {
@@ -179,36 +115,12 @@ extension Layout {
 
   private func addRelroHeader(_ headers: inout [ProgramHeader]) {
     let ids = placed.compactMap(\.output).filter {
-      outputs[$0.index].isRelro && outputs[$0.index].takesAddresses
+      outputs[$0.index].isRelro && outputs[$0.index].takesAddresses && outputs[$0.index].size > 0
     }
-    guard let first = ids.first, relroEnd != 0 else { return }
+    guard !ids.isEmpty, relroEnd != 0 else { return }
     var header = header(PT.GNU_RELRO, PF.R, covering: ids)
     header.alignment = 1
-    header.memorySize = relroEnd &- outputs[first.index].address
+    header.memorySize = relroEnd &- relroStart
     headers.append(header)
-  }
-}
-
-/// A PT_LOAD while it is made.
-struct LoadSegment: Sendable {
-  var start: UInt64
-  var end: UInt64
-  var access: Access
-  var segment: Int?
-  /// Index of the memory that it lies in.
-  var memory = 0
-  /// Load address − run address, modulo 2⁶⁴.
-  var loadDistance: UInt64 = 0
-  var fileEnd: UInt64 = 0
-  var fileOffset: UInt64 = 0
-  var endsWithoutBytes = false
-  var holdsHeaders = false
-  var outputs: [OutputID] = []
-
-  init(start: UInt64, end: UInt64, access: Access, segment: Int?) {
-    self.start = start
-    self.end = end
-    self.access = access
-    self.segment = segment
   }
 }

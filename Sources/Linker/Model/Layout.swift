@@ -38,7 +38,8 @@ final class Layout: @unchecked Sendable {
   var loads: [LoadSegment] = []
   /// Output sections in the order of the section header table.
   var headerOrder: [OutputID] = []
-  /// End of PT_GNU_RELRO, a multiple of the page size; 0: there is none.
+  /// Begin of PT_GNU_RELRO, and its end, a multiple of the page size; end 0: there is none.
+  var relroStart: UInt64 = 0
   var relroEnd: UInt64 = 0
   /// The section that fills its last page.
   var relroPadding: OutputID?

@@ -25,6 +25,7 @@ extension Layout {
       let problemCount = problems.count
       var engine = LayoutEngine(self)
       placed = engine.run()
+      findRelro()
       padRelro()
       layoutProblems = engine.diagnostics
       if problems.count > problemCount { layoutProblems += problems[problemCount...] }

@@ -1,8 +1,9 @@
 // Gives every output section its place in the file.
 //
 // Loaded segments come first, each at an offset that equals its address modulo the page size (gABI,
-// "Program Loading"); then what is not loaded, the symbol table, the section headers. Sections get
-// their numbers here, in the order of the file.
+// "Program Loading"), and those that share a page as far apart as in memory: the page is then the same
+// for both. Then come what is not loaded, the symbol table, the section headers. Sections get their
+// numbers here, in the order of the file.
 
 internal import ELF
 
@@ -13,14 +14,16 @@ extension Layout {
     if headersAddress == nil {
       offset += UInt64((segments.count + spareProgramHeaders) * format.segmentEntrySize)
     }
+    let alignments = offsetAlignments()
     for index in loads.indices {
       let load = loads[index]
-      let alignment = max(pageSize, load.outputs.map { outputs[$0.index].alignment }.max() ?? 1)
-      offset = offset &+ (load.start &- offset) & (alignment &- 1)
-      loads[index].fileOffset = offset
-      for id in load.outputs {
-        outputs[id.index].fileOffset = offset &+ (outputs[id.index].address &- load.start)
+      if index > 0, sharesPage(loads[index - 1], load), load.start >= loads[index - 1].end {
+        offset = loads[index - 1].fileOffset &+ (load.start &- loads[index - 1].start)
+      } else {
+        offset = offset &+ (load.start &- offset) & (alignments[index] &- 1)
       }
+      loads[index].fileOffset = offset
+      for id in load.outputs { setOffset(of: id, in: loads[index]) }
       offset = offset &+ (load.fileEnd &- load.start)
     }
     let loaded = Set(loads.flatMap(\.outputs))
@@ -28,6 +31,24 @@ extension Layout {
       outputs[id.index].fileOffset = offsetBesideLoads(id)
     }
     loadedEnd = offset
+  }
+
+  /// What offset and address of each PT_LOAD agree by; for those that share pages with the ones
+  /// behind them, what suits all of them.
+  private func offsetAlignments() -> [UInt64] {
+    var result = loads.map { max(mappedPageSize, alignment(of: $0)) }
+    for index in loads.indices.dropLast().reversed()
+    where sharesPage(loads[index], loads[index + 1]) {
+      result[index] = max(result[index], result[index + 1])
+    }
+    return result
+  }
+
+  private func setOffset(of id: OutputID, in load: LoadSegment) {
+    let output = outputs[id.index]
+    outputs[id.index].fileOffset = load.fileOffset &+ (output.address &- load.start)
+    // Bytes follow in the same PT_LOAD, so the file holds its zeros.
+    if !output.hasBytes && output.end <= load.fileEnd { outputs[id.index].type = SHT.PROGBITS }
   }
 
   func assignFileOffsets() {
