@@ -9,6 +9,10 @@ struct ApplyContext: @unchecked Sendable {
   // Sendable: tables are read only by now; the dynamic relocations of a section have slots of
   // their own.
   let code: any Target.Type
+  let format: Format
+  /// The dynamic relocations of words.
+  let wordType: UInt32
+  let relativeType: UInt32
   let layout: Layout
   let selection: Selection
   let files: Block<InputFile>
@@ -39,6 +43,9 @@ struct ApplyContext: @unchecked Sendable {
 
   init(_ layout: Layout) {
     code = layout.target.machine.code
+    format = layout.format
+    wordType = layout.target.dynamic.absolute
+    relativeType = layout.target.dynamic.relative
     self.layout = layout
     selection = layout.selection
     files = selection.files
@@ -82,6 +89,6 @@ struct ApplyContext: @unchecked Sendable {
 
   /// Address of a GOT entry.
   @inline(__always) func gotEntry(_ index: Int32) -> UInt64 {
-    got &+ UInt64(bitPattern: Int64(index) * 8)
+    got &+ UInt64(bitPattern: Int64(index) * Int64(format.wordSize))
   }
 }

@@ -7,12 +7,11 @@ internal import Parallel
 /// conformer's functions, which know their own types and are called once for each section, through
 /// this protocol; so nothing in a loop is a call through a table (docs/Design.md, E1).
 protocol Target: SendableMetatype {
+  associatedtype Relocation: RelocationType
   static var facts: TargetFacts { get }
 
   // MARK: Names and sizes
 
-  /// The ELF name of a relocation type; nil: there is no such type.
-  static func relocationName(_ type: UInt32) -> String?
   /// Bytes of a word that holds a value or a distance, if relocations of this type are such words;
   /// nil: they are something else. In debug information such a word may get a tombstone.
   static func wordSize(_ type: UInt32) -> Int?
@@ -21,8 +20,18 @@ protocol Target: SendableMetatype {
   /// R_*_NONE
   static func isNone(_ type: UInt32) -> Bool
 
+  /// Whether a type is one of those that most relocations have, and is a distance that asks for
+  /// nothing unless its symbol is unusual.
+  static func isDominant(_ type: UInt32) -> Bool
+
   // MARK: Relocations
 
+  /// What one relocation needs; returns how many records were used: a TLS sequence that is replaced
+  /// takes its call along.
+  static func scan(
+    _ type: Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags,
+    _ records: RecordView<Rela>, _ index: Int, _ scanner: inout SectionScanner<Self>
+  ) -> Int
   /// Finds what the relocations of a live allocated section need, and pushes the sections that they
   /// reach.
   static func scan(
@@ -38,6 +47,8 @@ protocol Target: SendableMetatype {
   static func apply(
     _ pieces: [RelocationPiece], of id: SectionID, to out: OutputBytes, start: UInt64,
     _ context: ApplyContext)
+  /// Whether a relocation is the operand of a call or jump.
+  static func isCall(_ record: Rela, _ section: InputSection) -> Bool
   /// Applies the relocations of a section that is not loaded.
   static func applyToDebug(_ id: SectionID, to out: OutputBytes, _ context: ApplyContext)
 
@@ -48,6 +59,19 @@ protocol Target: SendableMetatype {
   static func writePLT(to out: OutputBytes, _ layout: Layout)
   static func writePLTSecondary(to out: OutputBytes, _ layout: Layout)
   static func writePLTGOT(to out: OutputBytes, _ layout: Layout)
+}
+
+extension Target {
+  /// The ELF name of a relocation type; nil: there is no such type.
+  static func relocationName(_ type: UInt32) -> String? { Relocation(rawValue: type)?.name }
+}
+
+/// The relocation types of a machine.
+protocol RelocationType: RawRepresentable<UInt32>, Sendable {
+  /// The ELF name.
+  var name: String { get }
+  /// Bytes that applying it changes.
+  var width: Int { get }
 }
 
 /// Consecutive relocations whose place moved by `shift` bytes with the part that they are in.

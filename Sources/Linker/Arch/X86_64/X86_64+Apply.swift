@@ -1,11 +1,7 @@
 // Patches the bytes of a section that was copied to the output.
 //
-// The letters are those of the psABI: S is the symbol's address, A the addend, P the place, G the
-// symbol's GOT entry as an offset from the GOT, GOT its address, L the PLT entry.
-//
-// The loop and the table of formulas are here; files beside this one have the words that the dynamic
-// linker may fill (+ApplyWords), the GOT (+ApplyGOT), thread-local code (+ApplyThreadLocal), and the
-// stores with their limits (+Store).
+// The loop and the table of formulas are here; files beside this one have loads from the GOT
+// (+ApplyGOT), sizes of symbols (+Size) and thread-local code (+ApplyThreadLocal).
 
 internal import ELF
 internal import Parallel
@@ -14,7 +10,7 @@ extension X86_64 {
   /// Applies the relocations of an allocated section.
   static func apply(_ id: SectionID, to out: OutputBytes, _ context: ApplyContext) {
     let section = context.sections[id]
-    var applier = SectionApplier(context: context, id: id, section: section, out: out)
+    var applier = SectionApplier<X86_64>(context: context, id: id, section: section, out: out)
     applier.run()
   }
 
@@ -23,41 +19,15 @@ extension X86_64 {
     _ context: ApplyContext
   ) {
     let section = context.sections[id]
-    var applier = SectionApplier(
+    var applier = SectionApplier<X86_64>(
       context: context, id: id, section: section, out: out, start: start)
     let records = section.relocationRecords
     for piece in pieces { applier.apply(records, in: piece.records, shift: piece.shift) }
   }
 }
 
-struct SectionApplier {
-  let context: ApplyContext
-  let id: SectionID
-  let section: InputSection
-  let out: OutputBytes
-  let file: InputFile
-  /// Address of the section's first byte.
-  let start: UInt64
-  /// The section's next slots for dynamic relocations.
-  var relativeSlot: Int
-  var symbolicSlot: Int
-
-  typealias Relocation = X86_64.Relocation
-
-  /// `start`: the address of `out`; nil: that of the section.
-  init(
-    context: ApplyContext, id: SectionID, section: InputSection, out: OutputBytes,
-    start: UInt64? = nil
-  ) {
-    self.context = context
-    self.id = id
-    self.section = section
-    self.out = out
-    file = context.files[section.file.index]
-    self.start = start ?? context.address(of: section)
-    relativeSlot = Int(context.relativeStarts[id])
-    symbolicSlot = Int(context.symbolicStarts[id])
-  }
+extension SectionApplier where T == X86_64 {
+  private typealias Relocation = X86_64.Relocation
 
   mutating func run() {
     apply(section.relocationRecords, in: 0..<Int(section.relocationCount), shift: 0)
@@ -112,35 +82,10 @@ struct SectionApplier {
     }
   }
 
-  /// S and A for symbols that have no one address. What refers to a section that is not in the
-  /// output gets 0; in tables of exception handling that is customary, elsewhere an error.
-  private func special(_ record: Rela, _ row: SymbolID) -> (UInt64, UInt64) {
-    let isCall =
-      record.type == Relocation.plt32.rawValue || record.type == Relocation.pltOff64.rawValue
-      || record.type == Relocation.pc32.rawValue
-        && X86_64.isBranch(section.instructions, at: record.offset)
-    if isCall, context.addresses[row] == Layout.weakCallMark,
-      let entry = context.layout.pltEntryAddress(context.definition[row])
-    {
-      return (entry, UInt64(bitPattern: record.addend))
-    }
-    if let (S, A) = context.specialAddress(row, UInt64(bitPattern: record.addend)) {
-      return (S, A)
-    }
-    let name = context.selection.sectionName(id)
-    if !name.hasPrefix(".gcc_except_table") && !name.hasPrefix(".eh_frame") {
-      if context.selection.reportDropped(row, from: id) { return (0, 0) }
-      context.selection.log.error(
-        .discardedReference(
-          context.selection.symbolDescription(row), context.selection.displayName(id)),
-        at: place(record))
-    }
-    return (0, 0)
-  }
-
   /// Returns how many records were used.
   private mutating func apply(
-    _ type: Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64, _ A: UInt64,
+    _ type: X86_64.Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64,
+    _ A: UInt64,
     _ P: UInt64, _ records: RecordView<Rela>, _ index: Int
   ) -> Int {
     switch type {

@@ -1,19 +1,11 @@
-// References to entries of the GOT, and loads from it that become computations.
+// Loads from the GOT, and those that become computations.
 
 internal import ELF
 
-extension SectionApplier {
-  func slot(_ row: SymbolID, _ entry: KeyPath<SlotRecord, Int32>) -> UInt64 {
-    let record = context.selection.slots.record(context.definition[row])
-    return context.gotEntry(record?[keyPath: entry] ?? 0)
-  }
-
-  @inline(__always) func gotSlot(_ row: SymbolID) -> UInt64 {
-    context.gotEntry(context.selection.slots.record(context.definition[row])?.got ?? 0)
-  }
-
+extension SectionApplier where T == X86_64 {
   func applyGOTLoad(
-    _ type: Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64, _ A: UInt64,
+    _ type: X86_64.Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64,
+    _ A: UInt64,
     _ P: UInt64
   ) {
     let target = context.definition[row]

@@ -3,7 +3,7 @@
 
 internal import ELF
 
-extension SectionApplier {
+extension SectionApplier where T == X86_64 {
   /// What local-dynamic offsets are relative to: the TLS block; in a program, whose LD sequences are
   /// replaced, the thread pointer. A sequence that stayed gets that as well, from the GOT.
   var dtpBase: UInt64 {
@@ -12,7 +12,8 @@ extension SectionApplier {
 
   /// General-dynamic and local-dynamic sequences.
   func applyThreadCall(
-    _ type: Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64, _ A: UInt64,
+    _ type: X86_64.Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64,
+    _ A: UInt64,
     _ P: UInt64, _ records: RecordView<Rela>, _ index: Int
   ) -> Int {
     let facts = context.flags[context.definition[row]]
@@ -110,7 +111,8 @@ extension SectionApplier {
   }
 
   func applyTLSDescLoad(
-    _ type: Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64, _ A: UInt64,
+    _ type: X86_64.Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64,
+    _ A: UInt64,
     _ P: UInt64
   ) {
     let facts = context.flags[context.definition[row]]

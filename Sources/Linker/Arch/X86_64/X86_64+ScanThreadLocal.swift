@@ -2,9 +2,9 @@
 
 internal import ELF
 
-extension SectionScanner {
+extension SectionScanner where T == X86_64 {
   mutating func scanThreadLocal(
-    _ type: Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags,
+    _ type: X86_64.Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags,
     _ records: RecordView<Rela>, _ index: Int
   ) -> Int {
     let isImported = facts.contains(.imported)
@@ -44,7 +44,7 @@ extension SectionScanner {
 
   /// The dynamic linker makes descriptors. In a program the calls through them are replaced, so the
   /// loads have to be, too.
-  private func needDescriptor(_ type: Relocation, _ record: Rela, _ target: SymbolID) {
+  private func needDescriptor(_ type: X86_64.Relocation, _ record: Rela, _ target: SymbolID) {
     if context.relaxesThreadLocal {
       reportForeignInstruction(type, record)
     } else if !context.isDynamic {

@@ -10,3 +10,24 @@ extension X86_64 {
     type == .size64 && isWritable && facts.contains(.imported) && !facts.contains(.shared)
   }
 }
+
+extension SectionApplier where T == X86_64 {
+  mutating func applySize(
+    _ type: X86_64.Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ P: UInt64
+  ) {
+    let target = context.definition[row]
+    let isWritable = section.kind.contains(.write)
+    if X86_64.isSizeLookedUp(type, context.flags[target], isWritable: isWritable) {
+      addSymbolic(type.rawValue, target, P, UInt64(bitPattern: record.addend))
+      out.store(0 as UInt64, at: offset)
+      return
+    }
+    let size = context.selection.inputs.entry(of: context.definition[row]).symbol.size
+    let value = size &+ UInt64(bitPattern: record.addend)
+    if type == .size64 {
+      out.store(value, at: offset)
+    } else {
+      storeUnsigned(value, 32, offset, record)
+    }
+  }
+}

@@ -4,6 +4,7 @@
 // is applied (+Apply), which instruction sequences are replaced (+Relax), and the PLT (+PLT).
 
 internal import ELF
+internal import Parallel
 
 enum X86_64: Target {
   static var facts: TargetFacts {
@@ -29,7 +30,7 @@ enum X86_64: Target {
 
   /// Relocation types: psABI, table "Relocation Types". The case is the ELF name without
   /// `R_X86_64_`.
-  enum Relocation: UInt32, Sendable {
+  enum Relocation: UInt32, RelocationType {
     case none = 0
     /// S + A, 64 bits
     case abs64 = 1
@@ -152,8 +153,6 @@ enum X86_64: Target {
     }
   }
 
-  static func relocationName(_ type: UInt32) -> String? { Relocation(rawValue: type)?.name }
-
   static func wordSize(_ type: UInt32) -> Int? {
     switch Relocation(rawValue: type) {
     case .abs64, .pc64, .dtpOff64, .tpOff64: 8
@@ -167,6 +166,25 @@ enum X86_64: Target {
   }
 
   static func isNone(_ type: UInt32) -> Bool { type == Relocation.none.rawValue }
+
+  static func scan(
+    _ id: SectionID, _ context: ScanContext, _ reached: inout Worklist, _ worker: Worker
+  ) {
+    SectionScanner<X86_64>.run(id, context, &reached, worker)
+  }
+
+  static func scan(
+    _ records: RecordView<Rela>, of section: InputSection, _ id: SectionID, in range: Range<Int>,
+    _ context: ScanContext, _ reached: inout Worklist, _ worker: Worker
+  ) {
+    SectionScanner<X86_64>.run(records, of: section, id, in: range, context, &reached, worker)
+  }
+
+  static func isCall(_ record: Rela, _ section: InputSection) -> Bool {
+    record.type == Relocation.plt32.rawValue || record.type == Relocation.pltOff64.rawValue
+      || record.type == Relocation.pc32.rawValue
+        && isBranch(section.instructions, at: record.offset)
+  }
 
   /// Whether a type is one of those that 95 % of relocations have, PC32 and PLT32. By one test: two
   /// comparisons are mispredicted between them (docs/Design.md, E2).

@@ -43,7 +43,8 @@ extension SectionApplier {
     let target = context.definition[file.symbolID(Int(record.symbol))]
     context.selection.log.error(
       .relocationOverflow(
-        Relocation(rawValue: record.type)?.name ?? "", context.selection.symbolDescription(target),
+        T.Relocation(rawValue: record.type)?.name ?? "",
+        context.selection.symbolDescription(target),
         context.selection.displayName(id), record.offset, value, bits), at: place(record))
   }
 
@@ -51,7 +52,7 @@ extension SectionApplier {
     context.selection.log.error(
       .relocationOutside(
         context.selection.displayName(id), record.offset,
-        Relocation(rawValue: record.type)?.name ?? "\(record.type)"), at: place(record))
+        T.Relocation(rawValue: record.type)?.name ?? "\(record.type)"), at: place(record))
   }
 
   func place(_ record: Rela) -> Place {

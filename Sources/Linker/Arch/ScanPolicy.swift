@@ -1,0 +1,135 @@
+// What references to a symbol need, whatever the machine: the rules for words, for values that do not
+// leave room for the dynamic linker, and for distances.
+
+internal import ELF
+internal import Parallel
+
+extension SectionScanner {
+  /// A word as wide as an address: the dynamic linker can fill it.
+  mutating func scanWord(
+    _ type: T.Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
+  ) {
+    if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
+    let source = WordSource(
+      facts, isWritable: section.kind.contains(.write), isShared: context.isShared,
+      isPositionIndependent: context.isPositionIndependent)
+    if source == .link {
+      if context.isPositionIndependent { return }
+      if facts.contains(.imported) {
+        needFixedAddress(type, record, target, facts)
+      } else if facts.contains(.ifunc) {
+        need([.needsPLT, .needsCanonicalPLT], target)
+      }
+      return
+    }
+    guard checkWritable(type, record, target) else { return }
+    switch source {
+    case .link: break
+    case .load:
+      relativeCount += 1
+      if record.offset & 1 != 0 { context.states.insert(.unpackable, at: id) }
+    case .lookup:
+      need(.needsDynamicSymbol, target)
+      symbolicCount += 1
+    case .resolver:
+      need(.needsPLT, target)
+      context.found.indirect.append(
+        IndirectPlace(
+          section: id, offset: record.offset, symbol: target, addend: record.addend), worker)
+    }
+  }
+
+  /// An ordinary relocation refers to a thread-local symbol: its file did not know.
+  func checkThreadLocal(_ record: Rela, _ target: SymbolID, _ facts: SymbolFlags) {
+    let type = file.symbols[Int(record.symbol)].type
+    guard type != STT.TLS, type != STT.SECTION, !facts.contains(.undefined) else { return }
+    context.selection.program.reportOrdinaryUse(
+      of: target, by: section.file, at: place(record))
+  }
+
+  /// Less than a word: the address must be known now.
+  mutating func scanNarrow(
+    _ type: T.Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
+  ) {
+    if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
+    if facts.contains(.absolute) && !facts.contains(.imported) { return }
+    if context.isPositionIndependent {
+      if facts.contains(.imported) && facts.contains(.undefined) && !context.isShared { return }
+      reportNotPIC(type, record, target)
+    } else if facts.contains(.imported) {
+      needFixedAddress(type, record, target, facts)
+    } else if facts.contains(.ifunc) {
+      need([.needsPLT, .needsCanonicalPLT], target)
+    }
+  }
+
+  /// A distance from the place. `isBranch`: of a call or jump, so that a PLT entry will do.
+  mutating func scanPCRelative(
+    _ type: T.Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags,
+    isBranch: Bool
+  ) {
+    if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
+    if facts.contains(.imported) {
+      if isBranch || context.isShared && facts.contains(.function) {
+        needPLT(target, facts)
+      } else if context.isShared {
+        reportNotPIC(type, record, target)
+      } else {
+        needFixedAddress(type, record, target, facts)
+      }
+    } else if facts.contains(.ifunc) {
+      need(isBranch ? .needsPLT : [.needsPLT, .needsCanonicalPLT], target)
+    } else if context.isPositionIndependent && facts.contains(.absolute)
+      && !facts.contains(.undefined) && record.symbol != 0
+    {
+      reportNotPIC(type, record, target)
+    }
+  }
+
+  func needPLT(_ target: SymbolID, _ facts: SymbolFlags) {
+    // An undefined weak symbol of a program may be called only if it is there after all; its PLT
+    // entry makes that possible.
+    need(.needsPLT, target)
+  }
+
+  /// An imported symbol whose address must be fixed at link time: a function gets it from its PLT
+  /// entry, data is copied into this program. The library of a protected one would still see its own.
+  mutating func needFixedAddress(
+    _ type: T.Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
+  ) {
+    if facts.contains(.undefined) { return }  // undefined weak: zero
+    if facts.contains(.function) && !facts.contains(.protectedInShared) {
+      need([.needsPLT, .needsCanonicalPLT], target)
+    } else if facts.contains(.tls) {
+      report(
+        record,
+        "of type \(type.name) cannot refer to the thread-local symbol "
+          + context.selection.program.demangled(target))
+    } else if isCopyable(facts) {
+      need(.needsCopy, target)
+    } else {
+      reportNotPIC(type, record, target)
+    }
+  }
+
+  /// Whether a copy relocation may serve the symbol.
+  private func isCopyable(_ facts: SymbolFlags) -> Bool {
+    !context.isShared && context.selection.options.copyRelocations && facts.contains(.shared)
+      && !facts.contains(.protectedInShared)
+      && !(facts.contains(.function) && context.isPositionIndependent
+        && section.kind.contains(.write))
+  }
+
+  /// Whether a dynamic relocation may be applied to this section.
+  func checkWritable(_ type: T.Relocation, _ record: Rela, _ target: SymbolID) -> Bool {
+    if section.kind.contains(.write) { return true }
+    guard context.allowsTextRelocations else {
+      context.selection.log.error(
+        .textRelocation(type.name, name(target), context.selection.displayName(id)),
+        at: place(record))
+      return false
+    }
+    context.found.insert(.textRelocations)
+    return true
+  }
+}

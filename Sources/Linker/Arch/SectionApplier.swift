@@ -1,0 +1,70 @@
+// The state of applying the relocations of one section to its copy in the output.
+//
+// The letters are those of the psABI: S is the symbol's address, A the addend, P the place, G the
+// symbol's GOT entry as an offset from the GOT, GOT its address, L the PLT entry. What a type of
+// relocation computes says the target; files beside this one have the words that the dynamic linker
+// may fill (ApplyWords) and the stores with their limits (RelocationStores).
+
+internal import ELF
+internal import Parallel
+
+struct SectionApplier<T: Target> {
+  let context: ApplyContext
+  let id: SectionID
+  let section: InputSection
+  let out: OutputBytes
+  let file: InputFile
+  /// Address of the section's first byte.
+  let start: UInt64
+  /// The section's next slots for dynamic relocations.
+  var relativeSlot: Int
+  var symbolicSlot: Int
+
+  /// `start`: the address of `out`; nil: that of the section.
+  init(
+    context: ApplyContext, id: SectionID, section: InputSection, out: OutputBytes,
+    start: UInt64? = nil
+  ) {
+    self.context = context
+    self.id = id
+    self.section = section
+    self.out = out
+    file = context.files[section.file.index]
+    self.start = start ?? context.address(of: section)
+    relativeSlot = Int(context.relativeStarts[id])
+    symbolicSlot = Int(context.symbolicStarts[id])
+  }
+
+  /// S and A for symbols that have no one address. What refers to a section that is not in the
+  /// output gets 0; in tables of exception handling that is customary, elsewhere an error.
+  func special(_ record: Rela, _ row: SymbolID) -> (UInt64, UInt64) {
+    if T.isCall(record, section), context.addresses[row] == Layout.weakCallMark,
+      let entry = context.layout.pltEntryAddress(context.definition[row])
+    {
+      return (entry, UInt64(bitPattern: record.addend))
+    }
+    if let (S, A) = context.specialAddress(row, UInt64(bitPattern: record.addend)) {
+      return (S, A)
+    }
+    let name = context.selection.sectionName(id)
+    if !name.hasPrefix(".gcc_except_table") && !name.hasPrefix(".eh_frame") {
+      if context.selection.reportDropped(row, from: id) { return (0, 0) }
+      context.selection.log.error(
+        .discardedReference(
+          context.selection.symbolDescription(row), context.selection.displayName(id)),
+        at: place(record))
+    }
+    return (0, 0)
+  }
+
+  // MARK: Entries of the GOT
+
+  func slot(_ row: SymbolID, _ entry: KeyPath<SlotRecord, Int32>) -> UInt64 {
+    let record = context.selection.slots.record(context.definition[row])
+    return context.gotEntry(record?[keyPath: entry] ?? 0)
+  }
+
+  @inline(__always) func gotSlot(_ row: SymbolID) -> UInt64 {
+    context.gotEntry(context.selection.slots.record(context.definition[row])?.got ?? 0)
+  }
+}
