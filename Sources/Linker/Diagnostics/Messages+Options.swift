@@ -18,6 +18,12 @@ extension Message {
     Message("endLibWithoutStart", "\(option) without --start-lib before it")
   }
 
+  static func onlyWithShared(_ option: String) -> Message {
+    Message(
+      "onlyWithShared",
+      "\(option) may not be used without -shared: only a shared library can stand in for another")
+  }
+
   static func exclusiveOptions(_ first: String, _ second: String) -> Message {
     Message("exclusiveOptions", "\(first) and \(second) may not be used together")
   }

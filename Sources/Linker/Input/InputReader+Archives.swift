@@ -7,17 +7,11 @@ internal import ELF
 
 extension InputReader {
   mutating func readArchive(_ path: String, _ bytes: ByteView, _ request: InputRequest) {
-    if let known = archiveRows[path] {
-      // Compilers name libgcc.a twice. Its members are all there, and searched until the end.
-      if request.switches.wholeArchive { for row in known { rows[row].isLazy = false } }
-      return
-    }
-    guard enter(path) else { return }
-    let first = rows.count
-    defer {
-      nesting.removeLast()
-      archiveRows[path] = first..<rows.count
-    }
+    // Compilers name libgcc.a twice. Its members are all there, and searched until the end. But who
+    // asks for all members twice gets them twice.
+    let isNew = archives.insert(path).inserted
+    guard isNew || request.switches.wholeArchive, enter(path) else { return }
+    defer { nesting.removeLast() }
     let members: [ArchiveMember]
     do throws(ArchiveError) {
       members = try ArchiveReader.members(of: bytes)
@@ -52,7 +46,7 @@ extension InputReader {
         path, data, request, lazy: !request.switches.wholeArchive, member: member.name)
     case .archive where member.isExternal, .thinArchive where member.isExternal:
       readArchive(member.path(fromArchive: path), data, request)
-    case .sharedObject: addShared(name, data, request)
+    case .sharedObject: addShared(path, data, request, member: member.name)
     case .bitcode: log.error(.needsLTO(name, "LLVM bitcode"), at: position)
     case .foreign(let what): log.error(.foreignFile(name, what), at: position)
     case .empty, .text, .unknown, .archive, .thinArchive:

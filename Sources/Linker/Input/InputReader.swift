@@ -26,8 +26,8 @@ struct InputReader {
   private var neededNames: [String] = []
   /// The scripts and archives that are being read, the outermost first.
   var nesting: [String] = []
-  /// The rows of the members of each archive.
-  var archiveRows: [String: Range<Int>] = [:]
+  /// The archives that were read.
+  var archives: Set<String> = []
   /// How many scripts and archives were read.
   var nestedCount = 0
   /// The members of archives that thin archives name members of, by the offset of their headers.
@@ -171,22 +171,29 @@ struct InputReader {
     neededNames.append("")
   }
 
-  mutating func addShared(_ path: String, _ bytes: ByteView, _ request: InputRequest) {
-    if options.outputKind == .relocatable {
-      log.error(.sharedInRelocatableLink(path), at: position)
-      return
-    }
-    if request.switches.isStatic {
-      log.error(.sharedInStaticLink(path), at: position)
+  mutating func addShared(
+    _ path: String, _ bytes: ByteView, _ request: InputRequest, member: ByteView = ByteView()
+  ) {
+    let isMember = !member.isEmpty
+    let name = isMember ? "\(path)(\(member.string))" : path
+    if options.outputKind == .relocatable || request.switches.isStatic {
+      // What nobody asks for in an archive does no harm.
+      if isMember && !request.switches.wholeArchive { return }
+      log.error(
+        options.outputKind == .relocatable
+          ? .sharedInRelocatableLink(name) : .sharedInStaticLink(name), at: position)
       return
     }
     var row = InputFile()
     row.kind = .shared
     row.bytes = bytes
-    row.isAsNeeded = request.switches.asNeeded
+    // A member is recorded by its own name, and like other members only if something needs it.
+    row.isAsNeeded = request.switches.asNeeded || isMember && !request.switches.wholeArchive
     row.path = pathIndex(path)
+    row.member = member
     rows.append(row)
-    neededNames.append(request.neededName)
+    let file = member.string.split(separator: "/").last.map(String.init)
+    neededNames.append(isMember ? file ?? member.string : request.neededName)
   }
 
   /// Puts the linker's own line into `.comment`, if there is anything to link.

@@ -11,6 +11,8 @@ struct SharedObject: Sendable {
   var needed: [ByteView] = []
   /// The section with DT_RPATH or DT_RUNPATH text, for finding what it needs.
   var runPaths: [ByteView] = []
+  /// DT_AUDIT: lists of libraries, separated by colons.
+  var audits: [ByteView] = []
   /// For each dynamic symbol, its version index with the hidden bit; empty: unversioned.
   var versionIndices = RecordView<UInt16>()
   /// For each version index, the version's name; empty where there is none.
@@ -77,6 +79,7 @@ extension InputFile {
       }
       switch tag {
       case DT.SONAME: shared.soname = text.string
+      case DT.AUDIT: shared.audits.append(text)
       case DT.NEEDED: shared.needed.append(text)
       case DT.RPATH, DT.RUNPATH: shared.runPaths.append(text)
       default: break

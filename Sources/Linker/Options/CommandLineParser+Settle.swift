@@ -16,6 +16,10 @@ extension CommandLineParser {
       if !options.postScripts.isEmpty { error(.exclusiveOptions(relocatableSpelling, "--post")) }
       options.outputKind = .relocatable
     }
+    if options.outputKind != .sharedObject {
+      if !options.filters.isEmpty { error(.onlyWithShared("-F")) }
+      if !options.auxiliaries.isEmpty { error(.onlyWithShared("-f")) }
+    }
     settleUndefinedSymbols()
     if !options.namesInputs && !wantsNoInputs && !hasErrors { error(.noInputFiles()) }
   }

@@ -109,8 +109,12 @@ extension OptionTable {
       "hash-style", help: "Tables for symbol lookup (default both)",
       among: [("sysv", HashStyle.sysv), ("gnu", .gnu), ("both", .both), ("none", [])]
     ) { $0.hashStyle = $1 }
-    value("filter", "F", for: "NAME", help: "DT_FILTER") { $0.filters.append($1) }
-    value("auxiliary", "f", for: "NAME", help: "DT_AUXILIARY") { $0.auxiliaries.append($1) }
+    value("filter", "F", for: "NAME", help: "DT_FILTER; only with -shared") {
+      $0.filters.append($1)
+    }
+    value("auxiliary", "f", for: "NAME", help: "DT_AUXILIARY; only with -shared") {
+      $0.auxiliaries.append($1)
+    }
     value("audit", for: "LIBRARIES", help: "DT_AUDIT") { $0.audit.append($1) }
     value("depaudit", "P", for: "LIBRARIES", help: "DT_DEPAUDIT") { $0.depaudit.append($1) }
     custom(

@@ -30,7 +30,7 @@ struct DynamicSection: Sendable {
     for file in selection.program.neededSharedObjects {
       add(DT.NEEDED, .number(UInt64(strings.string(selection.soname(file)))))
     }
-    addStrings(options, &strings)
+    addStrings(options, dependencyAudits(selection), &strings)
     addFunctions(selection)
     if options.hashStyle.contains(.sysv) { add(DT.HASH, .address(.sysvHash)) }
     if options.hashStyle.contains(.gnu) { add(DT.GNU_HASH, .address(.gnuHash)) }
@@ -72,7 +72,25 @@ struct DynamicSection: Sendable {
 
   private mutating func add(_ tag: Int64, _ value: Value) { entries.append((tag, value)) }
 
-  private mutating func addStrings(_ options: Options, _ strings: inout DynamicSymbols) {
+  /// --depaudit, and what the needed libraries have in DT_AUDIT: the dynamic linker asks only the
+  /// program for them. (GNU ld)
+  private func dependencyAudits(_ selection: Selection) -> [String] {
+    var lists = selection.options.depaudit
+    for file in selection.program.neededSharedObjects {
+      let shared = selection.inputs.sharedObjects[Int(selection.files[file.index].sharedIndex)]
+      lists += shared.audits.map(\.string)
+    }
+    var audits: [String] = []
+    for name in lists.flatMap({ $0.split(separator: ":") }).map(String.init)
+    where !audits.contains(name) {
+      audits.append(name)
+    }
+    return audits
+  }
+
+  private mutating func addStrings(
+    _ options: Options, _ audits: [String], _ strings: inout DynamicSymbols
+  ) {
     func add(_ tag: Int64, _ text: String) {
       entries.append((tag, .number(UInt64(strings.string(text)))))
     }
@@ -80,7 +98,7 @@ struct DynamicSection: Sendable {
     for name in options.auxiliaries { add(DT.AUXILIARY, name) }
     for name in options.filters { add(DT.FILTER, name) }
     if !options.audit.isEmpty { add(DT.AUDIT, options.audit.joined(separator: ":")) }
-    if !options.depaudit.isEmpty { add(DT.DEPAUDIT, options.depaudit.joined(separator: ":")) }
+    if !audits.isEmpty { add(DT.DEPAUDIT, audits.joined(separator: ":")) }
     if !options.rpaths.isEmpty {
       add(options.newDTags ? DT.RUNPATH : DT.RPATH, options.rpaths.joined(separator: ":"))
     }
