@@ -95,8 +95,9 @@ struct SectionScanner<T: Target> {
   // MARK: Reports
 
   func noteUndefined(_ record: Rela, _ target: SymbolID, _ facts: SymbolFlags) {
-    guard context.reportsUndefined,
-      file.symbols[Int(record.symbol)].binding != STB.WEAK, record.symbol != 0
+    // One strong reference makes them all strong, even one in a section that is not kept.
+    guard context.reportsUndefined || facts.isConfined, facts.contains(.stronglyReferenced),
+      record.symbol != 0
     else { return }
     context.found.undefined.append(
       UndefinedReference(symbol: target, section: id, offset: record.offset), worker)

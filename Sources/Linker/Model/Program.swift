@@ -32,6 +32,8 @@ final class Program: @unchecked Sendable {
   var linkOnceWasDiscarded = false
   /// Symbols of objects with a version in their name (`foo@V`, `foo@@V`), in file order.
   var explicitVersions: [ExplicitVersion] = []
+  /// Definitions in shared libraries that common symbols give way to.
+  var libraryData: [NameID: Candidate] = [:]
   /// Common symbols that became definitions, with their final size and alignment.
   var commons: [CommonSymbol] = []
   /// The common symbol that became the definition `symbol`.
@@ -53,8 +55,11 @@ final class Program: @unchecked Sendable {
   var versionMatcher: VersionMatcher?
   /// The dynamic lists and --export-dynamic-symbol, compiled.
   var dynamicLists: [VersionMatcher] = []
-  /// --dynamic-list was given: a shared library binds everything else to itself.
-  var hasDynamicList: Bool { !options.dynamicLists.isEmpty }
+  /// --dynamic-list or a list that is built in: a shared library binds everything else to itself.
+  var hasDynamicList: Bool {
+    !options.dynamicLists.isEmpty || options.dynamicListData
+      || options.dynamicListCxxNew || options.dynamicListCxxTypeInfo
+  }
 
   init(_ inputs: Inputs) {
     self.inputs = inputs
@@ -124,12 +129,16 @@ struct Candidate {
   enum Rank: UInt64 {
     case assignment = 0  // --defsym, `symbol` of a section map
     case strong
+    /// A shared library's, where the program has only a common symbol that gives way to it.
+    case libraryData
     case common
     case weak
     case provided
     case shared
-    /// Before it is known which archive members take part.
+    /// Before it is known which archive members take part. Common symbols of live files come behind
+    /// proper definitions: an archive member that has one is pulled.
     case lazy
+    case liveCommon
     case lazyCommon
     case undefined = 15
   }

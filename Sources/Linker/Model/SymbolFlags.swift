@@ -26,7 +26,7 @@ struct SymbolFlags: OptionSet, Sendable {
   static var tls: SymbolFlags { SymbolFlags(bit: 6) }
   /// An object file refers to it.
   static var referenced: SymbolFlags { SymbolFlags(bit: 7) }
-  /// At least one of the references from objects is not weak.
+  /// At least one of the references, of objects or of -u, is not weak.
   static var stronglyReferenced: SymbolFlags { SymbolFlags(bit: 8) }
   /// A shared library of the link refers to it or defines it, so it must be exported.
   static var knownToShared: SymbolFlags { SymbolFlags(bit: 9) }
@@ -45,6 +45,8 @@ struct SymbolFlags: OptionSet, Sendable {
 
   /// A `.gnu.warning` section is about it.
   static var hasWarning: SymbolFlags { SymbolFlags(bit: 17) }
+  /// An object defines it weakly, in a section that lost to another COMDAT group.
+  static var weakInLostGroup: SymbolFlags { SymbolFlags(bit: 19) }
   /// Another file refers to it as a thread-local symbol.
   static var usedAsThreadLocal: SymbolFlags { SymbolFlags(bit: 18) }
 
@@ -83,6 +85,9 @@ struct SymbolFlags: OptionSet, Sendable {
   }
 
   var isHidden: Bool { !isDisjoint(with: [.sawHidden, .sawInternal]) }
+
+  /// Only a definition in this very output can serve its references (gABI, "Symbol Visibility").
+  var isConfined: Bool { !isDisjoint(with: [.sawProtected, .sawHidden, .sawInternal]) }
 }
 
 /// Facts about an input file that passes add.

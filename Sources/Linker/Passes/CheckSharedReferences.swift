@@ -6,8 +6,10 @@ internal import ELF
 extension Selection {
   func checkSharedReferences() {
     guard options.undefinedInSharedLibraries != .ignore, program.isDynamic else { return }
-    let present = Set(program.neededSharedObjects.map { soname($0) })
-    var invisible: [SharedReference] = []
+    // A library under --as-needed counts, too: what names it will load it.
+    let present = Set(
+      (0..<files.count).filter { files[$0].kind == .shared }.map { soname(FileID($0)) })
+    var doubtful: [SharedReference] = []
     for id in program.neededSharedObjects {
       let file = files[id.index]
       let shared = inputs.sharedObjects[Int(file.sharedIndex)]
@@ -17,15 +19,17 @@ extension Selection {
         guard symbol.sectionIndex == SHN.UNDEF, symbol.binding != STB.WEAK else { continue }
         let definition = program.definition[file.symbolID(index)]
         let facts = program.flags[definition]
-        let reference = SharedReference(definition: definition, user: id, index: index)
-        if facts.contains(.undefined) {
-          reportUndefined(reference)
-        } else if facts.isDisjoint(with: [.shared, .exported, .discarded]) {
-          invisible.append(reference)
+        guard facts.isDisjoint(with: [.shared, .exported, .discarded]) else { continue }
+        // The program can do without it, which says that there need not be one. (lld)
+        if facts.isSuperset(of: [.undefined, .referenced]), !facts.contains(.stronglyReferenced) {
+          continue
         }
+        doubtful.append(SharedReference(definition: definition, user: id, index: index))
       }
     }
-    checkVisibility(invisible)
+    guard !doubtful.isEmpty else { return }
+    let elsewhere = namesDefinedInLibraries(Set(doubtful.map { name($0) }))
+    for reference in doubtful where !elsewhere.contains(name(reference)) { report(reference) }
   }
 
   /// An undefined entry of a shared library, and what it leads to in this link.
@@ -36,36 +40,40 @@ extension Selection {
     var index: Int
   }
 
-  private func reportUndefined(_ reference: SharedReference) {
-    let name = files[reference.user.index].symbolName(reference.index)
-    let message = Message.undefinedSymbol(
-      program.demangled(name),
-      notes: [
-        "referenced by \(inputs.displayName(reference.user)) (--allow-shlib-undefined ignores this)"
-      ])
-    report(message, name, reference)
+  private func name(_ reference: SharedReference) -> ByteView {
+    files[reference.user.index].symbolName(reference.index)
   }
 
-  /// The dynamic linker may find another definition, in another library.
-  private func checkVisibility(_ references: [SharedReference]) {
-    guard !references.isEmpty else { return }
-    let wanted = Set(references.map { program.names[$0.definition] })
-    var elsewhere: Set<NameID> = []
-    for id in program.neededSharedObjects {
-      let file = files[id.index]
+  /// Those names that any library defines: the dynamic linker may find that definition although
+  /// this link chose another, which is not visible, or none, because of --as-needed.
+  private func namesDefinedInLibraries(_ wanted: Set<ByteView>) -> Set<ByteView> {
+    var found: Set<ByteView> = []
+    for number in 0..<files.count where files[number].kind == .shared {
+      let file = files[number]
       for index in file.globals where file.symbols[index].sectionIndex != SHN.UNDEF {
-        let name = program.names[file.symbolID(index)]
-        if wanted.contains(name) { elsewhere.insert(name) }
+        let name = file.symbolName(index)
+        if wanted.contains(name) { found.insert(name) }
       }
     }
-    for reference in references where !elsewhere.contains(program.names[reference.definition]) {
-      let name = files[reference.user.index].symbolName(reference.index)
-      let definition = inputs.file(of: reference.definition)
-      let message = Message.neededSymbolIsHidden(
-        program.demangled(name), isHidden: program.flags[reference.definition].isHidden,
-        in: inputs.displayName(definition), user: inputs.displayName(reference.user))
-      report(message, name, reference)
+    return found
+  }
+
+  private func report(_ reference: SharedReference) {
+    let name = name(reference)
+    let user = inputs.displayName(reference.user)
+    let facts = program.flags[reference.definition]
+    guard facts.contains(.undefined) else {
+      let definition = inputs.displayName(inputs.file(of: reference.definition))
+      return report(
+        .neededSymbolIsHidden(
+          program.demangled(name), isHidden: facts.isHidden, in: definition, user: user),
+        name, reference)
     }
+    report(
+      .undefinedSymbol(
+        program.demangled(name),
+        notes: ["referenced by \(user) (--allow-shlib-undefined ignores this)"]),
+      name, reference)
   }
 
   private func report(_ message: Message, _ name: ByteView, _ reference: SharedReference) {

@@ -13,8 +13,16 @@ extension Program {
   func chooseDefinitions() {
     best = AtomicMinimum(count: best.count)
     forEachLiveFile { id, file in self.offerDefinitions(id, file) }
+    for (name, candidate) in libraryData where Candidate(key: best[name]).rank == .common {
+      best.offer(candidate.key, at: name)
+    }
     resolveExplicitVersions()
     forEachLiveFile { id, file in self.recordDefinitions(id, file) }
+    for name in options.undefinedSymbols + inputs.requests.externs {
+      guard let index = inputs.linkerSymbols.index(of: name) else { continue }
+      let row = files[inputs.linker.index].symbolID(index + 1)
+      flags.insert(.stronglyReferenced, at: definition[row])
+    }
     let mismatched = Gathered<SymbolID>(pool)
     let (files, flags) = (files, fileFlags)
     pool.parallelFor(files.count) { range, worker in
@@ -134,6 +142,9 @@ extension Program {
       let target = files[winner.file.index].symbolID(winner.index)
       definition[row] = target
       flags.insert(referenceFlags(symbol, index, file, isDefinition: target == row), at: target)
+      if winner.rank == .libraryData && file.kind == .object {
+        flags.insert([.referenced, .stronglyReferenced], at: target)
+      }
     }
   }
 
@@ -157,7 +168,11 @@ extension Program {
       let isReference = rank(of: symbol, index, file) == .undefined
       if isReference {
         facts.insert(.referenced)
-        if symbol.binding != STB.WEAK { facts.insert(.stronglyReferenced) }
+        if symbol.binding != STB.WEAK {
+          facts.insert(.stronglyReferenced)
+        } else if symbol.sectionIndex != SHN.UNDEF {
+          facts.insert(.weakInLostGroup)
+        }
       }
       facts.formUnion(SymbolFlags(visibility: symbol.visibility))
       if symbol.type == STT.TLS && !isDefinition { facts.insert(.usedAsThreadLocal) }

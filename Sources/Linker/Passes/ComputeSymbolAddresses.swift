@@ -40,6 +40,7 @@ extension Layout {
   private func ownAddress(_ symbol: Symbol, _ row: SymbolID, _ file: InputFile) -> UInt64 {
     let id = selection.definingSection[row]
     guard id != .none else {
+      if selection.program.flags[row].contains(.undefined) { return 0 }
       if file.isInSection(symbol) { return Layout.discardedMark }
       return symbol.sectionIndex == SHN.ABS ? symbol.value : 0
     }

@@ -35,6 +35,16 @@ extension Program {
       common.alignment = max(common.alignment, symbol.value)
       byDefinition[winner] = common
     }
+    // What a library has under the same name is this symbol at run time: it must find room.
+    var byName: [NameID: SymbolID] = [:]
+    if !inputs.sharedObjects.isEmpty {
+      for winner in byDefinition.keys { byName[names[winner]] = winner }
+    }
+    forEachLibraryDefinition(of: Set(byName.keys)) { id, _, symbol, name in
+      guard fileFlags[id].contains(.needed), symbol.type == STT.OBJECT, let winner = byName[name]
+      else { return }
+      byDefinition[winner]!.size = max(byDefinition[winner]!.size, symbol.size)
+    }
     commons = byDefinition.values.sorted { $0.symbol < $1.symbol }
     for index in commons.indices
     where commons[index].alignment.nonzeroBitCount != 1 || commons[index].alignment > 1 << 32

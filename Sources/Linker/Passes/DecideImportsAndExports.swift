@@ -31,8 +31,8 @@ extension Program {
   ) {
     let facts = flags[row]
     if facts.contains(.shared) {
-      if facts.isHidden && facts.contains(.stronglyReferenced) {
-        // A hidden reference asks for a definition in this very output.
+      if facts.isConfined {
+        // The library's definition does not count. To libraries it does: `shared` stays.
         flags.insert([.undefined, .absolute], at: row)
       } else {
         flags.insert(.imported, at: row)
@@ -70,17 +70,23 @@ extension Program {
   /// Nobody defines the name: the dynamic linker may find it, or it is zero, or an error (which the
   /// relocation scan reports, for it knows who refers to it).
   private func decideUndefined(_ row: SymbolID, _ facts: SymbolFlags) {
-    let isWeak = !facts.contains(.stronglyReferenced)
-    let canImport = isDynamic && !facts.isHidden && !facts.contains(.sawProtected)
-    if options.outputKind == .sharedObject {
-      if canImport { flags.insert(.imported, at: row) } else { flags.insert(.absolute, at: row) }
-    } else if isWeak && canImport && !inputs.isStatic && options.dynamicUndefinedWeak != false {
-      flags.insert(.imported, at: row)
-    } else if !isWeak && canImport && options.undefinedInObjects != .error {
-      flags.insert(.imported, at: row)
-    } else {
-      flags.insert(.absolute, at: row)
+    var isWeak = !facts.contains(.stronglyReferenced)
+    if facts.contains(.weakInLostGroup) && options.outputKind != .relocatable {
+      // As lld: what could have been left undefined was not needed in the copy that was kept.
+      flags.remove(.stronglyReferenced, at: row)
+      isWeak = true
     }
+    let canImport = isDynamic && !facts.isConfined
+    let isImported =
+      if isWeak {
+        canImport && !inputs.isStatic && options.dynamicUndefinedWeak != false
+      } else if options.outputKind == .sharedObject {
+        canImport
+      } else {
+        // Who asks not to hear of it gets zero, unless a library needs the same symbol. (GNU ld)
+        canImport && options.undefinedInObjects != .error && facts.contains(.knownToShared)
+      }
+    flags.insert(isImported ? .imported : .absolute, at: row)
   }
 
   // MARK: Versions
@@ -216,13 +222,13 @@ private struct ExportChooser: @unchecked Sendable {
     if file.symbols[index].binding == STB.GNU_UNIQUE && program.options.gnuUnique { return true }
     let isBound =
       switch binding {
-      case .none: program.hasDynamicList
+      case .none: false
       case .all: true
       case .functions: isFunction
       case .nonWeak: !isWeak
       case .nonWeakFunctions: isFunction && !isWeak
       }
-    guard isBound else { return true }
+    guard isBound || program.hasDynamicList else { return true }
     return isListed(index, file)
   }
 }

@@ -37,8 +37,7 @@ private enum Occurrence: UInt32 {
     switch self {
     case .reference: .undefined
     case .strong: .strong
-    // Common symbols of live files come last: an archive member that defines the name is pulled.
-    case .common: .lazyCommon
+    case .common: .liveCommon
     case .weak: .weak
     case .provided: .undefined
     case .shared, .lazy: .lazy

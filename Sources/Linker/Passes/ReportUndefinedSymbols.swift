@@ -25,6 +25,8 @@ extension Selection {
   private func isReported(_ symbol: SymbolID) -> Bool {
     let facts = program.flags[symbol]
     guard facts.contains(.undefined) else { return false }
+    // What must be defined here has no second chance at run time. (GNU ld, lld)
+    if facts.isConfined { return true }
     if options.outputKind == .sharedObject && options.undefinedInObjects == .ignore { return false }
     let name = inputs.name(of: symbol).string
     return !options.ignoredUndefinedSymbols.contains(name)
@@ -48,12 +50,19 @@ extension Selection {
     hintCount += 1
     let first = references[0]
     let section = sections[first.section]
-    let message = Message.undefinedSymbol(
-      program.flags[symbol].isHidden
-        ? "\(program.demangled(name)) (hidden)" : program.demangled(name), notes: notes)
+    let facts = program.flags[symbol]
+    let file = inputs.file(of: symbol)
+    if facts.contains(.shared) {
+      notes.append("\(inputs.displayName(file)) defines it, but the visibility excludes libraries")
+    } else if inputs.entry(of: symbol).symbol.sectionIndex != SHN.UNDEF {
+      notes.append(
+        "\(inputs.displayName(file)) defines it in a group of which another copy is kept")
+    }
+    let visibility = facts.isHidden ? " (hidden)" : facts.isConfined ? " (protected)" : ""
+    let message = Message.undefinedSymbol(program.demangled(name) + visibility, notes: notes)
     let place = inputs.place(
       section.file, section: Int(section.index), offset: first.offset)
-    if options.undefinedInObjects == .warning {
+    if options.undefinedInObjects == .warning && !facts.isConfined {
       log.warning(message, at: place)
     } else {
       log.error(message, at: place)

@@ -5,6 +5,7 @@
 // pulls them serially, breadth first in input order.
 
 internal import ELF
+internal import Parallel
 
 /// Why a member takes part: the first reference to it.
 struct Extraction: Sendable {
@@ -15,14 +16,15 @@ struct Extraction: Sendable {
 
 extension Program {
   /// The work of `pullArchiveMembers`, one file at a time, with a note for each member.
-  func pullRecording(_ seeds: [UInt32]) {
+  func pullRecording(_ seeds: [UInt32], _ leftovers: PullLeftovers) {
     var queue = seeds
     var next = 0
     while next < queue.count {
       let id = FileID(rawValue: queue[next])
       next += 1
-      pull(from: id) { member, index in
+      pull(from: id, leftovers, Worker.caller) { member, index in
         queue.append(member.rawValue)
+        if files[member.index].kind == .shared { return }
         extractions.append(
           Extraction(
             reference: id, member: member, symbol: demangled(files[id.index].symbolName(index))))

@@ -1,0 +1,32 @@
+#!/bin/bash
+# A common symbol in an archive member defines a name, so the member is taken for an undefined
+# reference. A common symbol of the program waits for data: a member with a strong definition is
+# taken, one with a weak definition, a function or another common symbol is not. (GNU ld)
+. "$(dirname "$0")/../prelude.sh"
+
+asm() { as -o $1.o; }
+echo '.globl _start; _start: mov foo(%rip), %edi; mov $60, %eax; syscall' | asm user
+echo '.globl _start; .comm foo, 4, 4; _start: mov foo(%rip), %edi; mov $60, %eax; syscall' | asm owner
+echo '.comm foo, 4, 4; .globl taken; .data; taken: .long 1' | asm common
+echo '.globl foo, taken; .data; foo: .long 17; taken: .long 1' | asm data
+echo '.weak foo; .globl taken; .data; foo: .long 18; taken: .long 1' | asm weak
+echo '.globl foo, taken; .type foo, @function; foo: ret; .data; taken: .long 1' | asm function
+for kind in common data weak function; do ar rc $kind.a $kind.o; done
+code() { local r=0; "./$1" || r=$?; [ $r = "$2" ] || fail "$1 gave $r"; }
+
+for inputs in "user.o common.a" "common.a user.o" "user.o --start-lib common.o --end-lib"; do
+  $SWOLD $inputs -o m
+  code m 0
+  shows ' B foo$' nm m
+  shows taken nm m
+done
+$SWOLD user.o common.a data.a -o m
+code m 17
+$SWOLD owner.o data.a -o m
+code m 17
+shows taken nm m
+for kind in common weak function; do
+  $SWOLD owner.o $kind.a -o m
+  code m 0
+  lacks taken nm m
+done
