@@ -40,8 +40,8 @@ import Testing
 
   @Test(arguments: [
     ("", OutputKind.executable), ("-pie", .pie), ("-pie -no-pie", .executable),
-    ("-shared", .sharedObject), ("-shared -no-pie", .sharedObject), ("-pie -shared", .sharedObject),
-    ("-shared -pie", .pie), ("-r", .relocatable), ("-pie -pie", .pie),
+    ("-shared", .sharedObject), ("-shared -no-pie", .sharedObject),
+    ("-pie -no-pie -shared", .sharedObject), ("-r", .relocatable), ("-pie -pie", .pie),
     ("-Bshareable", .sharedObject),
   ])
   func `kind of output`(line: String, kind: OutputKind) {
@@ -50,9 +50,11 @@ import Testing
     #expect(result.problems.isEmpty)
   }
 
-  @Test func `-r goes with no other kind`() {
-    #expect(parse("-r -shared a.o").errors == ["-r and --shared may not be used together"])
-    #expect(parse("-pie -r a.o").errors == ["-r and --pie may not be used together"])
+  @Test func `the kinds of output exclude each other`() {
+    #expect(parse("-r -shared a.o").errors == ["-r and -shared may not be used together"])
+    #expect(parse("--pie -r a.o").errors == ["-r and --pie may not be used together"])
+    #expect(parse("-pie -shared a.o").errors == ["-shared and -pie may not be used together"])
+    #expect(parse("-G -pie a.o").errors == ["-G and -pie may not be used together"])
   }
 
   @Test(arguments: ["-Bstatic", "-dn", "-non_shared", "-static", "-n", "-N", "--nmagic"])

@@ -4,24 +4,27 @@ extension CommandLineParser {
   /// Completes the options after the last argument: defaults that depend on the kind of output,
   /// and combinations that make no sense.
   mutating func settle() {
-    options.outputKind = requestedKind
-    if let relocatableSpelling {
-      let other: String? =
-        switch requestedKind {
-        case .sharedObject: "--shared"
-        case .pie: "--pie"
-        case .executable, .relocatable: nil
-        }
-      if let other { error(.exclusiveOptions(relocatableSpelling, other)) }
-      if !options.postScripts.isEmpty { error(.exclusiveOptions(relocatableSpelling, "--post")) }
-      options.outputKind = .relocatable
-    }
+    settleOutputKind()
     if options.outputKind != .sharedObject {
       if !options.filters.isEmpty { error(.onlyWithShared("-F")) }
       if !options.auxiliaries.isEmpty { error(.onlyWithShared("-f")) }
     }
     settleUndefinedSymbols()
     if !options.namesInputs && !wantsNoInputs && !hasErrors { error(.noInputFiles()) }
+  }
+
+  /// The kinds of output exclude each other; an executable is what is made otherwise.
+  private mutating func settleOutputKind() {
+    let wanted = [relocatableSpelling, sharedSpelling, pieSpelling].compactMap(\.self)
+    if wanted.count > 1 { error(.exclusiveOptions(wanted[0], wanted[1])) }
+    if let relocatableSpelling {
+      if !options.postScripts.isEmpty { error(.exclusiveOptions(relocatableSpelling, "--post")) }
+      options.outputKind = .relocatable
+    } else if sharedSpelling != nil {
+      options.outputKind = .sharedObject
+    } else if pieSpelling != nil {
+      options.outputKind = .pie
+    }
   }
 
   private mutating func settleUndefinedSymbols() {

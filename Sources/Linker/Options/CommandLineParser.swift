@@ -66,9 +66,10 @@ struct CommandLineParser {
   private var isStopped = false
 
   // What `settle` turns into options.
-  var requestedKind = OutputKind.executable
-  /// How -r was written; nil without it.
+  /// How -r, --shared and --pie were written; nil without them.
   var relocatableSpelling: String?
+  var sharedSpelling: String?
+  var pieSpelling: String?
   var reportUndefinedInObjects: Bool?
   var allowShlibUndefined: Bool?
   var undefinedIsWarning = false

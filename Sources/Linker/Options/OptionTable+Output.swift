@@ -8,22 +8,20 @@ extension OptionTable {
     custom("m", for: "EMULATION", form: .required, help: "elf_x86_64; usually found out") {
       parser, use in parser.setEmulation(use)
     }
-    custom("shared", "Bshareable", form: .none, help: "Make a shared library") { parser, _ in
-      parser.requestedKind = .sharedObject
+    custom("shared", "Bshareable", form: .none, help: "Make a shared library") { parser, use in
+      parser.sharedSpelling = use.spelling
     }
     custom("G", for: "SIZE", form: .optional, help: "As --shared; with a size: ignored") {
       parser, use in
-      if use.value == nil { parser.requestedKind = .sharedObject }
+      if use.value == nil { parser.sharedSpelling = use.spelling }
     }
     custom(
       "pie", "pic-executable", form: .none, help: "Make a position-independent executable"
-    ) { parser, _ in parser.requestedKind = .pie }
+    ) { parser, use in parser.pieSpelling = use.spelling }
     custom(
       "no-pie", "no-pic-executable", "nopie", form: .none,
       help: "Make an executable at a fixed address (default)"
-    ) { parser, _ in
-      if parser.requestedKind == .pie { parser.requestedKind = .executable }
-    }
+    ) { parser, _ in parser.pieSpelling = nil }
     custom(
       "relocatable", "r", "i", form: .none, help: "Make an object file for a further link"
     ) { parser, use in parser.relocatableSpelling = use.spelling }
