@@ -7,6 +7,13 @@ extension Message {
       notes: ["defined at \(first)", "defined at \(second)"])
   }
 
+  static func reservedSymbol(_ name: String, _ file: String) -> Message {
+    Message(
+      "reservedSymbol",
+      "\(file): defines \(name), which is the linker's; give the symbol another name, or make it "
+        + "local")
+  }
+
   static func multipleCommon(_ name: String, _ file: String, _ other: String) -> Message {
     Message("multipleCommon", "\(file): common symbol \(name) is also in \(other)")
   }

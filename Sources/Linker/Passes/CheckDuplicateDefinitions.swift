@@ -1,4 +1,4 @@
-// Reports names that two files define.
+// Reports names that two files define, and definitions of what only the linker can define.
 //
 // Only after COMDAT groups are selected: their copies are no duplicates. Weak definitions, common
 // symbols and STB_GNU_UNIQUE never clash.
@@ -9,6 +9,7 @@ internal import Parallel
 
 extension Program {
   func checkDuplicateDefinitions() {
+    checkReservedDefinitions()
     guard !options.allowMultipleDefinition else { return }
     let found = Gathered<(SymbolID, SymbolID)>(pool)
     let (files, flags) = (files, fileFlags)
@@ -30,6 +31,18 @@ extension Program {
     guard !duplicates.isEmpty else { return }
     let locators = SourceLocators(self)
     for (row, winner) in duplicates { report(row, winner, locators) }
+  }
+
+  /// Code that is compiled for another place finds its table of addresses by this name alone.
+  private func checkReservedDefinitions() {
+    let name = "_GLOBAL_OFFSET_TABLE_"
+    guard let index = inputs.linkerSymbols.index(of: name),
+      inputs.linkerSymbols.entries[index].role == .globalOffsetTable
+    else { return }
+    let winner = definition[files[inputs.linker.index].symbolID(index + 1)]
+    let file = inputs.file(of: winner)
+    guard files[file.index].kind == .object, !flags[winner].contains(.undefined) else { return }
+    log.error(.reservedSymbol(name, inputs.displayName(file)), at: inputs.place(file))
   }
 
   private func isStrongDefinition(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> Bool {
