@@ -52,6 +52,12 @@ extension Message {
       "\(file): unknown file type; swold links ELF objects, archives, shared libraries and scripts")
   }
 
+  static func memberIsNoObject(_ member: String) -> Message {
+    Message(
+      "memberIsNoObject",
+      "\(member): is no object, and --whole-archive takes every member; take it out of the archive")
+  }
+
   static func needsLTO(_ file: String, _ what: String) -> Message {
     Message(
       "needsLTO",

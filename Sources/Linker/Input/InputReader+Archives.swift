@@ -50,7 +50,8 @@ extension InputReader {
     case .bitcode: log.error(.needsLTO(name, "LLVM bitcode"), at: position)
     case .foreign(let what): log.error(.foreignFile(name, what), at: position)
     case .empty, .text, .unknown, .archive, .thinArchive:
-      break  // archives also hold text files and tables of other tools
+      // Archives also hold text files and tables of other tools, which nothing asks for.
+      if request.switches.wholeArchive { log.error(.memberIsNoObject(name), at: position) }
     }
   }
 
