@@ -50,11 +50,34 @@ struct FrameCutter {
       {
         relocation += 1
       }
+      if let reason = FrameCutter.defect(kind, relocations, first..<relocation, offset) {
+        throw FrameDefect(offset: offset, reason: reason)
+      }
       body(
         CutFrame(
           offset: UInt32(offset), size: UInt32(size), relocationStart: UInt32(first),
           relocationCount: UInt32(relocation - first), kind: kind))
       offset += size
+    }
+    if relocation < relocations.count {
+      throw FrameDefect(offset: bytes.count, reason: "has a relocation behind its records")
+    }
+  }
+
+  /// What is wrong with the relocations of a record. A function that is gone leaves R_X86_64_NONE in
+  /// some linkers' -r, or nothing.
+  @inline(__always) private static func defect(
+    _ kind: CutFrame.Kind, _ relocations: RecordView<Rela>, _ range: Range<Int>, _ offset: Int
+  ) -> String? {
+    switch kind {
+    case .terminator: return nil
+    case .cie:
+      return range.count <= 1 ? nil : "has a CIE with more relocations than a personality needs"
+    case .fde:
+      guard !range.isEmpty, relocations[range.lowerBound].offset != UInt64(offset + 8) else {
+        return nil
+      }
+      return "has an FDE whose first relocation is not its function"
     }
   }
 
@@ -78,11 +101,18 @@ struct FrameCutter {
         offset: offset, reason: "has a record of \(length) bytes that does not fit")
     }
     if distance == 0 {
+      if let reason = FrameDescription.defect(in: bytes, from: offset, to: offset + size) {
+        throw FrameDefect(offset: offset, reason: reason)
+      }
       cies.append(offset)
       return (size, .cie)
     }
     guard let cie = number(ofCIE: offset + 4 - Int(distance)) else {
       throw FrameDefect(offset: offset, reason: "has an FDE whose CIE is not before it")
+    }
+    // Length, distance to the CIE, and place and size of the function in four bytes each at least.
+    guard size >= 16 else {
+      throw FrameDefect(offset: offset, reason: "has an FDE of \(length) bytes, too few for one")
     }
     return (size, .fde(cie: UInt32(cie)))
   }

@@ -150,7 +150,6 @@ extension ObjectOutput {
     } catch {
       return nil
     }
-    let used = pieces.last.map { Int($0.relocationStart + $0.relocationCount) } ?? 0
-    return used == relocations.count ? pieces : nil
+    return pieces
   }
 }
