@@ -38,6 +38,10 @@ extension InputFile {
         guard let table = contents(header) else {
           throw MalformedFile(reason: "extended section index table lies outside the file")
         }
+        guard header.entrySize == 4 else {
+          throw MalformedFile(
+            reason: "extended section index table has entries of \(header.entrySize) bytes, not 4")
+        }
         extendedIndices = RecordView(table)
       default: break
       }
@@ -47,27 +51,8 @@ extension InputFile {
       return
     }
     try readSymbolTable(symbolTable, symbolTableIndex)
-    if groupCount > 0 { try checkGroups() }
+    if groupCount > 0 { try checkGroups(symbolTable: symbolTableIndex) }
     localGroupCount = groupCount
-  }
-
-  /// Signatures are symbols of the file, members its sections (gABI, "Section Groups").
-  private func checkGroups() throws(MalformedFile) {
-    for index in 0..<sectionHeaders.count {
-      let header = sectionHeaders[index]
-      guard header.type == SHT.GROUP else { continue }
-      guard Int(header.info) < symbolCount else {
-        throw MalformedFile(
-          reason:
-            "section group \(index) names symbol \(header.info), and the file has \(symbolCount)")
-      }
-      let members = RecordView<UInt32>(contents(header)?.suffix(from: 4) ?? ByteView())
-      for position in 0..<members.count where Int(members[position]) >= sectionCount {
-        throw MalformedFile(
-          reason: "section group \(index) has section \(members[position]) as a member, and the "
-            + "file has \(sectionCount)")
-      }
-    }
   }
 
   /// Section headers and their names, extended numbering included (gABI, `e_shnum`, `e_shstrndx`).
@@ -115,9 +100,7 @@ extension InputFile {
     guard let table = contents(header), table.count % entrySize == 0 else {
       throw MalformedFile(reason: "symbol table lies outside the file or has a broken last entry")
     }
-    guard Int(header.link) < sectionHeaders.count,
-      let names = contents(sectionHeaders[Int(header.link)])
-    else {
+    guard let names = linkedStrings(header) else {
       throw MalformedFile(reason: "string table of the symbol table is missing")
     }
     guard table.isEmpty || (!names.isEmpty && names[names.count - 1] == 0) else {
@@ -128,6 +111,10 @@ extension InputFile {
       throw MalformedFile(
         reason: "symbol table says that \(header.info) of its \(records.count) symbols are local")
     }
+    guard header.info > 0 || table.isEmpty else {
+      throw MalformedFile(
+        reason: "symbol table says that none of its symbols is local (sh_info), and symbol 0 is")
+    }
     guard records.count < 1 << 30 else {
       throw MalformedFile(reason: "has \(records.count) symbols, which is more than swold can take")
     }
@@ -135,5 +122,13 @@ extension InputFile {
     symbolNames = names
     firstGlobal = header.info
     // An empty table has no null symbol, so every symbol counts as global; nothing to do.
+  }
+
+  /// The string table that `sh_link` names; nil if that is none, or lies outside the file.
+  func linkedStrings(_ header: SectionHeader) -> ByteView? {
+    guard Int(header.link) < sectionHeaders.count,
+      sectionHeaders[Int(header.link)].type == SHT.STRTAB
+    else { return nil }
+    return contents(sectionHeaders[Int(header.link)])
   }
 }

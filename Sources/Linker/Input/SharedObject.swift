@@ -46,8 +46,13 @@ extension InputFile {
       case SHT.DYNSYM:
         try readSymbolTable(header, index)
       case SHT.GNU_VERSYM:
-        guard let table = contents(header) else {
-          throw MalformedFile(reason: "version table lies outside the file")
+        guard let table = contents(header), table.count % 2 == 0 else {
+          throw MalformedFile(
+            reason: "version table lies outside the file or has a broken last entry")
+        }
+        guard header.entrySize == 2 || header.entrySize == 0 else {
+          throw MalformedFile(
+            reason: "version table has entries of \(header.entrySize) bytes, not 2")
         }
         shared.versionIndices = RecordView(table)
       case SHT.GNU_VERDEF: versionDefinitions = header
@@ -59,14 +64,23 @@ extension InputFile {
     }
     if let versionDefinitions { try readVersionDefinitions(versionDefinitions, &shared) }
     if let versionNeeds { try readVersionNeeds(versionNeeds, &shared) }
+    try checkVersions(shared)
     return shared
   }
 
   private func readDynamicSection(
     _ header: SectionHeader, _ shared: inout SharedObject
   ) throws(MalformedFile) {
-    guard let table = contents(header), let strings = linkedStrings(header) else {
+    guard let table = contents(header) else {
       throw MalformedFile(reason: "dynamic section lies outside the file")
+    }
+    guard let strings = linkedStrings(header) else {
+      throw MalformedFile(reason: "dynamic section is not linked to a string table in the file")
+    }
+    guard table.count % 16 == 0, header.entrySize == 16 || header.entrySize == 0 else {
+      throw MalformedFile(
+        reason: "dynamic section has \(table.count) bytes in entries of \(header.entrySize), and "
+          + "one entry has 16")
     }
     var offset = 0
     while let tag = table.load(Int64.self, at: offset),
@@ -74,22 +88,23 @@ extension InputFile {
     {
       offset += 16
       if tag == DT.NULL { break }
-      guard let text = value < UInt64(strings.count) ? strings.cString(at: Int(value)) : nil else {
-        continue
-      }
       switch tag {
-      case DT.SONAME: shared.soname = text.string
-      case DT.AUDIT: shared.audits.append(text)
-      case DT.NEEDED: shared.needed.append(text)
-      case DT.RPATH, DT.RUNPATH: shared.runPaths.append(text)
+      case DT.SONAME: shared.soname = try dynamicString("DT_SONAME", value, strings).string
+      case DT.AUDIT: shared.audits.append(try dynamicString("DT_AUDIT", value, strings))
+      case DT.NEEDED: shared.needed.append(try dynamicString("DT_NEEDED", value, strings))
+      case DT.RPATH: shared.runPaths.append(try dynamicString("DT_RPATH", value, strings))
+      case DT.RUNPATH: shared.runPaths.append(try dynamicString("DT_RUNPATH", value, strings))
       default: break
       }
     }
   }
 
-  private func linkedStrings(_ header: SectionHeader) -> ByteView? {
-    guard Int(header.link) < sectionHeaders.count else { return nil }
-    return contents(sectionHeaders[Int(header.link)])
+  private func dynamicString(
+    _ tag: String, _ offset: UInt64, _ strings: ByteView
+  ) throws(MalformedFile) -> ByteView {
+    if offset < UInt64(strings.count), let text = strings.cString(at: Int(offset)) { return text }
+    throw MalformedFile(
+      reason: "\(tag) is at offset \(offset) of a string table that has \(strings.count) bytes")
   }
 
   /// `Elf64_Verdef` chains: version, flags, index, count, hash, aux, next.
@@ -97,20 +112,22 @@ extension InputFile {
     _ header: SectionHeader, _ shared: inout SharedObject
   ) throws(MalformedFile) {
     guard let table = contents(header), let strings = linkedStrings(header) else {
-      throw MalformedFile(reason: "version definitions lie outside the file")
+      throw MalformedFile(reason: "version definitions or their names lie outside the file")
     }
     var offset = 0
     for _ in 0..<header.info {
       guard let flags = table.load(UInt16.self, at: offset + 2),
         let index = table.load(UInt16.self, at: offset + 4),
+        let count = table.load(UInt16.self, at: offset + 6),
         let auxiliary = table.load(UInt32.self, at: offset + 12),
         let next = table.load(UInt32.self, at: offset + 16),
         let name = table.load(UInt32.self, at: offset + Int(auxiliary))
       else { throw MalformedFile(reason: "version definitions are truncated") }
-      // The base definition names the library, not a version.
-      if flags & VER.FLG_BASE == 0 {
-        shared.setVersion(index, strings.cString(at: Int(name)) ?? ByteView())
+      guard count > 0, auxiliary >= 20, next == 0 || next >= 20 else {
+        throw MalformedFile(reason: "version definition \(index) has no name, or overlaps others")
       }
+      // The base definition names the library, not a version.
+      if flags & VER.FLG_BASE == 0 { try shared.setVersion(index, name, strings) }
       if next == 0 { break }
       offset += Int(next)
     }
@@ -123,16 +140,22 @@ extension InputFile {
     _ header: SectionHeader, _ shared: inout SharedObject
   ) throws(MalformedFile) {
     guard let table = contents(header), let strings = linkedStrings(header) else {
-      throw MalformedFile(reason: "version needs lie outside the file")
+      throw MalformedFile(reason: "version needs or their names lie outside the file")
     }
     var offset = 0
     // Entries may overlap, so their number is what keeps a hostile table from taking forever.
     var left = table.count / 16
     for _ in 0..<header.info {
       guard let count = table.load(UInt16.self, at: offset + 2),
+        let file = table.load(UInt32.self, at: offset + 4),
         let auxiliary = table.load(UInt32.self, at: offset + 8),
         let next = table.load(UInt32.self, at: offset + 12)
       else { throw MalformedFile(reason: "version needs are truncated") }
+      guard strings.cString(at: Int(file)) != nil else {
+        throw MalformedFile(
+          reason: "version needs name a library at offset \(file) of a string table that has "
+            + "\(strings.count) bytes")
+      }
       var entry = offset + Int(auxiliary)
       for _ in 0..<count {
         left -= 1
@@ -140,7 +163,7 @@ extension InputFile {
           let name = table.load(UInt32.self, at: entry + 8),
           let nextEntry = table.load(UInt32.self, at: entry + 12)
         else { throw MalformedFile(reason: "version needs are truncated") }
-        shared.setVersion(index, strings.cString(at: Int(name)) ?? ByteView())
+        try shared.setVersion(index, name, strings)
         if nextEntry == 0 { break }
         entry += Int(nextEntry)
       }
@@ -148,10 +171,36 @@ extension InputFile {
       offset += Int(next)
     }
   }
+
+  /// Every dynamic symbol has an entry, and its version a name.
+  private func checkVersions(_ shared: SharedObject) throws(MalformedFile) {
+    let indices = shared.versionIndices
+    guard indices.count > 0 else { return }
+    guard indices.count >= symbolCount else {
+      throw MalformedFile(
+        reason: "version table has \(indices.count) entries for \(symbolCount) dynamic symbols")
+    }
+    for index in globals {
+      let number = Int(indices[index] & ~VER.NDX_HIDDEN)
+      guard number > Int(VER.NDX_GLOBAL) else { continue }
+      guard number < shared.versionNames.count, !shared.versionNames[number].isEmpty else {
+        throw MalformedFile(
+          reason: "dynamic symbol \(index) (\(symbolName(index).string)) has version \(number), "
+            + "which is neither defined nor needed")
+      }
+    }
+  }
 }
 
 extension SharedObject {
-  fileprivate mutating func setVersion(_ index: UInt16, _ name: ByteView) {
+  fileprivate mutating func setVersion(
+    _ index: UInt16, _ offset: UInt32, _ strings: ByteView
+  ) throws(MalformedFile) {
+    guard let name = strings.cString(at: Int(offset)) else {
+      throw MalformedFile(
+        reason: "a version has its name at offset \(offset) of a string table that has "
+          + "\(strings.count) bytes")
+    }
     let number = Int(index & ~VER.NDX_HIDDEN)
     while versionNames.count <= number { versionNames.append(ByteView()) }
     versionNames[number] = name

@@ -175,6 +175,15 @@ extension Program {
       var name = ByteView(start, count: strlen(start.assumingMemoryBound(to: CChar.self)))
       let occurrence: Occurrence
       if file.kind == .shared {
+        guard symbol.binding != STB.LOCAL else {
+          log.error(
+            .malformedFile(
+              inputs.displayName(id),
+              "dynamic symbol \(index) (\(name.string)) is local, and sh_info of the table says "
+                + "that only \(file.firstGlobal) symbols are"),
+            at: inputs.place(id))
+          return
+        }
         if symbol.sectionIndex != SHN.UNDEF && !isFindable(symbol, index, file) { continue }
         occurrence = symbol.sectionIndex == SHN.UNDEF ? .reference : .shared
       } else {
