@@ -41,10 +41,44 @@ extension InputFile {
     else {
       return "relocations \(name) are not linked to the symbol table"
     }
-    if sectionHeaders[Int(header.info)].type == SHT.NOBITS {
+    switch sectionHeaders[Int(header.info)].type {
+    case SHT.NOBITS:
       return "relocations \(name) are for section \(header.info), which has no bytes"
+    case SHT.NULL, SHT.SYMTAB, SHT.RELA, SHT.REL, SHT.CREL, SHT.GROUP, SHT.SYMTAB_SHNDX:
+      return "relocations \(name) are for section \(header.info), which is a table of the file"
+    default: return nil
     }
-    return nil
+  }
+
+  /// What is wrong with the binding of a symbol; nil: nothing. Types are the program's business, and
+  /// reserved section indices stand for absolute values, as other linkers have it.
+  @inline(__always) func defect(ofBinding symbol: Symbol, _ index: Int) -> String? {
+    let binding = symbol.binding
+    if index < Int(firstGlobal) {
+      if binding == STB.LOCAL { return nil }
+    } else if binding == STB.GLOBAL || binding == STB.WEAK || binding == STB.GNU_UNIQUE {
+      return nil
+    }
+    return misplaced(binding, index)
+  }
+
+  @inline(never) private func misplaced(_ binding: UInt8, _ index: Int) -> String {
+    let symbol = "symbol \(index) (\(symbolName(index).string))"
+    switch binding {
+    case STB.LOCAL:
+      return "\(symbol) is local and not among the local symbols, of which the file has "
+        + "\(firstGlobal) (sh_info)"
+    case STB.GLOBAL, STB.WEAK, STB.GNU_UNIQUE:
+      return "\(symbol) is global and among the local symbols, of which the file has "
+        + "\(firstGlobal) (sh_info)"
+    default: return "\(symbol) has the unknown binding \(binding)"
+    }
+  }
+
+  /// What is wrong with a symbol that is not `isInSection`; nil: nothing.
+  @inline(__always) func defect(ofSectionless symbol: Symbol, _ index: Int) -> String? {
+    guard symbol.sectionIndex == SHN.COMMON, index < Int(firstGlobal) else { return nil }
+    return "symbol \(index) (\(symbolName(index).string)) is local and common"
   }
 
   /// What is wrong with the section of a symbol that `isInSection`; nil: nothing.

@@ -12,7 +12,11 @@ extension Selection {
     program.forEachLiveObject { id, file in
       for index in 0..<file.symbolCount {
         let symbol = file.symbols[index]
-        guard file.isInSection(symbol) else { continue }
+        if let defect = file.defect(ofBinding: symbol, index) { self.report(id, 0, defect) }
+        guard file.isInSection(symbol) else {
+          if let defect = file.defect(ofSectionless: symbol, index) { self.report(id, 0, defect) }
+          continue
+        }
         let section = file.sectionIndex(symbol, index)
         if let defect = file.defect(ofSection: section, symbol: index) {
           self.report(id, 0, defect)
@@ -85,6 +89,7 @@ extension Selection {
         linkOrderDependents[target, default: []].append(row)
       } else if Int(link) < file.sectionCount,
         file.sectionMap![Int(link)] == InputFile.discardedMark
+          || file.sectionHeaders[Int(link)].flags & SHF.EXCLUDE != 0
       {
         discarded.append(row)
       }

@@ -49,6 +49,10 @@ extension Selection {
       report(id, index, "section \(name.string) has \(header.size) bytes, more than memory can be")
       return nil
     }
+    if let defect = file.defect(ofSection: header, unwindType: inputs.target.unwindSectionType) {
+      report(id, index, defect)
+      return nil
+    }
     var section = InputSection()
     section.file = id
     section.index = UInt32(index)
@@ -65,8 +69,12 @@ extension Selection {
       }
       guard readCompressionHeader(&section, bytes, name, id, index) else { return nil }
     }
-    if section.kind.contains(.merged) && !isCuttable(section, header.entrySize) {
-      section.kind.subtract([.merged, .strings])
+    if section.kind.contains(.merged), let defect = file.defect(ofMerged: section.bytes, header) {
+      report(id, index, defect)
+      return nil
+    }
+    if section.alignmentShift >= 16 || section.fileSize >= 1 << 31 || section.fileSize == 0 {
+      section.kind.subtract([.merged, .strings])  // more than a piece has room to say
     }
     if !section.kind.contains(.alloc) {
       if options.strip != .none && isDebug(name) { return nil }
@@ -109,24 +117,12 @@ extension Selection {
       if name.equals(".debug_ranges") || name.equals(".debug_loc") { kind.insert(.debugRanges) }
     }
     if header.flags & SHF.MERGE != 0 && header.entrySize > 0 && header.flags & SHF.WRITE == 0
-      && header.type != SHT.NOBITS && header.size > 0
-      && header.entrySize <= header.size && header.size < 1 << 31
+      && header.type != SHT.NOBITS && header.size > 0 && header.size < 1 << 31
     {
       kind.insert(.merged)
       if header.flags & SHF.STRINGS != 0 { kind.insert(.strings) }
     }
     return kind
-  }
-
-  /// Whether the content can be cut into pieces that mean something on their own: a string that does
-  /// not end, or half a constant, means what happens to follow it.
-  private func isCuttable(_ section: InputSection, _ unit: UInt64) -> Bool {
-    guard section.alignmentShift < 16, section.fileSize < 1 << 31, unit <= section.fileSize,
-      section.fileSize % unit == 0
-    else { return false }
-    guard section.kind.contains(.strings) else { return true }
-    guard let end = section.bytes.suffix(from: Int(section.fileSize - unit)) else { return false }
-    return (0..<end.count).allSatisfy { end[$0] == 0 }
   }
 
   private func isDebug(_ name: ByteView) -> Bool {

@@ -101,11 +101,12 @@ extension Selection {
     if file.sectionMap![index] == InputFile.discardedMark { return false }
     let header = file.sectionHeaders[index]
     switch header.type {
-    case SHT.NULL, SHT.SYMTAB, SHT.STRTAB, SHT.RELA, SHT.REL, SHT.GROUP, SHT.SYMTAB_SHNDX,
+    case SHT.NULL, SHT.SYMTAB, SHT.STRTAB, SHT.RELA, SHT.REL, SHT.CREL, SHT.GROUP,
+      SHT.SYMTAB_SHNDX,
       SHT.LLVM_ADDRSIG, SHT.LLVM_CALL_GRAPH_PROFILE, SHT.LLVM_DEPENDENT_LIBRARIES:
       return false
     default:
-      return header.flags & SHF.EXCLUDE == 0 || header.flags & SHF.ALLOC != 0
+      return header.flags & SHF.EXCLUDE == 0
     }
   }
 

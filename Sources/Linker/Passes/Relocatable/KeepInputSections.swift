@@ -93,8 +93,14 @@ extension ObjectOutput {
   ) {
     let file = files[id.index]
     file.checkSectionNames { report(id, $0, $1) }
-    for index in 0..<file.symbolCount where file.isInSection(file.symbols[index]) {
-      let section = file.sectionIndex(file.symbols[index], index)
+    for index in 0..<file.symbolCount {
+      let symbol = file.symbols[index]
+      if let defect = file.defect(ofBinding: symbol, index) { report(id, 0, defect) }
+      guard file.isInSection(symbol) else {
+        if let defect = file.defect(ofSectionless: symbol, index) { report(id, 0, defect) }
+        continue
+      }
+      let section = file.sectionIndex(symbol, index)
       if let defect = file.defect(ofSection: section, symbol: index) { report(id, 0, defect) }
     }
     var next = base
@@ -154,10 +160,18 @@ extension ObjectOutput {
   private func makeSection(
     _ header: SectionHeader, _ bytes: ByteView, _ name: ByteView, _ id: FileID, _ index: Int
   ) -> InputSection? {
-    guard header.alignment == 0 || header.alignment.nonzeroBitCount == 1 else {
+    guard header.alignment == 0 || header.alignment.nonzeroBitCount == 1,
+      header.alignment <= 1 << 32
+    else {
       report(
         id, index,
-        "section \(name.string) has alignment \(header.alignment), which is no power of two")
+        "section \(name.string) has alignment \(header.alignment), which is no power of two up to 2³²"
+      )
+      return nil
+    }
+    let file = files[id.index]
+    if let defect = file.defect(ofSection: header, unwindType: inputs.target.unwindSectionType) {
+      report(id, index, defect)
       return nil
     }
     var section = InputSection()
@@ -181,6 +195,11 @@ extension ObjectOutput {
         report(id, index, "section \(name.string): \(error)")
         return nil
       }
+    } else if header.flags & SHF.MERGE != 0, header.entrySize > 0, header.size > 0,
+      let defect = file.defect(ofMerged: section.bytes, header)
+    {
+      report(id, index, defect)
+      return nil
     }
     return section
   }
