@@ -58,7 +58,7 @@ private struct ConfinedNames {
   func members(_ program: Program) -> [UInt32] {
     guard !names.isEmpty else { return [] }
     var wanted = names
-    var needed: Set<NameID> = []
+    var needed: [NameID: SymbolID] = [:]
     let files = program.files
     for number in 0..<files.count where files[number].kind == .object {
       let file = files[number]
@@ -67,9 +67,9 @@ private struct ConfinedNames {
         let name = program.names[file.symbolID(index)]
         if file.symbols[index].sectionIndex != SHN.UNDEF {
           wanted.remove(name)
-          needed.remove(name)
-        } else if file.symbols[index].binding != STB.WEAK {
-          needed.insert(name)
+          needed[name] = nil
+        } else if file.symbols[index].binding != STB.WEAK, needed[name] == nil {
+          needed[name] = file.symbolID(index)
         }
       }
     }
@@ -79,9 +79,11 @@ private struct ConfinedNames {
       let file = files[number]
       guard !program.isLive(FileID(number)) else { continue }
       for index in file.globals where file.symbols[index].sectionIndex != SHN.UNDEF {
-        guard needed.remove(program.names[file.symbolID(index)]) != nil else { continue }
+        let name = program.names[file.symbolID(index)]
+        guard let reference = needed.removeValue(forKey: name) else { continue }
         if program.fileFlags.insertIfAbsent(.live, at: FileID(number)) {
           members.append(UInt32(number))
+          program.recordExtraction(of: FileID(number), by: reference)
         }
       }
     }

@@ -25,11 +25,17 @@ extension Program {
       pull(from: id, leftovers, Worker.caller) { member, index in
         queue.append(member.rawValue)
         if files[member.index].kind == .shared { return }
-        extractions.append(
-          Extraction(
-            reference: id, member: member, symbol: demangled(files[id.index].symbolName(index))))
+        recordExtraction(of: member, by: files[id.index].symbolID(index))
       }
     }
+  }
+
+  /// Notes why a member takes part, for --why-extract.
+  func recordExtraction(of member: FileID, by reference: SymbolID) {
+    guard options.whyExtract != nil else { return }
+    extractions.append(
+      Extraction(
+        reference: inputs.file(of: reference), member: member, symbol: demangled(reference)))
   }
 
   func writeArchiveReports() {

@@ -26,6 +26,8 @@ END
     $SWOLD strong.o $inputs -o m -dynamic-linker /lib64/ld-linux-x86-64.so.2 -rpath .
     ./m
   done
+  $SWOLD strong.o f.so f.a -o m --why-extract=why
+  shows 'strong.o.*f.a\(f.o\).*f$' cat why
   for mode in "" -pie -shared "-shared -z undefs" "--unresolved-symbols=ignore-all" \
     "--warn-unresolved-symbols"; do
     for inputs in strong.o "strong.o f.so" "weak.o plain.o f.so"; do
