@@ -13,7 +13,9 @@ extension Program {
   func chooseDefinitions() {
     best = AtomicMinimum(count: best.count)
     forEachLiveFile { id, file in self.offerDefinitions(id, file) }
-    for (name, candidate) in libraryData where Candidate(key: best[name]).rank == .common {
+    let confined = confinedNames(among: Set(libraryData.keys))
+    for (name, candidate) in libraryData
+    where !confined.contains(name) && Candidate(key: best[name]).rank == .common {
       best.offer(candidate.key, at: name)
     }
     resolveExplicitVersions()

@@ -46,6 +46,22 @@ extension Program {
   }
 }
 
+extension Program {
+  /// Those names that some live object mentions with another than default visibility.
+  func confinedNames(among wanted: Set<NameID>) -> Set<NameID> {
+    var found: Set<NameID> = []
+    guard !wanted.isEmpty else { return found }
+    for number in 0..<files.count where files[number].kind == .object && isLive(FileID(number)) {
+      let file = files[number]
+      for index in file.globals where file.symbols[index].visibility != STV.DEFAULT {
+        let name = names[file.symbolID(index)]
+        if wanted.contains(name) { found.insert(name) }
+      }
+    }
+    return found
+  }
+}
+
 /// Names that only definitions in this output can serve, though a library has one.
 private struct ConfinedNames {
   private var names: Set<NameID> = []
@@ -159,7 +175,6 @@ private struct SharedCommons {
         max(known?.size ?? 0, entry.symbol.size)
       )
     }
-    var seeds: [UInt32] = []
     program.libraryData = [:]
     program.forEachLibraryDefinition(of: Set(commons.keys)) { id, index, symbol, name in
       guard let common = commons[name], program.libraryData[name] == nil,
@@ -167,9 +182,13 @@ private struct SharedCommons {
         isData(symbol, index, program.files[id.index]), !isDefined(name, program)
       else { return }
       program.libraryData[name] = Candidate(.libraryData, id, index)
-      if program.fileFlags.insertIfAbsent(.needed, at: id) { seeds.append(id.rawValue) }
     }
-    return seeds
+    for name in program.confinedNames(among: Set(program.libraryData.keys)) {
+      program.libraryData[name] = nil
+    }
+    return program.libraryData.values.map(\.file).sorted().compactMap { id in
+      program.fileFlags.insertIfAbsent(.needed, at: id) ? id.rawValue : nil
+    }
   }
 
   private func isData(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> Bool {

@@ -39,3 +39,10 @@ echo 'int bar[2] = {7};' | gcc -c -x c - -o own.o
 $CC only.o own.o -Wl,--as-needed ./data.so -o m
 ./m
 lacks 'NEEDED.*data.so' readelf -d m
+# A hidden reference keeps it in the program.
+echo 'extern int bar[2] __attribute__((visibility("hidden"))); int *hidden(void) { return bar; }' | gcc -c -x c - -o hidden.o
+echo 'int bar[2]; int main(void) { return bar[0]; }' | gcc -c -fcommon -x c - -o zero.o
+for inputs in "zero.o hidden.o ./data.so" "hidden.o zero.o ./data.so"; do
+  $CC $inputs -o m
+  ./m
+done
