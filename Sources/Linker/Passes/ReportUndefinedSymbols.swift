@@ -18,7 +18,7 @@ extension Selection {
       bySymbol[reference.symbol, default: []].append(reference)
     }
     let locators = SourceLocators(program)
-    for symbol in order { report(symbol, bySymbol[symbol]!, locators) }
+    for symbol in order { report(symbol, bySymbol[symbol]!, among: order, locators) }
     checkSharedReferences()
   }
 
@@ -33,7 +33,8 @@ extension Selection {
   }
 
   private func report(
-    _ symbol: SymbolID, _ references: [UndefinedReference], _ locators: SourceLocators
+    _ symbol: SymbolID, _ references: [UndefinedReference], among others: [SymbolID],
+    _ locators: SourceLocators
   ) {
     var notes = references.prefix(Selection.referenceLimit).map { reference in
       let section = sections[reference.section]
@@ -46,7 +47,9 @@ extension Selection {
       notes.append("referenced \(references.count - Selection.referenceLimit) more times")
     }
     let name = inputs.name(of: symbol)
-    if hintCount < Selection.hintLimit, let hint = spellingHint(name) { notes.append(hint) }
+    if hintCount < Selection.hintLimit {
+      if let hint = classHint(name, others) ?? spellingHint(name) { notes.append(hint) }
+    }
     hintCount += 1
     let first = references[0]
     let section = sections[first.section]
@@ -67,6 +70,16 @@ extension Selection {
     } else {
       log.error(message, at: place)
     }
+  }
+
+  /// What is really missing, if `name` is a table of a class.
+  private func classHint(_ name: ByteView, _ others: [SymbolID]) -> String? {
+    guard name.hasPrefix("_ZT") else { return nil }
+    return ClassHints.hint(
+      for: name.string, among: others.map { inputs.name(of: $0).string },
+      demangled: { text in
+        Array(text.utf8).withUnsafeBytes { program.demangled(ByteView($0)) }
+      })
   }
 
   /// What may have been meant, among all names that the link knows a definition of.
