@@ -41,7 +41,7 @@ extension SectionApplier {
 
   func reportOverflow(_ record: Rela, _ value: Int64, _ bits: Int) {
     let target = context.definition[file.symbolID(Int(record.symbol))]
-    context.selection.log.error(
+    context.selection.log.fault(
       .relocationOverflow(
         T.Relocation(rawValue: record.type)?.name ?? "",
         context.selection.symbolDescription(target),
@@ -49,7 +49,7 @@ extension SectionApplier {
   }
 
   func reportOutside(_ record: Rela) {
-    context.selection.log.error(
+    context.selection.log.fault(
       .relocationOutside(
         context.selection.displayName(id), record.offset,
         T.Relocation(rawValue: record.type)?.name ?? "\(record.type)"), at: place(record))

@@ -124,7 +124,7 @@ extension SectionScanner {
   func checkWritable(_ type: T.Relocation, _ record: Rela, _ target: SymbolID) -> Bool {
     if section.kind.contains(.write) { return true }
     guard context.allowsTextRelocations else {
-      context.selection.log.error(
+      context.selection.log.fault(
         .textRelocation(type.name, name(target), context.selection.displayName(id)),
         at: place(record))
       return false

@@ -49,10 +49,10 @@ struct SectionApplier<T: Target> {
     let name = context.selection.sectionName(id)
     if !name.hasPrefix(".gcc_except_table") && !name.hasPrefix(".eh_frame") {
       if context.selection.reportDropped(row, from: id) { return (0, 0) }
-      context.selection.log.error(
+      context.selection.log.fault(
         .discardedReference(
-          context.selection.symbolDescription(row), context.selection.displayName(id)),
-        at: place(record))
+          context.selection.symbolDescription(row), context.selection.displayName(id),
+          record.offset), at: place(record))
     }
     return (0, 0)
   }

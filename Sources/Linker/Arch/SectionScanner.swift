@@ -111,12 +111,12 @@ struct SectionScanner<T: Target> {
   func name(_ target: SymbolID) -> String { context.selection.symbolDescription(target) }
 
   func report(_ record: Rela, _ reason: String) {
-    context.selection.log.error(
+    context.selection.log.fault(
       .badRelocation(context.selection.displayName(id), record.offset, reason), at: place(record))
   }
 
   func reportNotPIC(_ type: T.Relocation, _ record: Rela, _ target: SymbolID) {
-    context.selection.log.error(
+    context.selection.log.fault(
       .needsPIC(
         type.name, name(target), context.selection.displayName(id), record.offset,
         context.selection.options.outputKind), at: place(record))

@@ -15,11 +15,21 @@ public struct Message: Sendable {
   public var notes: [String]
   /// The text is a whole message, with place and severity in the words of the map language.
   public var isComplete = false
+  /// The place of the diagnostic is one that refers to something: the source line and the function
+  /// there belong to the message, if the debug information knows them.
+  public var namesReference = false
 
   public init(_ id: StaticString, _ text: String, notes: [String] = []) {
     self.id = id
     self.text = text
     self.notes = notes
+  }
+
+  /// The same message, about a place that refers to something.
+  func namingReference() -> Message {
+    var message = self
+    message.namesReference = true
+    return message
   }
 }
 

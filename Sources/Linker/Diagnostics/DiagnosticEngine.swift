@@ -15,7 +15,8 @@ public final class DiagnosticEngine: Sendable {
   public struct Policy: Sendable {
     public var fatalWarnings = false
     public var suppressWarnings = false
-    /// --noinhibit-exec: errors that leave a sound output do not end the link.
+    /// --noinhibit-exec: faults do not end the link.
+    public var toleratesFaults = false
     public var color = false
     /// --error-limit; 0: no limit.
     public var errorLimit = 20
@@ -31,7 +32,13 @@ public final class DiagnosticEngine: Sendable {
     var limitReached = false
     /// Whether a later phase may have something to say of an earlier line of the map.
     var holdsMap = true
+    /// Makes what finds out who refers to something at a place.
+    var makeReferenceFinder: ReferenceFinderMaker?
   }
+
+  /// Tells what stands at a place of the input, as source line and function; nil: nothing to tell.
+  typealias ReferenceFinder = (Place) -> String?
+  typealias ReferenceFinderMaker = @Sendable () -> ReferenceFinder
 
   private let state = Mutex(State())
   /// The name before each message: how the program was called.
@@ -56,6 +63,18 @@ public final class DiagnosticEngine: Sendable {
 
   public func error(_ message: Message, at place: Place = .none) {
     report(.error, message, place)
+  }
+
+  /// Something wrong that leaves an output to write, if a wrong one: an error, with --noinhibit-exec
+  /// a warning. Whoever reports it goes on with a sound dummy value.
+  public func fault(_ message: Message, at place: Place = .none) {
+    report(policy.toleratesFaults ? .warning : .error, message, place)
+  }
+
+  /// Sets how messages find the source line of the place that they are about. Looked up only for
+  /// messages that are printed.
+  func findReferences(_ make: @escaping ReferenceFinderMaker) {
+    state.withLock { $0.makeReferenceFinder = make }
   }
 
   public func warning(_ message: Message, at place: Place = .none) {
@@ -102,6 +121,8 @@ public final class DiagnosticEngine: Sendable {
           < ($1.element.place, $1.element.message.text, $1.offset)
       }
       state.pending = waiting
+      let namesReferences = sorted.contains { $0.element.message.namesReference }
+      let finder = namesReferences ? state.makeReferenceFinder?() : nil
       var text = ""
       for (_, diagnostic) in sorted {
         if diagnostic.severity == .error {
@@ -111,7 +132,7 @@ public final class DiagnosticEngine: Sendable {
           }
           state.printedErrorCount += 1
         }
-        text += render(diagnostic, color: state.policy.color)
+        text += render(diagnostic, finder, color: state.policy.color)
       }
       if state.limitReached {
         state.limitReached = false
@@ -124,12 +145,17 @@ public final class DiagnosticEngine: Sendable {
     if !text.isEmpty { print(text) }
   }
 
-  private func render(_ diagnostic: Diagnostic, color: Bool) -> String {
+  private func render(
+    _ diagnostic: Diagnostic, _ finder: ReferenceFinder?, color: Bool
+  ) -> String {
     if diagnostic.message.isComplete { return diagnostic.message.text + "\n" }
     let word = diagnostic.severity == .error ? "error" : "warning"
     let paint = diagnostic.severity == .error ? "\u{1b}[0;1;31m" : "\u{1b}[0;1;35m"
     let label = color ? "\(paint)\(word):\u{1b}[0m" : "\(word):"
     var text = "\(program): \(label) \(diagnostic.message.text)\n"
+    if diagnostic.message.namesReference, let reference = finder?(diagnostic.place) {
+      text += ">>> referenced by \(reference)\n"
+    }
     for note in diagnostic.message.notes { text += ">>> \(note)\n" }
     return text
   }

@@ -1,9 +1,11 @@
-// Messages about relocations.
+// Messages about relocations. Each names the source line of its place, if that is known.
 
 extension Message {
   static func badRelocation(_ section: String, _ offset: UInt64, _ reason: String) -> Message {
     Message(
-      "badRelocation", "\(section)+0x\(String(offset, radix: 16)): relocation \(reason)")
+      "badRelocation", "\(section)+0x\(String(offset, radix: 16)): relocation \(reason)"
+    )
+    .namingReference()
   }
 
   static func needsPIC(
@@ -18,14 +20,18 @@ extension Message {
     return Message(
       "needsPIC",
       "\(section)+0x\(String(offset, radix: 16)): relocation \(type) against \(symbol) cannot be "
-        + "used when making \(what); \(remedy)")
+        + "used when making \(what); \(remedy)"
+    )
+    .namingReference()
   }
 
   static func textRelocation(_ type: String, _ symbol: String, _ section: String) -> Message {
     Message(
       "textRelocation",
       "\(section): relocation \(type) against \(symbol) in a read-only section; recompile with "
-        + "-fPIC, or pass -z notext to allow text relocations")
+        + "-fPIC, or pass -z notext to allow text relocations"
+    )
+    .namingReference()
   }
 
   static func relocationOverflow(
@@ -35,18 +41,27 @@ extension Message {
     Message(
       "relocationOverflow",
       "\(section)+0x\(String(offset, radix: 16)): relocation \(type) out of range: \(value) does "
-        + "not fit \(bits) bits; references \(symbol)")
+        + "not fit \(bits) bits; references \(symbol)"
+    )
+    .namingReference()
   }
 
   static func relocationOutside(_ section: String, _ offset: UInt64, _ type: String) -> Message {
     Message(
       "relocationOutside",
-      "\(section)+0x\(String(offset, radix: 16)): relocation \(type) lies outside its section")
+      "\(section)+0x\(String(offset, radix: 16)): relocation \(type) lies outside its section"
+    )
+    .namingReference()
   }
 
-  static func discardedReference(_ symbol: String, _ section: String) -> Message {
+  static func discardedReference(
+    _ symbol: String, _ section: String, _ offset: UInt64
+  ) -> Message {
     Message(
       "discardedReference",
-      "relocation refers to a discarded section: \(symbol)", notes: ["referenced by \(section)"])
+      "\(section)+0x\(String(offset, radix: 16)): relocation refers to a discarded section: "
+        + symbol
+    )
+    .namingReference()
   }
 }

@@ -38,6 +38,18 @@ final class SourceLocators {
     return "\(line) \(place)\(function)"
   }
 
+  /// The same of the place that a diagnostic is about; nil if no source line or function is known.
+  func reference(at place: Place) -> String? {
+    guard place.file > 0, Int(place.file) <= program.files.count else { return nil }
+    let id = FileID(rawValue: place.file - 1)
+    let (file, section) = (program.files[id.index], Int(place.section))
+    guard file.kind == .object, section < file.sectionCount else { return nil }
+    let name = file.sectionName(file.sectionHeaders[section]).string
+    let text = reference(id, section: section, name: name, offset: place.offset)
+    let bare = "\(program.inputs.displayName(id)):(\(name)+0x\(String(place.offset, radix: 16)))"
+    return text == bare ? nil : text
+  }
+
   /// `a.c:3 (a.o)`: where something is defined.
   func definition(_ file: FileID, section: UInt32, offset: UInt64) -> String {
     let name = program.inputs.displayName(file)

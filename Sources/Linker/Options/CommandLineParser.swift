@@ -35,6 +35,7 @@ struct CommandLineResult: Sendable {
     var policy = log.policy
     policy.fatalWarnings = options.fatalWarnings
     policy.suppressWarnings = options.suppressWarnings
+    policy.toleratesFaults = options.writesFaultyOutput
     policy.errorLimit = options.errorLimit
     policy.color =
       switch options.color {

@@ -52,8 +52,12 @@ extension OptionTable {
     toggle("fatal-warnings", help: "Treat warnings as errors") { $0.fatalWarnings = $1 }
     flag("no-warnings", "w", help: "Print no warnings") { $0.suppressWarnings = true }
     custom(
-      "noinhibit-exec", form: .none, help: "Write the output in spite of undefined symbols"
-    ) { parser, _ in parser.undefinedIsWarning = true }
+      "noinhibit-exec", form: .none,
+      help: "Write the output in spite of undefined or duplicate symbols and bad relocations"
+    ) { parser, _ in
+      parser.undefinedIsWarning = true
+      parser.options.writesFaultyOutput = true
+    }
     toggle("warn-common", help: "Warn about common symbols that meet") { $0.warnCommon = $1 }
     flag("warn-once", help: "Warn once for each undefined symbol") { $0.warnOnce = true }
     flag("warn-textrel", "warn-shared-textrel", help: "Warn about text relocations") {

@@ -306,6 +306,8 @@ struct Options: Sendable, Equatable {
   var errorLimit = 20
   var fatalWarnings = false
   var suppressWarnings = false
+  /// --noinhibit-exec: what is wrong and leaves an output to write is reported as a warning.
+  var writesFaultyOutput = false
   var warnCommon = false
   var warnOnce = false
   var warnTextRelocations = false

@@ -166,7 +166,7 @@ extension Selection {
       guard let index = inputs.linkerSymbols.index(of: name) else { continue }
       let row = files[inputs.linker.index].symbolID(index + 1)
       if program.flags[program.definition[row]].contains(.undefined) {
-        log.error(.requiredSymbolMissing(name))
+        log.fault(.requiredSymbolMissing(name))
       }
     }
   }

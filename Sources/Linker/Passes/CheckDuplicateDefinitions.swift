@@ -76,7 +76,7 @@ extension Program {
     {
       return
     }
-    log.error(
+    log.fault(
       .duplicateSymbol(
         demangled(row),
         locators.definition(

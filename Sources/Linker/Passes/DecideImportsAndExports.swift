@@ -168,7 +168,7 @@ extension Program {
     for exact in versionMatcher.exactGlobals where exact.language == .c {
       let name = String(decoding: exact.name, as: UTF8.self)
       guard missing.removeValue(forKey: name) != nil else { continue }
-      log.error(.versionOfUndefinedSymbol(name))
+      log.fault(.versionOfUndefinedSymbol(name))
     }
   }
 }

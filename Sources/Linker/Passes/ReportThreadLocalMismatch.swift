@@ -13,7 +13,7 @@ extension Program {
         let row = definition[file.symbolID(index)]
         guard waiting.remove(row) != nil else { continue }
         let user = FileID(number)
-        log.error(
+        log.fault(
           .threadLocalMismatch(
             demangled(row), threadLocalIn: inputs.displayName(user),
             ordinaryIn: inputs.displayName(inputs.file(of: row))),
@@ -24,7 +24,7 @@ extension Program {
 
   /// `file` uses the thread-local symbol `row` as an ordinary one.
   func reportOrdinaryUse(of row: SymbolID, by file: FileID, at place: Place) {
-    log.error(
+    log.fault(
       .threadLocalMismatch(
         demangled(row), threadLocalIn: inputs.displayName(inputs.file(of: row)),
         ordinaryIn: inputs.displayName(file)),

@@ -2,6 +2,10 @@ extension Pipeline {
   /// Decides which files take part and which definition each name means.
   static func resolve(_ inputs: Inputs) throws(LinkFailure) -> Program {
     let program = Program(inputs)
+    inputs.log.findReferences {
+      let locators = SourceLocators(program)
+      return { locators.reference(at: $0) }
+    }
     inputs.run("internSymbolNames") { program.internSymbolNames() }
     inputs.run("pullArchiveMembers") { program.pullArchiveMembers() }
     inputs.printTrace(program)

@@ -81,7 +81,7 @@ extension X86_64 {
       case 4:
         // Offsets into debug sections are unsigned, addends may make them negative.
         if value >> 32 != 0 && Int64(bitPattern: value) != Int64(Int32(truncatingIfNeeded: value)) {
-          context.selection.log.error(
+          context.selection.log.fault(
             .relocationOverflow(
               Relocation(rawValue: record.type)?.name ?? "",
               context.selection.symbolDescription(row), context.selection.displayName(id),
@@ -100,7 +100,7 @@ extension X86_64 {
     _ id: SectionID, _ section: InputSection, _ record: Rela, _ context: ApplyContext,
     _ reason: String
   ) {
-    context.selection.log.error(
+    context.selection.log.fault(
       .badRelocation(context.selection.displayName(id), record.offset, reason),
       at: context.selection.inputs.place(
         section.file, section: Int(section.index), offset: record.offset))

@@ -31,7 +31,7 @@ extension ObjectOutput {
     for name in options.requiredSymbols {
       guard let index = inputs.linkerSymbols.index(of: name) else { continue }
       let row = program.definition[files[inputs.linker.index].symbolID(index + 1)]
-      if program.flags[row].contains(.undefined) { log.error(.requiredSymbolMissing(name)) }
+      if program.flags[row].contains(.undefined) { log.fault(.requiredSymbolMissing(name)) }
     }
     return result
   }

@@ -180,7 +180,7 @@ private struct ObjectRelocations {
     let number = Int(record.symbol)
     guard number != 0 else { return }
     guard number < file.symbolCount else {
-      object.log.error(
+      object.log.fault(
         .badRelocation(
           object.displayName(id), record.offset, "names a symbol that the file does not have"),
         at: object.place(id, record.offset))
@@ -222,8 +222,9 @@ private struct ObjectRelocations {
       return
     }
     let symbol = object.program.demangled(row)
-    object.log.error(
-      .discardedReference(symbol.isEmpty ? "a section" : symbol, object.displayName(id)),
+    object.log.fault(
+      .discardedReference(
+        symbol.isEmpty ? "a section" : symbol, object.displayName(id), record.offset),
       at: object.place(id, record.offset))
   }
 
@@ -243,7 +244,7 @@ private struct ObjectRelocations {
 
   private func report(_ record: Rela, _ offset: UInt64) {
     let name = object.target.machine.code.relocationName(record.type) ?? "\(record.type)"
-    object.log.error(
+    object.log.fault(
       .relocationOutside(object.displayName(id), record.offset, name),
       at: object.place(id, record.offset))
   }
