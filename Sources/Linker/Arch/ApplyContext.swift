@@ -27,6 +27,7 @@ struct ApplyContext: @unchecked Sendable {
   let flags: AtomicFlags<SymbolID, SymbolFlags>
   let isShared: Bool
   let isPositionIndependent: Bool
+  let copiesData: Bool
   let relaxes: Bool
   /// As the options' property.
   let relaxesThreadLocal: Bool
@@ -60,6 +61,7 @@ struct ApplyContext: @unchecked Sendable {
     flags = selection.program.flags
     let options = selection.options
     isShared = options.outputKind == .sharedObject
+    copiesData = options.copyRelocations
     isPositionIndependent = options.outputKind.isPositionIndependent
     relaxes = options.relax
     relaxesThreadLocal = selection.inputs.relaxesThreadLocal

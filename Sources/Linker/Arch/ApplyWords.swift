@@ -10,7 +10,7 @@ extension SectionApplier {
     let facts = context.flags[target]
     let source = WordSource(
       facts, isWritable: section.kind.contains(.write), isShared: context.isShared,
-      isPositionIndependent: context.isPositionIndependent)
+      isPositionIndependent: context.isPositionIndependent, copiesData: context.copiesData)
     switch source {
     case .link:
       out.storeWord(S &+ A, at: offset, context.format)

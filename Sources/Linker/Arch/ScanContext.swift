@@ -24,7 +24,10 @@ struct ScanContext: @unchecked Sendable {
   let relaxesThreadLocal: Bool
   let marks: Bool
   let reportsUndefined: Bool
-  let allowsTextRelocations: Bool
+  /// Whether data of libraries is copied into this program.
+  let copiesData: Bool
+  /// -z text: each text relocation is an error; else one of a section stands for all.
+  let notesAllTextRelocations: Bool
   /// The first symbol of the linker's own file.
   let linkerBase: UInt32
   let found: ScanFindings
@@ -47,7 +50,8 @@ struct ScanContext: @unchecked Sendable {
     relaxes = options.relax
     relaxesThreadLocal = selection.inputs.relaxesThreadLocal
     reportsUndefined = options.undefinedInObjects != .ignore
-    allowsTextRelocations = options.textRelocations != .error
+    copiesData = options.copyRelocations
+    notesAllTextRelocations = options.textRelocations == .error
     linkerBase = files[selection.inputs.linker.index].symbolBase
     self.marks = marks
     self.found = found
@@ -58,12 +62,14 @@ struct ScanContext: @unchecked Sendable {
 struct ScanFindings: Sendable {
   let undefined: Gathered<UndefinedReference>
   let indirect: Gathered<IndirectPlace>
+  let textRelocations: Gathered<TextRelocation>
   /// Needs of the link as a whole.
   let needs: AtomicFlags<FileID, LinkNeed>
 
   init(_ pool: WorkerPool) {
     undefined = Gathered(pool)
     indirect = Gathered(pool)
+    textRelocations = Gathered(pool)
     needs = AtomicFlags(count: 1)
   }
 
@@ -74,6 +80,5 @@ struct LinkNeed: OptionSet, Sendable {
   let rawValue: UInt32
   static var tlsModuleBase: LinkNeed { LinkNeed(rawValue: 1) }
   static var staticTLS: LinkNeed { LinkNeed(rawValue: 2) }
-  static var textRelocations: LinkNeed { LinkNeed(rawValue: 4) }
   static var gotBase: LinkNeed { LinkNeed(rawValue: 8) }
 }

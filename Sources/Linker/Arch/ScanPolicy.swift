@@ -12,7 +12,7 @@ extension SectionScanner {
     if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
     let source = WordSource(
       facts, isWritable: section.kind.contains(.write), isShared: context.isShared,
-      isPositionIndependent: context.isPositionIndependent)
+      isPositionIndependent: context.isPositionIndependent, copiesData: context.copiesData)
     if source == .link {
       if context.isPositionIndependent { return }
       if facts.contains(.imported) {
@@ -22,7 +22,7 @@ extension SectionScanner {
       }
       return
     }
-    guard checkWritable(type, record, target) else { return }
+    noteDynamic(record, target)
     switch source {
     case .link: break
     case .load:
@@ -120,16 +120,14 @@ extension SectionScanner {
         && section.kind.contains(.write))
   }
 
-  /// Whether a dynamic relocation may be applied to this section.
-  func checkWritable(_ type: T.Relocation, _ record: Rela, _ target: SymbolID) -> Bool {
-    if section.kind.contains(.write) { return true }
-    guard context.allowsTextRelocations else {
-      context.selection.log.fault(
-        .textRelocation(type.name, name(target), context.selection.displayName(id)),
-        at: place(record))
-      return false
-    }
-    context.found.insert(.textRelocations)
-    return true
+  /// A dynamic relocation will be applied to this section. Whether that is a text relocation shows
+  /// when it is known which output section it is in.
+  mutating func noteDynamic(_ record: Rela, _ target: SymbolID) {
+    if section.kind.contains(.write) { return }
+    if hasTextRelocation && !context.notesAllTextRelocations { return }
+    hasTextRelocation = true
+    context.found.textRelocations.append(
+      TextRelocation(section: id, offset: record.offset, type: record.type, symbol: target),
+      worker)
   }
 }

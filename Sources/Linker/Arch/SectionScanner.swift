@@ -20,6 +20,8 @@ struct SectionScanner<T: Target> {
   let worker: Worker
   var relativeCount: UInt32 = 0
   var symbolicCount: UInt32 = 0
+  /// Whether a dynamic relocation for this section was noted, which is read-only.
+  var hasTextRelocation = false
 
   /// A symbol without any of these needs nothing from relocations of the dominant types.
   static var unusual: SymbolFlags { [.imported, .undefined, .ifunc, .tls, .absolute] }

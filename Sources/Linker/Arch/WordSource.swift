@@ -15,8 +15,10 @@ enum WordSource {
   /// An IFUNC's resolver answers; if a PLT entry became the function's address, like `load`.
   case resolver
 
+  /// `copiesData`: as the option -z copyreloc.
   @inline(__always) init(
-    _ facts: SymbolFlags, isWritable: Bool, isShared: Bool, isPositionIndependent: Bool
+    _ facts: SymbolFlags, isWritable: Bool, isShared: Bool, isPositionIndependent: Bool,
+    copiesData: Bool
   ) {
     if facts.contains(.imported) {
       // In read-only data of a program with a fixed place the address of a function or a copy is
@@ -24,7 +26,8 @@ enum WordSource {
       if isWritable {
         self = .lookup
       } else if !isPositionIndependent {
-        self = .link
+        let needsCopy = facts.contains(.shared) && !facts.contains(.function)
+        self = needsCopy && !copiesData ? .lookup : .link
       } else {
         self = facts.contains(.undefined) && !isShared ? .link : .lookup
       }

@@ -11,27 +11,56 @@ extension Message {
   static func needsPIC(
     _ type: String, _ symbol: String, _ section: String, _ offset: UInt64, _ kind: OutputKind
   ) -> Message {
-    let (what, remedy) =
+    let what =
       switch kind {
-      case .sharedObject: ("a shared object", "recompile with -fPIC")
-      case .pie: ("a position-independent executable", "recompile with -fPIE, or link with -no-pie")
-      case .executable, .relocatable: ("this program", "recompile with -fPIC")
+      case .sharedObject: "a shared object"
+      case .pie: "a position-independent executable"
+      case .executable, .relocatable: "this program"
       }
     return Message(
       "needsPIC",
       "\(section)+0x\(String(offset, radix: 16)): relocation \(type) against \(symbol) cannot be "
-        + "used when making \(what); \(remedy)"
+        + "used when making \(what); \(remedy(kind))"
     )
     .namingReference()
   }
 
-  static func textRelocation(_ type: String, _ symbol: String, _ section: String) -> Message {
-    Message(
+  /// `kind` is that of the output; nil: it is allowed, and somebody may want to know.
+  static func textRelocation(
+    _ type: String, _ symbol: String, _ section: String, _ offset: UInt64,
+    forbiddenIn kind: OutputKind?
+  ) -> Message {
+    let advice = kind.map { "; \(remedy($0)), or leave out -z text" } ?? ""
+    return Message(
       "textRelocation",
-      "\(section): relocation \(type) against \(symbol) in a read-only section; recompile with "
-        + "-fPIC, or pass -z notext to allow text relocations"
+      "\(section)+0x\(String(offset, radix: 16)): relocation \(type) against \(symbol) in a "
+        + "read-only section\(advice)"
     )
     .namingReference()
+  }
+
+  /// The same of a section that the map makes read-only.
+  static func dynamicRelocationsReadOnly(_ section: String, isForbidden: Bool) -> Message {
+    Message(
+      "dynamicRelocationsReadOnly",
+      "\(section): needs dynamic relocations, and its output section is read-only"
+        + (isForbidden ? "; let the map make it writable, or leave out -z text" : ""))
+  }
+
+  /// `more`: sections that were not named.
+  static func hasTextRelocations(
+    _ output: String, _ kind: OutputKind, more: Int, hasIndirect: Bool
+  ) -> Message {
+    var notes: [String] = []
+    if more > 0 { notes.append("\(more) more sections have such relocations") }
+    if hasIndirect {
+      notes.append(
+        "an IFUNC's resolver may crash: its code cannot run while the dynamic linker relocates it")
+    }
+    return Message(
+      "hasTextRelocations",
+      "\(output): needs relocations in read-only sections (DT_TEXTREL); \(remedy(kind)); "
+        + "-z text refuses, -z notext silences this", notes: notes)
   }
 
   static func relocationOverflow(
@@ -63,5 +92,13 @@ extension Message {
         + symbol
     )
     .namingReference()
+  }
+
+  /// What to do about code that expects a fixed address.
+  private static func remedy(_ kind: OutputKind) -> String {
+    switch kind {
+    case .pie: "recompile with -fPIE, or link with -no-pie"
+    case .sharedObject, .executable, .relocatable: "recompile with -fPIC"
+    }
   }
 }

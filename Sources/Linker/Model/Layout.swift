@@ -57,6 +57,8 @@ final class Layout: @unchecked Sendable {
   var gotRelativeStart = 0
   var gotSymbolicStart = 0
   var relr = RelativePacking()
+  /// Input sections with dynamic relocations that are loaded read-only.
+  var textRelocationSections: [SectionID] = []
 
   var dynamicSymbols = DynamicSymbols()
   var versionDefinitions: VersionDefinitions?

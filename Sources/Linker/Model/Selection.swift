@@ -94,6 +94,9 @@ final class Selection: @unchecked Sendable {
   var undefinedReferences: [UndefinedReference] = []
   /// Places in the image that need an IRELATIVE relocation of their own, in input order.
   var indirectPlaces: [IndirectPlace] = []
+  /// Dynamic relocations for read-only input sections, in input order: with -z text all, else the
+  /// first of each section.
+  var textRelocations: [TextRelocation] = []
 
   /// Rows beyond the input sections: linker-made ones and common symbols.
   private static var spareRows: Int { 256 }
@@ -186,6 +189,14 @@ struct UndefinedReference: Sendable {
   let symbol: SymbolID
   let section: SectionID
   let offset: UInt64
+}
+
+/// A dynamic relocation for a read-only input section.
+struct TextRelocation: Sendable {
+  let section: SectionID
+  let offset: UInt64
+  let type: UInt32
+  let symbol: SymbolID
 }
 
 /// A word that holds the address of an IFUNC.

@@ -60,7 +60,9 @@ extension OptionTable {
     }
     toggle("warn-common", help: "Warn about common symbols that meet") { $0.warnCommon = $1 }
     flag("warn-once", help: "Warn once for each undefined symbol") { $0.warnOnce = true }
-    flag("warn-textrel", "warn-shared-textrel", help: "Warn about text relocations") {
+    flag(
+      "warn-textrel", "warn-shared-textrel", help: "Warn about text relocations, with -z notext too"
+    ) {
       $0.warnTextRelocations = true
     }
     toggle("warn-execstack", help: "Warn if the output needs an executable stack") {

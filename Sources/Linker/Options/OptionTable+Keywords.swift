@@ -29,10 +29,12 @@ extension OptionTable {
     flag("muldefs", help: "Take the first of several definitions") {
       $0.allowMultipleDefinition = true
     }
-    flag("text", help: "Report text relocations as errors (default)") {
+    flag("text", help: "Refuse text relocations") {
       $0.textRelocations = .error
     }
-    flag("notext", "textoff", help: "Allow text relocations") { $0.textRelocations = .allow }
+    flag("notext", "textoff", help: "Allow text relocations without a warning") {
+      $0.textRelocations = .allow
+    }
     flag("origin", help: "DF_ORIGIN") { $0.origin = true }
     flag("nodelete", help: "The library cannot be unloaded") { $0.noDelete = true }
     flag("nodlopen", help: "The library cannot be opened by dlopen") { $0.noOpen = true }

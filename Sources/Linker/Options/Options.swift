@@ -201,7 +201,7 @@ struct Options: Sendable, Equatable {
   /// -z now: bind at start.
   var bindNow = false
   var relro = true
-  var textRelocations = TextRelocationPolicy.error
+  var textRelocations = TextRelocationPolicy.warning
   var executableStack = ExecutableStack.ifNeeded
   var codeSeparation = CodeSeparation.loadableSegments
   var maxPageSize: UInt64 = 4096
@@ -310,6 +310,7 @@ struct Options: Sendable, Equatable {
   var writesFaultyOutput = false
   var warnCommon = false
   var warnOnce = false
+  /// Also with -z notext.
   var warnTextRelocations = false
   var warnExecutableStack = true
   /// --warn-search-mismatch: tell about libraries for other machines that -l passes over.

@@ -25,9 +25,11 @@ extension Selection {
     let needs = findings.needs[FileID(rawValue: 0)]
     self.needs.tlsModuleBase = needs.contains(.tlsModuleBase)
     self.needs.staticTLS = needs.contains(.staticTLS)
-    self.needs.textRelocations = needs.contains(.textRelocations)
     self.needs.gotBase = needs.contains(.gotBase)
     separateIndirectPlaces(findings)
+    textRelocations = findings.textRelocations.take().sorted {
+      ($0.section, $0.offset) < ($1.section, $1.offset)
+    }
     undefinedReferences = findings.undefined.take().sorted {
       ($0.section, $0.offset) < ($1.section, $1.offset)
     }

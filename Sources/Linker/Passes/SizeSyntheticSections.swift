@@ -16,6 +16,7 @@ extension Layout {
     dropEmptyVersionSections()
     interpreter = options.dynamicLinker ?? target.interpreter
     countDynamicRelocations()
+    selection.needs.textRelocations = !textRelocationSections.isEmpty
     dropEmpty(.relaDynamic, relativeCount + symbolicCount == 0)
     dropEmpty(.relaPLT, pltRelocationCount == 0)
     if selection.syntheticRows[.dynamic] != nil {
@@ -135,19 +136,28 @@ extension Layout {
     guard selection.program.isDynamic else { return }
     let packs = options.packRelativeRelocations
     var relative = 0
+    textRelocationSections = []
     for output in outputs where output.isAllocated {
+      let isWritable = output.flags & SHF.WRITE != 0
       for member in output.members {
         let section = selection.sections[member]
         guard !section.kind.contains(.synthetic) else { continue }
         relativeStarts[member] = UInt32(relative)
+        if !isWritable && hasDynamicRelocations(member) { textRelocationSections.append(member) }
         if !(packs && isPackable(section, member)) {
           relative += Int(selection.relativeCounts[member])
         }
       }
     }
     for frames in selection.exceptionFrames.inputs {
+      if hasDynamicRelocations(frames) { textRelocationSections.append(frames) }
       relativeStarts[frames] = UInt32(relative)
       relative += Int(selection.relativeCounts[frames])
+    }
+    for place in selection.indirectPlaces where textRelocationSections.last != place.section {
+      let output = selection.sections[place.section].output
+      guard output != .none, outputs[output.index].flags & SHF.WRITE == 0 else { continue }
+      textRelocationSections.append(place.section)
     }
     gotRelativeStart = relative
     let gotCounts = gotRelocationCounts()
@@ -168,6 +178,10 @@ extension Layout {
     gotSymbolicStart = symbolic
     symbolic += gotCounts.symbolic + selection.copies.count
     symbolicCount = symbolic - relative
+  }
+
+  private func hasDynamicRelocations(_ member: SectionID) -> Bool {
+    selection.relativeCounts[member] != 0 || selection.symbolicCounts[member] != 0
   }
 
   private func gotRelocationCounts() -> (relative: Int, symbolic: Int) {

@@ -1,13 +1,12 @@
-// Warnings about properties of the output that are legal and dangerous. Each must be asked for.
+// Warnings about properties of the output that are legal and dangerous. All but text relocations
+// must be asked for.
 
 internal import MapLang
 
 extension Layout {
   /// Before: segments are made. Nothing is written yet, so --fatal-warnings prevents the output.
   func warnAboutOutput() {
-    if options.warnTextRelocations && selection.needs.textRelocations {
-      log.warning(.hasTextRelocations(options.outputPath))
-    }
+    reportTextRelocations()
     if options.warnWritableExecutableSegments {
       for load in loads where load.access.contains(.write) && load.access.contains(.execute) {
         log.warning(.hasWritableCode(options.outputPath, load.start))
@@ -17,12 +16,6 @@ extension Layout {
 }
 
 extension Message {
-  static func hasTextRelocations(_ output: String) -> Message {
-    Message(
-      "hasTextRelocations",
-      "\(output): needs relocations in read-only sections (DT_TEXTREL); recompile with -fPIC")
-  }
-
   static func hasWritableCode(_ output: String, _ address: UInt64) -> Message {
     Message(
       "hasWritableCode",

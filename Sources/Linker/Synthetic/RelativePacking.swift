@@ -72,7 +72,8 @@ struct RelativePacking: Sendable {
       let facts = selection.program.flags[
         selection.program.definition[file.symbolID(Int(record.symbol))]]
       let source = WordSource(
-        facts, isWritable: true, isShared: isShared, isPositionIndependent: isPIC)
+        facts, isWritable: true, isShared: isShared, isPositionIndependent: isPIC,
+        copiesData: true)
       guard source == .load || source == .resolver && facts.contains(.needsCanonicalPLT) else {
         continue
       }

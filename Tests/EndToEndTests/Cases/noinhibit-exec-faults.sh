@@ -34,6 +34,7 @@ duplicate.symbol -r one.o two.o
 out.of.range --defsym=far=0x123456789ab far.o
 cannot.be.used -shared pic.o
 cannot.be.used -pie pic.o
+in.a.read-only.section -pie -z text text.o
 discarded.section first.o dropped.o
 belongs.in.linked.files type.o
 outside.its.section outside.o

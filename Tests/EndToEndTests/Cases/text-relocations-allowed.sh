@@ -6,6 +6,7 @@ echo 'int ext = 5;' >l.c
 echo 'extern int ext; int main(void) { return ext - 5; }' >m.c
 gcc -shared -fPIC l.c -o libl.so
 gcc -fno-pic -mcmodel=large -c m.c
-$CC -pie -Wl,-z,notext m.o ./libl.so -o m
+$CC -pie -Wl,-z,notext m.o ./libl.so -o m 2>err
+[ ! -s err ]
 ./m
 shows 'TEXTREL' readelf -d m
