@@ -107,6 +107,8 @@ final class ObjectOutput: @unchecked Sendable {
   var members = Block<SectionID>(count: 0)
   /// The symbols of --defsym, by their rows.
   var definitions: [SymbolID: ObjectDefinition] = [:]
+  /// --compress-debug-sections: what these outputs hold instead of their members.
+  var compressedOutputs: [OutputID: CompressedOutput] = [:]
   var symbolTable = ObjectSymbolTable()
   var nameTable = ObjectNameTable()
   var sectionHeaderCount = 0

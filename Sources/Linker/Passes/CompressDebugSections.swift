@@ -17,6 +17,46 @@ struct CompressedOutput: Sendable {
   let content: CompressedBytes
 
   var size: Int { header.count + content.size }
+
+  /// With what stands before the compressed data (gABI, "Section Compression"). `size` and
+  /// `alignment` are those of the content.
+  init(_ choice: DebugCompression, _ content: CompressedBytes, size: UInt64, alignment: UInt64) {
+    self.content = content
+    var header: [UInt8] = []
+    func append(_ value: some FixedWidthInteger) {
+      withUnsafeBytes(of: value) { header.append(contentsOf: $0) }
+    }
+    switch choice {
+    case .none: break
+    case .zlibGNU:
+      header = Array("ZLIB".utf8)
+      append(size.bigEndian)
+    case .zlib, .zstd:
+      var type = ELFCOMPRESS.ZLIB
+      if case .zstd = choice { type = ELFCOMPRESS.ZSTD }
+      append(type.littleEndian)
+      append(0 as UInt32)
+      append(size.littleEndian)
+      append(alignment.littleEndian)
+    }
+    self.header = header
+  }
+
+  /// Copies it to its place.
+  func write(to out: OutputBytes, _ pool: WorkerPool) {
+    out.copy(header)
+    let parts = content.parts
+    var offsets: [Int] = []
+    var next = header.count
+    for part in parts {
+      offsets.append(next)
+      next += part.count
+    }
+    let starts = offsets
+    pool.parallelForEach(parts.count) { index, _ in
+      out.copy(ByteView(parts[index].base, count: parts[index].count), at: starts[index])
+    }
+  }
 }
 
 extension Layout {
@@ -45,7 +85,8 @@ extension Layout {
       log.error(.cannotCompress(output.name))
       return
     }
-    let compressed = CompressedOutput(header: header(of: output), content: content)
+    let compressed = CompressedOutput(
+      options.debugCompression, content, size: output.size, alignment: output.alignment)
     guard compressed.size < buffer.count else { return content.release() }
     compressedOutputs[id] = compressed
     outputs[id.index].size = UInt64(compressed.size)
@@ -57,44 +98,11 @@ extension Layout {
     }
   }
 
-  /// What stands before the compressed data (gABI, "Section Compression").
-  private func header(of output: OutputSection) -> [UInt8] {
-    var header: [UInt8] = []
-    func append(_ value: some FixedWidthInteger) {
-      withUnsafeBytes(of: value) { header.append(contentsOf: $0) }
-    }
-    switch options.debugCompression {
-    case .none: break
-    case .zlibGNU:
-      header = Array("ZLIB".utf8)
-      append(output.size.bigEndian)
-    case .zlib, .zstd:
-      var type = ELFCOMPRESS.ZLIB
-      if case .zstd = options.debugCompression { type = ELFCOMPRESS.ZSTD }
-      append(type.littleEndian)
-      append(0 as UInt32)
-      append(output.size.littleEndian)
-      append(output.alignment.littleEndian)
-    }
-    return header
-  }
-
   /// Copies the compressed sections to their places.
   func writeCompressedSections(to file: OutputBytes) {
     for (id, compressed) in compressedOutputs.sorted(by: { $0.key < $1.key }) {
-      let out = file.slice(Int(outputs[id.index].fileOffset), compressed.size)
-      out.copy(compressed.header)
-      let parts = compressed.content.parts
-      var offsets: [Int] = []
-      var next = compressed.header.count
-      for part in parts {
-        offsets.append(next)
-        next += part.count
-      }
-      let starts = offsets
-      pool.parallelForEach(parts.count) { index, _ in
-        out.copy(ByteView(parts[index].base, count: parts[index].count), at: starts[index])
-      }
+      compressed.write(
+        to: file.slice(Int(outputs[id.index].fileOffset), compressed.size), pool)
       compressed.content.release()
     }
   }
@@ -102,7 +110,7 @@ extension Layout {
 
 extension Compressor {
   /// nil if nothing is to be compressed.
-  fileprivate init?(_ choice: DebugCompression) {
+  init?(_ choice: DebugCompression) {
     switch choice {
     case .none: return nil
     case .zlib(let level): format = .zlib(level: level ?? -1)

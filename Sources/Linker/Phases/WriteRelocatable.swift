@@ -15,6 +15,7 @@ extension Pipeline {
     inputs.run("markReferencedSymbols") { object.markReferencedSymbols() }
     inputs.run("numberObjectSections") { object.numberSections() }
     inputs.run("planObjectSymbols") { object.planSymbols() }
+    inputs.run("compressDebugSections") { object.compressDebugSections() }
     inputs.run("assignObjectOffsets") { object.assignFileOffsets() }
     try inputs.log.checkpoint()
     try write(object)

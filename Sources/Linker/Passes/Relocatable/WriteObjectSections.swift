@@ -22,6 +22,7 @@ extension ObjectOutput {
   func writeSections(to file: OutputBytes) {
     let tasks = makeTasks()
     pool.parallelForEach(tasks.count) { index, _ in self.run(tasks[index], file) }
+    writeCompressedSections(to: file)
   }
 
   private static var taskSize: UInt64 { 256 << 10 }
@@ -48,8 +49,8 @@ extension ObjectOutput {
 
   private func run(_ task: ObjectTask, _ file: OutputBytes) {
     let output = outputs[task.output.index]
-    let bytes =
-      output.hasBytes ? file.slice(Int(output.fileOffset), Int(output.size)) : nil
+    let isWritten = output.hasBytes && compressedOutputs[task.output] == nil
+    let bytes = isWritten ? file.slice(Int(output.fileOffset), Int(output.size)) : nil
     let records = file.slice(
       Int(output.relocationOffset), Int(output.relocationCount) * format.relaEntrySize)
     var end = 0
@@ -79,7 +80,7 @@ extension ObjectOutput {
     }
   }
 
-  private func copy(_ section: InputSection, _ id: SectionID, to out: OutputBytes) {
+  func copy(_ section: InputSection, _ id: SectionID, to out: OutputBytes) {
     if section.kind.contains(.synthetic) {
       if section.index == SyntheticKind.noteProperty.rawValue { properties.write(to: out) }
       return
@@ -123,7 +124,7 @@ extension ObjectOutput {
 }
 
 /// The relocations of one row, on their way to the output.
-private struct ObjectRelocations {
+struct ObjectRelocations {
   private let object: ObjectOutput
   private let id: SectionID
   private let section: InputSection
@@ -159,6 +160,14 @@ private struct ObjectRelocations {
         let distance = record.offset &- UInt64(piece.offset)
         write(record, at: UInt64(piece.newOffset ?? 0) &+ distance)
       }
+    }
+  }
+
+  /// Buries what refers to nothing, and writes no relocation.
+  func bury() {
+    let records = section.relocationRecords
+    for index in 0..<records.count where object.refersToNothing(records[index], file) {
+      bury(records[index], records[index].offset)
     }
   }
 
