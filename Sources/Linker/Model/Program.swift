@@ -32,6 +32,8 @@ final class Program: @unchecked Sendable {
   var linkOnceWasDiscarded = false
   /// Symbols of objects with a version in their name (`foo@V`, `foo@@V`), in file order.
   var explicitVersions: [ExplicitVersion] = []
+  /// The common symbols of files that take part in any case.
+  var liveCommons: Set<NameID> = []
   /// Definitions in shared libraries that common symbols give way to.
   var libraryData: [NameID: Candidate] = [:]
   /// Common symbols that became definitions, with their final size and alignment.

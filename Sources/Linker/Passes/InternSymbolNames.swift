@@ -285,7 +285,8 @@ extension Program {
     best = AtomicMinimum(count: bases[Program.shardCount] + 1)
     let (names, best, files) = (names, best, files)
     let shardBases = bases
-    pool.parallelForEach(Program.shardCount) { shard, _ in
+    let commons = Gathered<NameID>(pool)
+    pool.parallelForEach(Program.shardCount) { shard, worker in
       var table = HashNumbering()
       for chunk in chunks {
         var file = chunk.files.first
@@ -294,6 +295,7 @@ extension Program {
           let name = NameID(shardBases[shard] + table.enter(record.low, record.check).number)
           names[SymbolID(rawValue: record.symbol)] = name
           guard let occurrence = Occurrence(rawValue: record.check & 15) else { continue }
+          if occurrence == .common { commons.append(name, worker) }
           let rank = occurrence.rank
           guard rank != .undefined else { continue }
           // Records of a chunk are in file order.
@@ -307,6 +309,7 @@ extension Program {
       }
       table.release()
     }
+    liveCommons = Set(commons.take())
     for chunk in chunks {
       chunk.records.release()
       chunk.starts.release()

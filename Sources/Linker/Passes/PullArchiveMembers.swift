@@ -76,12 +76,15 @@ extension Program {
         guard candidate.rank == .lazy || candidate.rank == .lazyCommon else { continue }
         let target = candidate.file
         if files[target.index].kind != .shared {
-          if symbol.binding != STB.WEAK, fileFlags.insertIfAbsent(.live, at: target) {
-            found(target, index)
+          if symbol.binding == STB.WEAK || fileFlags[target].contains(.live)
+            || isCommonAnyway(file, index)
+          {
+            continue
           }
+          if fileFlags.insertIfAbsent(.live, at: target) { found(target, index) }
         } else if isConfined {
           leftovers.confined.append(file.symbolID(index), worker)
-        } else if fileFlags[target].contains(.needed) {
+        } else if fileFlags[target].contains(.needed) || isCommonAnyway(file, index) {
           continue
         } else if file.kind == .shared {
           leftovers.libraryReferences.append(LibraryReference(user: id, provider: target), worker)
@@ -100,6 +103,11 @@ extension Program {
         }
       }
     }
+  }
+
+  /// Whether a common symbol serves the reference; it is for that symbol to ask for more.
+  private func isCommonAnyway(_ file: InputFile, _ index: Int) -> Bool {
+    !liveCommons.isEmpty && liveCommons.contains(names[file.symbolID(index)])
   }
 
   /// Whether an archive member has the definition that a common symbol is waiting for: not a

@@ -30,3 +30,14 @@ for kind in common weak function; do
   code m 0
   lacks taken nm m
 done
+# Nor is it for references of others to the common symbol, in objects or libraries.
+echo '.globl other; .data; other: .quad foo' | asm reference
+gcc -shared -nostdlib reference.o -o reference.so
+gcc -shared -nostdlib weak.o -o useless.so
+for user in reference.o reference.so; do
+  for kind in common weak function; do
+    $SWOLD owner.o $user $kind.a --as-needed useless.so -o m
+    lacks taken nm m
+    lacks 'NEEDED.*useless' readelf -d m
+  done
+done
