@@ -4,7 +4,7 @@ internal import ELF
 internal import MapLang
 
 extension LayoutEngine {
-  /// The symbols of a section, of its groups and of the slots in it.
+  /// The symbols of a section.
   mutating func addBounds(of id: OutputID, _ thing: Int) {
     guard let mapped = layout.outputs[id.index].mapSection else { return }
     addBounds(map[mapped].bounds, thing)
@@ -12,26 +12,66 @@ extension LayoutEngine {
 
   mutating func addBounds(_ symbols: [Bound], _ thing: Int) {
     guard !symbols.isEmpty else { return }
-    bounds.append(BlockBounds(bounds: symbols, things: [thing], cursor: 0))
-  }
-
-  /// A section that is left out still has a place for its symbols.
-  mutating func emptyBounds(_ section: MapLang.OutputSection) {
-    guard !section.bounds.isEmpty else { return }
     bounds.append(
       BlockBounds(
-        bounds: section.bounds, things: [], cursor: flow.cursor,
-        anchor: things.last { $0.output != nil }?.output))
+        bounds: symbols, things: [thing], cursor: 0,
+        ghost: ghost(symbols, [thing], things[thing].address)))
+  }
+
+  /// A section that is left out still has a place for its symbols and those of its groups.
+  mutating func emptyBounds(_ section: MapLang.OutputSection) {
+    var symbols = section.bounds
+    func collect(_ items: [SectionItem]) {
+      for case .group(let group) in items {
+        symbols += group.bounds
+        collect(group.items)
+      }
+    }
+    collect(section.items)
+    guard !symbols.isEmpty else { return }
+    bounds.append(
+      BlockBounds(
+        bounds: symbols, things: [], cursor: flow.cursor,
+        anchor: things.last { $0.output != nil }?.output,
+        ghost: ghost(symbols, [], flow.cursor, section)))
+  }
+
+  /// Something without a size at `address` that tells where bytes would be stored, for a block that
+  /// has none and symbols that ask. (A section without bytes has its own load address.)
+  mutating func ghost(
+    _ symbols: [Bound], _ members: [Int], _ address: UInt64,
+    _ section: MapLang.OutputSection? = nil
+  ) -> Int? {
+    guard !isTrial, symbols.contains(where: { $0.edge == .loadStart || $0.edge == .loadEnd }),
+      !members.contains(where: { things[$0].output != nil || things[$0].isHeaders })
+    else { return nil }
+    var thing = reserved(ReserveID(rawValue: 0), address, 0)
+    thing.reserve = nil
+    thing.image = section.flatMap { map.section(named: $0.name) } ?? OutputSectionID(rawValue: .max)
+    things.append(thing)
+    store(things.count - 1, section)
+    return things.count - 1
   }
 
   /// Gives every symbol of a block its value.
   mutating func defineBounds() {
     for block in bounds { define(block) }
-    for region in map.regions where !region.bounds.isEmpty { define(region) }
-    for (id, contents) in layout.contents { define(contents, OutputID(Int(id.rawValue))) }
+    for index in map.regions.indices where !map.regions[index].bounds.isEmpty {
+      define(RegionID(index))
+    }
+    for thing in things {
+      guard let id = thing.output, let contents = contents[id] ?? layout.contents[id] else {
+        continue
+      }
+      define(contents, thing, id)
+    }
   }
 
-  private func define(_ block: BlockBounds) {
+  private func hasBytes(_ thing: Placed) -> Bool {
+    thing.output.map { layout.outputs[$0.index].hasBytes } ?? thing.isHeaders
+  }
+
+  private mutating func define(_ block: BlockBounds) {
     // A section's own symbols span it even if it takes no addresses, as .tbss.
     let members = block.things.map { things[$0] }
     let spanning = members.count == 1 ? members : members.filter { takesAddresses($0) }
@@ -41,38 +81,75 @@ extension LayoutEngine {
     var values = Edges()
     values.start = first?.address ?? block.cursor
     values.end = last.map { $0.address &+ $0.size } ?? block.cursor
-    let padding = block.paddedEnd.map { $0 &- values.end } ?? 0
+    let padding = block.paddedEnd.map { $0 > values.end ? $0 - values.end : 0 } ?? 0
     values.end = values.end &+ padding
-    let stored = spanning.filter { $0.image == nil }
-    values.loadStart = stored.map(\.loadAddress).min() ?? values.start
-    values.loadEnd = (stored.map { $0.loadAddress &+ $0.size }.max() ?? values.start) &+ padding
+    store(&values, spanning, padding, block.ghost)
     values.first = outputs.lazy.compactMap(\.output).first ?? block.anchor ?? anyOutput
     values.last = last?.output ?? outputs.last { $0.output != nil }?.output ?? values.first
     if outputs.allSatisfy({ $0.reserve != nil }) && !outputs.isEmpty { values.detach(layout) }
     define(block.bounds, values)
   }
 
-  private func define(_ region: Region) {
+  /// Where a block is stored. What has no bytes belongs to it if it goes along with those that have,
+  /// as in a region with `load at`.
+  private func store(
+    _ values: inout Edges, _ spanning: [Placed], _ padding: UInt64, _ ghost: Int?
+  ) {
+    if let ghost {
+      values.loadStart = things[ghost].loadAddress
+      values.loadEnd = values.loadStart
+      return
+    }
+    let placed = spanning.filter { $0.output != nil || $0.isHeaders }
+    let distances = Set(placed.filter { hasBytes($0) }.map { $0.loadAddress &- $0.address })
+    let stored = placed.filter {
+      hasBytes($0) || $0.isStoredApart || distances.isEmpty
+        || distances.contains($0.loadAddress &- $0.address)
+    }
+    func end(_ thing: Placed) -> UInt64 {
+      thing.loadAddress &+ (hasBytes(thing) || !thing.isStoredApart ? thing.size : 0)
+    }
+    values.loadStart = stored.map(\.loadAddress).min() ?? values.start
+    let last = stored.max { end($0) < end($1) }
+    values.loadEnd = last.map { end($0) } ?? values.loadStart
+    if let last, last.address &+ last.size &+ padding == values.end {
+      values.loadEnd = values.loadEnd &+ padding
+    }
+  }
+
+  /// A region whose sections are stored in another is stored where their images are.
+  private mutating func define(_ id: RegionID) {
+    let region = map[id]
     var values = Edges()
     values.start = region.at
     values.end = region.at.addingSaturated(region.size ?? 0)
-    let load = map.region(named: region.name).map { memories[$0.index].load } ?? .same
-    values.loadStart = loadAddress(region.at, load)
+    let memory = memories[id.index]
+    values.loadStart = loadAddress(region.at, memory.load)
     values.loadEnd = values.loadStart &+ (region.size ?? 0)
+    if case .region(var target) = memory.load {
+      let stored = things.filter {
+        $0.memory == id.index
+          && ($0.output != nil && hasBytes($0) || $0.image != nil && $0.size > 0)
+      }
+      while case .region(let next) = memories[target.index].load { target = next }
+      let other = memories[target.index]
+      values.loadStart =
+        stored.map(\.loadAddress).min() ?? loadAddress(other.flow.cursor, other.load)
+      values.loadEnd = stored.map { $0.loadAddress &+ $0.size }.max() ?? values.loadStart
+    }
     values.first = anyOutput
     values.last = values.first
     values.detach(layout)
     define(region.bounds, values)
   }
 
-  private func define(_ contents: SectionContents, _ id: OutputID) {
-    let output = layout.outputs[id.index]
+  private mutating func define(_ contents: SectionContents, _ thing: Placed, _ id: OutputID) {
     for block in contents.blocks {
       var values = Edges()
-      values.start = output.address &+ block.range.lowerBound
-      values.end = output.address &+ block.range.upperBound
-      values.loadStart = output.loadAddress &+ block.range.lowerBound
-      values.loadEnd = output.loadAddress &+ block.range.upperBound
+      values.start = thing.address &+ block.range.lowerBound
+      values.end = thing.address &+ block.range.upperBound
+      values.loadStart = thing.loadAddress &+ block.range.lowerBound
+      values.loadEnd = thing.loadAddress &+ block.range.upperBound
       values.first = id
       values.last = id
       define(block.bounds, values)
@@ -96,7 +173,7 @@ extension LayoutEngine {
     }
   }
 
-  private func define(_ bounds: [Bound], _ edges: Edges) {
+  private mutating func define(_ bounds: [Bound], _ edges: Edges) {
     for bound in bounds {
       var value = DefinedSymbolValue(address: 0, output: nil)
       switch bound.edge {
@@ -106,7 +183,7 @@ extension LayoutEngine {
       case .loadStart: value = loadValue(edges.loadStart, edges.start, edges.first)
       case .loadEnd: value = loadValue(edges.loadEnd, edges.end, edges.last)
       }
-      for name in bound.names { layout.definedSymbols[name.name] = value }
+      for name in bound.names { symbols[name.name] = value }
     }
   }
 

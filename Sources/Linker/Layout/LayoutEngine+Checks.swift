@@ -68,7 +68,8 @@ extension LayoutEngine {
       let size = end - memory.start
       // What was taken from the end of the region is needed too.
       let high = memory.highLimit.map { end > $0 ? end - $0 : 0 } ?? 0
-      let needed = max(memory.highest, memory.start) - memory.start &+ high
+      let needed = (max(memory.highest, memory.start) - memory.start)
+        .addingSaturated(high).addingSaturated(memory.unplaced)
       let beyond = needed > size ? needed - size : 0
       var words: [String] = []
       for thing in contributors.prefix(6) {
@@ -232,8 +233,9 @@ extension LayoutEngine {
   private mutating func checkCompanions() {
     guard map.orphans == .error else { return }
     for thing in things where thing.size > 0 && thing.loadAddress != thing.address {
-      guard let id = thing.output, layout.outputs[id.index].mapSection == nil,
-        layout.outputs[id.index].slot == nil, layout.outputs[id.index].access.contains(.write)
+      guard let id = thing.output, layout.outputs[id.index].hasBytes,
+        layout.outputs[id.index].mapSection == nil, layout.outputs[id.index].slot == nil,
+        layout.outputs[id.index].access.contains(.write)
       else { continue }
       if case .shifted = memories[thing.memory].load { continue }
       diagnostics.append(

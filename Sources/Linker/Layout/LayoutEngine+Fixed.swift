@@ -1,5 +1,5 @@
 // What is placed before the flows: pins and items that are taken from the end of a region. And what
-// is placed behind them: load images, and the reserves that take the rest.
+// is placed behind them: the reserves that take the rest.
 
 internal import ELF
 internal import MapLang
@@ -10,11 +10,11 @@ extension LayoutEngine {
     var item: EarlyItem
     var memory: Int
     var context: PlaceContext
-    var size: UInt64
-    var alignment: UInt64
+    var need: Need
     var output: OutputID?
-    var name: String
     var position: SourcePosition
+
+    var name: String { need.name }
   }
 
   // MARK: Pins
@@ -24,24 +24,26 @@ extension LayoutEngine {
     guard hasEarlyItems else { return }
     forEachEarly { engine, candidate, pin in
       guard let pin else { return }
-      guard let address = engine.layout.placementValue(pin) else { return }
-      if address & (candidate.alignment - 1) != 0 {
+      guard let address = engine.layout.placementValue(pin, &engine.diagnostics) else { return }
+      let need = candidate.need
+      if address & (need.alignment - 1) != 0 {
         engine.diagnostics.append(
           MapDiagnostic(
             .misalignedPin,
-            "pinned address \(hexadecimal(address)) is not a multiple of \(candidate.alignment), "
-              + "the alignment of \(candidate.name)\(engine.mostAligned(candidate.output))",
+            "pinned address \(hexadecimal(address)) is not a multiple of \(need.alignment), "
+              + "the alignment of \(need.name)\(engine.mostAligned(candidate.output))",
             at: engine.map.sources.keyword(before: pin.position)))
       }
       let memory = engine.memories[candidate.memory]
-      let end = address.addingSaturated(candidate.size)
+      let size = engine.size(of: need, at: address)
+      let end = address.addingSaturated(size)
       if address < memory.start || memory.end.map({ end > $0 }) == true, let region = memory.region
       {
         let row = engine.map[region]
         engine.diagnostics.append(
           MapDiagnostic(
             .pinOutsideRegion,
-            "\(candidate.name), pinned at \(hexadecimal(address)) with \(byteCount(candidate.size)), "
+            "\(need.name), pinned at \(hexadecimal(address)) with \(byteCount(size)), "
               + "does not lie in region '\(row.name)'",
             at: engine.map.sources.keyword(before: pin.position),
             notes: [MapDiagnostic.Note("the region", at: row.position)]))
@@ -78,18 +80,42 @@ extension LayoutEngine {
       }
       var address: UInt64
       repeat {
-        guard limit >= candidate.size, limit - candidate.size >= memory.start else {
+        guard let highest = engine.highest(candidate.need, below: limit, from: memory.start) else {
           engine.memories[candidate.memory].overflows = true
+          engine.memories[candidate.memory].unplaced =
+            memory.unplaced.addingSaturated(candidate.need.size)
           return engine.addEarly(candidate, at: memory.start, isHigh: true)
         }
-        address = (limit - candidate.size).alignedDown(to: candidate.alignment)
-        guard let obstacle = memory.obstacle(at: address, size: candidate.size) else { break }
+        address = highest
+        let size = engine.size(of: candidate.need, at: address)
+        guard let obstacle = memory.obstacle(at: address, size: size) else { break }
         limit = obstacle.start
       } while true
-      if address < memory.start { engine.memories[candidate.memory].overflows = true }
       engine.memories[candidate.memory].highLimit = address
       engine.addEarly(candidate, at: address, isHigh: true)
     }
+  }
+
+  /// The highest suitable address from which something does not reach beyond `limit`. If its size
+  /// depends on the address, its end still rises with the address, and halving finds the last one.
+  private mutating func highest(_ need: Need, below limit: UInt64, from start: UInt64) -> UInt64? {
+    if need.floating == nil {
+      guard limit >= need.size else { return nil }
+      let address = (limit - need.size).alignedDown(to: need.alignment)
+      return address >= start ? address : nil
+    }
+    func fits(_ step: UInt64, _ engine: inout LayoutEngine) -> Bool {
+      let address = step * need.alignment
+      return address.addingSaturated(engine.size(of: need, at: address)) <= limit
+    }
+    var low = start.alignedUp(to: need.alignment) / need.alignment
+    var high = limit / need.alignment
+    guard low <= high, fits(low, &self) else { return nil }
+    while low < high {
+      let middle = low + (high - low + 1) / 2
+      if fits(middle, &self) { low = middle } else { high = middle - 1 }
+    }
+    return low * need.alignment
   }
 
   private mutating func addEarly(_ candidate: Candidate, at address: UInt64, isHigh: Bool) {
@@ -98,30 +124,29 @@ extension LayoutEngine {
     if case .section(let id) = candidate.item { section = map[id] }
     var thing: Placed
     switch candidate.item {
-    case .reserve(let id): thing = reserved(id, address, candidate.size)
+    case .reserve(let id): thing = reserved(id, address, candidate.need.size)
     case .section, .slot:
       guard let output = candidate.output else { return }
-      layout.outputs[output.index].address = address
-      layout.outputs[output.index].loadAddress = address
-      let access = grantedAccess(layout.outputs[output.index], candidate.context)
+      let row = layout.outputs[output.index]
       thing = Placed(
-        output: output, address: address, size: candidate.size, loadAddress: address,
-        access: access, segment: candidate.context.segment,
-        isWholeSegment: candidate.context.isWholeSegment,
+        output: output, address: address, size: size(of: candidate.need, at: address),
+        loadAddress: address, access: grantedAccess(row, candidate.context),
+        segment: candidate.context.segment, isWholeSegment: candidate.context.isWholeSegment,
         isRelro: candidate.context.isRelro, memory: candidate.memory, key: address)
       thing.isBehindObstacle = true
     }
+    thing.isEarly = true
     things.append(thing)
     let index = things.count - 1
     early[candidate.item] = index
-    store(index, section)
-    if let output = candidate.output { addBounds(of: output, index) }
-    if case .reserve(let id) = candidate.item { addBounds(map[id].bounds, index) }
-    let takes = takesAddresses(thing)
-    let end = address.addingSaturated(candidate.size)
-    if takes {
-      memories[candidate.memory].add(Obstacle(start: address, end: end, isHigh: isHigh))
+    if let output = candidate.output {
+      store(index, section)
+      addBounds(of: output, index)
     }
+    if case .reserve(let id) = candidate.item { addBounds(map[id].bounds, index) }
+    guard takesAddresses(thing) else { return }
+    memories[candidate.memory].add(
+      Obstacle(start: address, end: address.addingSaturated(thing.size), isHigh: isHigh))
   }
 
   // MARK: Finding them
@@ -150,22 +175,23 @@ extension LayoutEngine {
       case .section(let id):
         let row = map[id]
         guard row.at != nil || row.high, let output = outputOf[id.index] else { continue }
-        let section = layout.outputs[output.index]
+        var own = context
+        own.isRelro =
+          (context.isRelro || row.relro) && layout.outputs[output.index].flags & SHF.WRITE != 0
         body(
           &self,
           Candidate(
-            item: .section(id), memory: memory, context: context, size: section.size,
-            alignment: section.alignment, output: output, name: row.name, position: row.position),
+            item: .section(id), memory: memory, context: own,
+            need: need(of: output, row.name, row.position), output: output, position: row.position),
           row.at)
       case .slot(let id):
         let row = map[id]
         guard row.at != nil || row.high, let output = outputOfSlot[id.index] else { continue }
-        let section = layout.outputs[output.index]
         body(
           &self,
           Candidate(
-            item: .slot(id), memory: memory, context: context, size: section.size,
-            alignment: section.alignment, output: output, name: row.name, position: row.position),
+            item: .slot(id), memory: memory, context: context,
+            need: need(of: output, row.name, row.position), output: output, position: row.position),
           row.at)
       case .reserve(let id):
         let row = map[id]
@@ -174,8 +200,10 @@ extension LayoutEngine {
         body(
           &self,
           Candidate(
-            item: .reserve(id), memory: memory, context: context, size: size,
-            alignment: alignment(of: row, size), name: row.name, position: row.position), row.at)
+            item: .reserve(id), memory: memory, context: context,
+            need: Need(
+              size: size, alignment: alignment(of: row, size), name: row.name,
+              position: row.position), position: row.position), row.at)
       case .group(let group), .overlay(let group): forEachEarly(group.items, memory, context, body)
       case .segment(let segment):
         var inside = PlaceContext(segment: number(of: segment), isRelro: segment.relro)
@@ -187,91 +215,7 @@ extension LayoutEngine {
     }
   }
 
-  // MARK: Load addresses
-
-  func loadAddress(_ address: UInt64, _ rule: LoadRule) -> UInt64 {
-    if case .shifted(let distance) = rule { return address &+ distance }
-    return address
-  }
-
-  /// Decides where the bytes of a section are stored, as far as that is known now.
-  mutating func store(_ thing: Int, _ section: MapLang.OutputSection?) {
-    guard let id = things[thing].output else { return }
-    let memory = memories[things[thing].memory]
-    let output = layout.outputs[id.index]
-    var rule = memory.load
-    switch section?.load {
-    case nil: if let region = neighbourLoad[id] { rule = .region(region) }
-    case .region(let region, _): rule = .region(region)
-    case .address(let expression):
-      guard let address = layout.placementValue(expression) else { return }
-      return setLoadAddress(thing, address)
-    }
-    switch rule {
-    case .same: break
-    case .shifted: setLoadAddress(thing, loadAddress(output.address, rule))
-    case .region(let region):
-      guard output.hasBytes, output.size > 0 else { return }
-      if let mapped = output.mapSection, let address = imageAddresses[mapped] {
-        return setLoadAddress(thing, address)
-      }
-      images.append((thing, region))
-    }
-  }
-
-  private mutating func setLoadAddress(_ thing: Int, _ address: UInt64) {
-    things[thing].loadAddress = address
-    if let id = things[thing].output { layout.outputs[id.index].loadAddress = address }
-  }
-
-  /// `image S`: the bytes of S are stored here.
-  mutating func placeImage(of id: OutputSectionID, _ position: SourcePosition) {
-    guard let output = outputOf[id.index] else { return }
-    let section = layout.outputs[output.index]
-    let need = Need(
-      size: section.hasBytes ? section.size : 0, alignment: section.alignment,
-      name: "image of \(section.name)", position: position)
-    let (address, _) = fit(need, from: flow.cursor)
-    var thing = reserved(ReserveID(rawValue: 0), address, need.size)
-    thing.reserve = nil
-    thing.image = id
-    things.append(thing)
-    count(things.count - 1)
-    imageAddresses[id] = address
-    flow.cursor = address.addingSaturated(need.size)
-    noteExtent(flow.cursor)
-    if let waiting = images.firstIndex(where: { things[$0.thing].output == output }) {
-      setLoadAddress(images[waiting].thing, address)
-      images.remove(at: waiting)
-    }
-  }
-
-  /// Step 5: images follow the flow of their region, in the order in which their sections were
-  /// declared.
-  mutating func placeImages() {
-    func declared(_ thing: Int) -> Int {
-      things[thing].output.flatMap { layout.outputs[$0.index].mapSection?.index } ?? .max
-    }
-    for (thing, region) in images.sorted(by: { declared($0.thing) < declared($1.thing) }) {
-      guard let output = things[thing].output else { continue }
-      let section = layout.outputs[output.index]
-      memory = region.index
-      flow = memories[memory].flow
-      let need = Need(
-        size: section.size, alignment: section.alignment, name: "image of \(section.name)",
-        position: section.mapSection.map { map[$0].position })
-      let (address, _) = fit(need, from: flow.cursor)
-      var image = reserved(ReserveID(rawValue: 0), address, section.size)
-      image.reserve = nil
-      image.image = section.mapSection ?? OutputSectionID(rawValue: .max)
-      things.append(image)
-      setLoadAddress(thing, address)
-      flow.cursor = address.addingSaturated(section.size)
-      noteExtent(flow.cursor)
-      memories[memory].flow = flow
-    }
-    images = []
-  }
+  // MARK: The rest
 
   /// Step 6: `size rest` reaches from the end of the flow to what is fixed next, or to the end.
   mutating func placeRests() {

@@ -9,49 +9,46 @@ extension LayoutEngine {
   mutating func place(
     _ id: OutputID, _ context: PlaceContext, _ section: MapLang.OutputSection? = nil
   ) {
-    var output = layout.outputs[id.index]
+    let output = layout.outputs[id.index]
     let access = grantedAccess(output, context)
-    output.isRelro = context.isRelro && output.flags & SHF.WRITE != 0
-    if flow.isRelroOpen && !output.isRelro && output.size > 0 { closeRelro() }
+    let isRelro = context.isRelro && output.flags & SHF.WRITE != 0
+    if flow.isRelroOpen && !isRelro && output.size > 0 { closeRelro() }
     var isBehindObstacle = false
-    let isEmpty = output.size == 0
+    var address: UInt64
     if let pinned = pinnedByOption(output) {
       flow.cursor = pinned
-      output.address = pinned.alignedUp(to: output.alignment)
+      address = pinned.alignedUp(to: output.alignment)
     } else {
       let page = beginPage(output, access, context.segment)
       let start = output.isTLS ? max(flow.cursor, flow.threadEnd ?? 0) : flow.cursor
-      let need = Need(
-        size: output.takesAddresses ? output.size : 0,
-        alignment: max(output.alignment, page, templateAlignment(output)),
-        name: output.name, position: section?.position)
-      (output.address, isBehindObstacle) = fit(need, from: start)
+      var need = need(of: id, output.name, section?.position)
+      need.alignment = max(need.alignment, page, templateAlignment(output))
+      if !output.takesAddresses { (need.size, need.floating) = (0, nil) }
+      (address, isBehindObstacle) = fit(need, from: start)
     }
-    let key = output.takesAddresses ? output.address : flow.cursor
-    output.loadAddress = output.address
-    layout.outputs[id.index] = output
+    let size = size(of: need(of: id, output.name, nil), at: address)
     var thing = Placed(
-      output: id, address: output.address, size: output.size, loadAddress: output.address,
-      access: access, segment: context.segment, isWholeSegment: context.isWholeSegment,
-      isRelro: output.isRelro, memory: memory, key: key)
+      output: id, address: address, size: size, loadAddress: address, access: access,
+      segment: context.segment, isWholeSegment: context.isWholeSegment, isRelro: isRelro,
+      memory: memory, key: output.takesAddresses ? address : flow.cursor)
     thing.isBehindObstacle = isBehindObstacle
     things.append(thing)
     count(things.count - 1)
     store(things.count - 1, section)
     addBounds(of: id, things.count - 1)
-    if isEmpty && !output.isWanted { return }
+    if size == 0 && !output.isWanted { return }
     if output.takesAddresses {
-      flow.cursor = output.address.addingSaturated(output.size)
+      flow.cursor = address.addingSaturated(size)
       flow.threadEnd = nil
       noteExtent(flow.cursor)
     } else {
       // A second .tbss goes behind the first.
-      flow.threadEnd = output.address.addingSaturated(output.size)
+      flow.threadEnd = address.addingSaturated(size)
     }
-    if isEmpty { return }
+    if size == 0 { return }
     flow.access = access
     flow.segment = context.segment
-    if context.segment == nil && output.isRelro { flow.isRelroOpen = true }
+    if context.segment == nil && isRelro { flow.isRelroOpen = true }
   }
 
   /// The first section of PT_TLS is aligned for all of them: the C library of a static program
@@ -74,7 +71,7 @@ extension LayoutEngine {
   /// --section-start and kin act on the built-in map, where they move the flow as users of other
   /// linkers expect.
   private func pinnedByOption(_ output: OutputSection) -> UInt64? {
-    options.sectionStarts.isEmpty
+    options.sectionStarts.isEmpty || isTrial
       ? nil : options.sectionStarts.last { $0.name == output.name }?.address
   }
 
@@ -114,7 +111,7 @@ extension LayoutEngine {
     guard layout.headersSize > 0 else { return }
     let address = flow.cursor
     let access = context.segmentAccess ?? .read
-    layout.headersAddress = address
+    headersAddress = address
     things.append(
       Placed(
         output: nil, address: address, size: layout.headersSize, loadAddress: address,
@@ -128,13 +125,13 @@ extension LayoutEngine {
   }
 
   mutating func place(_ id: SlotID, _ context: PlaceContext) {
-    if let thing = early[.slot(id)] { return count(thing) }
+    if let thing = early[.slot(id)] { return countEarly(thing) }
     guard let output = outputOfSlot[id.index] else { return }
     place(output, context)
   }
 
   mutating func place(_ id: ReserveID) {
-    if let thing = early[.reserve(id)] { return count(thing) }
+    if let thing = early[.reserve(id)] { return countEarly(thing) }
     let reserve = map[id]
     closeRelro()
     let size = size(of: reserve)
@@ -160,18 +157,12 @@ extension LayoutEngine {
   }
 
   /// The size of a reserve; nil: the rest.
-  func size(of reserve: Reserve) -> UInt64? {
+  mutating func size(of reserve: Reserve) -> UInt64? {
     guard case .exactly(let expression) = reserve.size else { return nil }
-    return layout.placementValue(expression) ?? 0
+    return layout.placementValue(expression, &diagnostics) ?? 0
   }
 
-  func alignment(of reserve: Reserve, _ size: UInt64) -> UInt64 {
-    switch reserve.align {
-    case nil: 1
-    case .atLeast(let minimum): minimum
-    case .powerOfTwo(let minimum): max(minimum, size.powerOfTwoCeiling)
-    }
-  }
+  func alignment(of reserve: Reserve, _ size: UInt64) -> UInt64 { reserve.align?.value(size) ?? 1 }
 
   // MARK: Finding room
 
@@ -181,6 +172,28 @@ extension LayoutEngine {
     var alignment: UInt64
     var name: String
     var position: SourcePosition?
+    /// A section whose size depends on its address; `size` is what it was last.
+    var floating: OutputID?
+  }
+
+  func need(of id: OutputID, _ name: String, _ position: SourcePosition?) -> Need {
+    Need(
+      size: size(of: id), alignment: layout.outputs[id.index].alignment, name: name,
+      position: position, floating: layout.floatingSizes[id] == nil ? nil : id)
+  }
+
+  /// The size of a section, as far as it is known before it has its address.
+  func size(of id: OutputID) -> UInt64 {
+    layout.floatingSizes[id] ?? layout.outputs[id.index].size
+  }
+
+  /// The size of something at an address.
+  mutating func size(of need: Need, at address: UInt64) -> UInt64 {
+    guard let id = need.floating, let measured = layout.floatingContents(id, at: address) else {
+      return need.size
+    }
+    contents[id] = measured
+    return measured.size
   }
 
   /// The lowest suitable address from `start` on, and whether something fixed was in the way.
@@ -189,19 +202,20 @@ extension LayoutEngine {
     var address = start.alignedUp(to: need.alignment)
     var beforeHigh: UInt64?
     var first: Obstacle?
-    while let obstacle = memory.obstacle(at: address, size: need.size) {
+    while let obstacle = memory.obstacle(at: address, size: size(of: need, at: address)) {
       if obstacle.isHigh && beforeHigh == nil { beforeHigh = address }
       if first == nil { first = obstacle }
       let next = obstacle.end.alignedUp(to: need.alignment)
       guard next > address else { break }
       address = next
     }
-    let end = address.addingSaturated(need.size)
+    let size = size(of: need, at: address)
+    let end = address.addingSaturated(size)
     if let limit = memory.end, end > limit {
       // What does not fit is placed all the same, so that the message can tell by how much.
       if let beforeHigh { address = beforeHigh }
       memories[self.memory].overflows = true
-    } else if end == .max && need.size > 0 {
+    } else if end == .max && size > 0 {
       memories[self.memory].overflows = true
     } else if let first, first.start > start, first.start - start > 1024 {
       diagnostics.append(
@@ -226,7 +240,7 @@ extension LayoutEngine {
       return
     }
     flow.cursor = flow.cursor.alignedUp(to: pageSize)
-    layout.relroEnd = flow.cursor
+    relroEnd = flow.cursor
   }
 
   /// Ends the part of `relro` sections that stand in no `segment`.
@@ -235,6 +249,6 @@ extension LayoutEngine {
     flow.isRelroOpen = false
     guard pageSize > 1 else { return }
     flow.cursor = flow.cursor.alignedUp(to: pageSize)
-    layout.relroEnd = flow.cursor
+    relroEnd = flow.cursor
   }
 }

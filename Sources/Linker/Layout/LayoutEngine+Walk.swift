@@ -45,7 +45,7 @@ extension LayoutEngine {
   }
 
   private mutating func walk(_ place: MapLang.Place) {
-    enclose(place.align, place.pad, place.bounds) { engine in
+    enclose(Block(place.position, place.align, place.pad, place.bounds)) { engine in
       engine.walk(place.items, PlaceContext())
       for output in engine.unanchored { engine.place(output, PlaceContext()) }
       engine.unanchored = []
@@ -62,7 +62,9 @@ extension LayoutEngine {
       case .group(let group), .overlay(let group):
         var inside = context
         inside.depth += 1
-        enclose(group.align, group.pad, group.bounds) { $0.walk(group.items, inside) }
+        enclose(Block(group.position, group.align, group.pad, group.bounds)) {
+          $0.walk(group.items, inside)
+        }
         if context.depth == 0 { placeWaiting(context) }
       case .reserve(let id): place(id)
       case .slot(let id): place(id, context)
@@ -73,14 +75,14 @@ extension LayoutEngine {
 
   private mutating func walk(_ id: OutputSectionID, _ context: PlaceContext) {
     guard let output = outputOf[id.index] else {
-      if let thing = early[.section(id)] { return count(thing) }
+      if let thing = early[.section(id)] { return countEarly(thing) }
       return emptyBounds(map[id])
     }
     for orphan in predecessors[output] ?? [] {
       place(orphan, context, layout.outputs[orphan.index].mapSection.map { map[$0] })
     }
     if let thing = early[.section(id)] {
-      count(thing)
+      countEarly(thing)
     } else {
       var own = context
       own.isRelro = context.isRelro || map[id].relro
@@ -105,8 +107,8 @@ extension LayoutEngine {
     var context = PlaceContext(segment: number(of: segment), isRelro: segment.relro)
     context.segmentAccess = segment.access
     context.isWholeSegment = !segment.splits
-    let first = things.count
-    enclose(segment.align, segment.pad, segment.bounds) { engine in
+    enclose(Block(segment.position, segment.align, segment.pad, segment.bounds)) { engine in
+      let first = engine.things.count
       engine.walk(segment.items, context)
       if segment.relro { engine.endRelro(from: first) }
     }
@@ -121,47 +123,83 @@ extension LayoutEngine {
 
   // MARK: Blocks
 
-  /// Runs `body` as a block with alignment, padding and symbols.
-  private mutating func enclose(
-    _ align: Alignment?, _ pad: Padding?, _ symbols: [Bound],
-    _ body: (inout LayoutEngine) -> Void
-  ) {
-    switch align {
-    case nil: break
-    case .atLeast(let minimum): flow.cursor = flow.cursor.alignedUp(to: minimum)
-    case .powerOfTwo(let minimum):
-      // How large the block is shows only when it is placed; so it is, once for its size.
-      var trial = self
-      trial.flow.cursor = flow.cursor.alignedUp(to: minimum)
-      let start = trial.flow.cursor
-      body(&trial)
-      let size = (trial.flow.cursor &- start).padded(pad)
-      flow.cursor = flow.cursor.alignedUp(to: max(minimum, size.powerOfTwoCeiling))
+  /// What a place, segment or group says of itself.
+  private struct Block {
+    var position: SourcePosition
+    var align: Alignment?
+    var pad: Padding?
+    var symbols: [Bound]
+
+    init(_ position: SourcePosition, _ align: Alignment?, _ pad: Padding?, _ symbols: [Bound]) {
+      (self.position, self.align, self.pad, self.symbols) = (position, align, pad, symbols)
     }
+  }
+
+  /// Runs `body` as a block with alignment, padding and symbols.
+  private mutating func enclose(_ block: Block, _ body: (inout LayoutEngine) -> Void) {
+    flow.cursor = flow.cursor.alignedUp(to: alignment(of: block, body))
     let cursor = flow.cursor
     let anchor = things.last { $0.output != nil }?.output
     blocks.append([])
     body(&self)
     let members = blocks.removeLast()
-    var paddedEnd: UInt64?
-    if let pad {
-      let start = members.filter { isInFlow($0) }.map { things[$0].address }.min() ?? cursor
-      let end = start.addingSaturated((flow.cursor &- start).padded(pad))
-      if flow.cursor > start || end > flow.cursor {
-        flow.cursor = end
-        paddedEnd = end
-        noteExtent(end)
-      }
-    }
+    let paddedEnd = pad(block, members, cursor)
     if !blocks.isEmpty { blocks[blocks.count - 1] += members }
-    guard !symbols.isEmpty else { return }
+    guard !block.symbols.isEmpty else { return }
     bounds.append(
       BlockBounds(
-        bounds: symbols, things: members, cursor: cursor, paddedEnd: paddedEnd, anchor: anchor))
+        bounds: block.symbols, things: members, cursor: cursor, paddedEnd: paddedEnd,
+        anchor: anchor, ghost: ghost(block.symbols, members, cursor)))
   }
 
-  private func isInFlow(_ thing: Int) -> Bool {
-    !early.values.contains(thing) && takesAddresses(things[thing])
+  private mutating func alignment(
+    of block: Block, _ body: (inout LayoutEngine) -> Void
+  ) -> UInt64 {
+    guard case .powerOfTwo = block.align else { return block.align?.value(0) ?? 1 }
+    if let known = blockAlignments[block.position] { return known }
+    let result = block.align?.value(measured(block, body)) ?? 1
+    blockAlignments[block.position] = result
+    return result
+  }
+
+  /// The size of a block at an address that suits every alignment, with nothing in its way. What is
+  /// found out is thrown away, but for the alignments of the blocks inside: each is measured once,
+  /// however deep it stands.
+  private mutating func measured(
+    _ block: Block, _ body: (inout LayoutEngine) -> Void
+  ) -> UInt64 {
+    var trial = self
+    trial.isTrial = true
+    trial.memories[memory] = MemoryRegion(
+      region: memories[memory].region, start: 0, end: nil, load: .same)
+    trial.flow = Flow(cursor: 0)
+    trial.things = []
+    trial.blocks = [[]]
+    trial.bounds = []
+    trial.images = []
+    trial.rests = []
+    trial.diagnostics = []
+    body(&trial)
+    blockAlignments = trial.blockAlignments
+    let start = trial.start(trial.blocks[0]) ?? 0
+    return (trial.flow.cursor - min(start, trial.flow.cursor)).padded(block.pad, from: start)
+  }
+
+  /// Moves the flow behind the padding of a block; returns where that ends.
+  private mutating func pad(_ block: Block, _ members: [Int], _ cursor: UInt64) -> UInt64? {
+    guard block.pad != nil else { return nil }
+    let start = min(start(members) ?? cursor, flow.cursor)
+    let end = start.addingSaturated((flow.cursor - start).padded(block.pad, from: start))
+    guard flow.cursor > start || end > flow.cursor else { return nil }
+    flow.cursor = end
+    noteExtent(end)
+    return end
+  }
+
+  /// The lowest address of what a block has in the flow.
+  private func start(_ members: [Int]) -> UInt64? {
+    members.lazy.map { things[$0] }.filter { !$0.isEarly && takesAddresses($0) }
+      .map(\.address).min()
   }
 
   func takesAddresses(_ thing: Placed) -> Bool {
@@ -171,5 +209,9 @@ extension LayoutEngine {
   /// Counts something that was placed to the block that the walk is in.
   mutating func count(_ thing: Int) {
     if !blocks.isEmpty { blocks[blocks.count - 1].append(thing) }
+  }
+  /// The same for what was placed before the walk came by; a copy that measures has it not.
+  mutating func countEarly(_ thing: Int) {
+    if !isTrial { count(thing) }
   }
 }

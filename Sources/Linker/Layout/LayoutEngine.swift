@@ -7,9 +7,10 @@
 // and at each `segment`, a new page begins. There is no second path: the built-in layout of a Linux
 // program is a map with one flow.
 //
-// Before: every output section has its content, size and alignment. After: it has its addresses, and
-// `placed` lists what was placed by rising address. The walk is in LayoutEngine+Walk.swift, single
-// items in +Items, what is fixed before the flows in +Fixed, the checks in +Checks.
+// Before: every output section has its content, size and alignment. After: a `Placement` says where
+// each is. The engine writes nothing else, so a part of the walk can be tried out on a copy of it. The
+// walk is in LayoutEngine+Walk.swift, single items in +Items, what is fixed before the flows in
+// +Fixed, where bytes are stored in +Images, the checks in +Checks.
 
 internal import ELF
 internal import MapLang
@@ -53,11 +54,21 @@ struct LayoutEngine {
   var segmentNumbers: [SourcePosition: Int] = [:]
   /// `size rest`, to be sized when all else is known.
   var rests: [(thing: Int, memory: Int)] = []
-  /// Sections that are stored in another region and have no place there yet.
-  var images: [(thing: Int, region: RegionID)] = []
+  /// What is stored in another region and has no place there yet.
+  var images: [Image] = []
   /// Where `image S` put the bytes of a section.
-  var imageAddresses: [OutputSectionID: UInt64] = [:]
+  var imagePlaces: [OutputSectionID: (address: UInt64, memory: Int, thing: Int?)] = [:]
+  /// What `align pow2` comes to, for each block that was measured.
+  var blockAlignments: [SourcePosition: UInt64] = [:]
+  /// Whether this is a copy that measures a block. Its addresses are relative.
+  var isTrial = false
 
+  // What is found out, beside `things`.
+  var headersAddress: UInt64?
+  var relroEnd: UInt64 = 0
+  var symbols: [String: DefinedSymbolValue] = [:]
+  /// Contents of sections for which their address matters.
+  var contents: [OutputID: SectionContents] = [:]
   var diagnostics: [MapDiagnostic] = []
 
   /// The names of what may be placed early.
@@ -78,6 +89,8 @@ struct LayoutEngine {
     var size: UInt64
     /// Where its bytes are stored.
     var loadAddress: UInt64
+    /// That is an image of its own.
+    var isStoredApart = false
     var access: Access
     /// Number of the `segment` it stands in; nil: none.
     var segment: Int?
@@ -88,6 +101,8 @@ struct LayoutEngine {
     var memory: Int
     /// Something fixed lies between it and the item before.
     var isBehindObstacle = false
+    /// A pin or a `high` item: it takes no part in the flow.
+    var isEarly = false
     /// Where it stands among the others: its address, or that of its flow if it takes none.
     var key: UInt64
 
@@ -105,6 +120,8 @@ struct LayoutEngine {
     var paddedEnd: UInt64?
     /// An empty block's neighbour.
     var anchor: OutputID?
+    /// Tells where bytes would be stored, if there are none.
+    var ghost: Int?
   }
 
   init(_ layout: Layout) {
@@ -114,9 +131,8 @@ struct LayoutEngine {
     pageSize = layout.pageSize
   }
 
-  /// Places everything; fills in addresses of `layout.outputs`, and returns what was placed, by
-  /// address.
-  mutating func run() -> [Placed] {
+  /// Places everything.
+  mutating func run() -> Placement {
     for index in layout.outputs.indices {
       if let mapped = layout.outputs[index].mapSection { outputOf[mapped.index] = OutputID(index) }
       if let slot = layout.outputs[index].slot { outputOfSlot[slot.index] = OutputID(index) }
@@ -129,10 +145,12 @@ struct LayoutEngine {
     placeRests()
     defineBounds()
     check()
-    layout.memories = memories
-    layout.reserves = things.filter { $0.reserve != nil }
-    return things.filter { $0.reserve == nil && $0.image == nil }.enumerated()
+    let placed = things.filter { $0.reserve == nil && $0.image == nil }.enumerated()
       .sorted { ($0.element.key, $0.offset) < ($1.element.key, $1.offset) }.map(\.element)
+    return Placement(
+      placed: placed, reserves: things.filter { $0.reserve != nil }, memories: memories,
+      headersAddress: headersAddress, relroEnd: relroEnd, symbols: symbols, contents: contents,
+      problems: diagnostics)
   }
 
   private mutating func makeMemories() {

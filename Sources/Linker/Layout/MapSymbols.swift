@@ -174,7 +174,7 @@ private struct Observer {
     case .end: return Value(output.end, isAddress: true)
     case .size: return Value(output.size)
     case .loadAddress: return Value(output.loadAddress, isAddress: true)
-    case .loadEnd: return Value(output.loadAddress &+ output.size, isAddress: true)
+    case .loadEnd: return Value(output.loadEnd, isAddress: true)
     case .alignment: return Value(output.alignment)
     case .fileOffset: return Value(output.fileOffset)
     }

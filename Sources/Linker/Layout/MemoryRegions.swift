@@ -36,6 +36,8 @@ struct MemoryRegion: Sendable {
   var obstacles: [Obstacle] = []
   /// Where the next `high` item has to end.
   var highLimit: UInt64?
+  /// Bytes of `high` items for which there was no room at all.
+  var unplaced: UInt64 = 0
   /// The flow of the ordinary `place in R` blocks.
   var flow: Flow
   /// Behind the highest byte that was placed, `high` items aside.
@@ -108,14 +110,16 @@ extension UInt64 {
     self <= 1 ? 1 : self > 1 << 63 ? 1 << 63 : 1 << UInt64(64 - (self - 1).leadingZeroBitCount)
   }
 
-  /// What `pad` makes of a size.
-  func padded(_ padding: Padding?) -> UInt64 {
+  /// What `pad` makes of the size of something that begins at `start`: an end that is a multiple, or
+  /// a size that is a power of two.
+  func padded(_ padding: Padding?, from start: UInt64) -> UInt64 {
     switch padding {
     case nil: return self
     case .powerOfTwo: return self == 0 ? 0 : powerOfTwoCeiling
     case .multiple(let multiple):
-      let rest = self % multiple
-      return rest == 0 ? self : addingSaturated(multiple - rest)
+      let (end, overflow) = start.addingReportingOverflow(self)
+      guard !overflow, end % multiple != 0 else { return self }
+      return addingSaturated(multiple - end % multiple)
     }
   }
 }

@@ -1,9 +1,10 @@
 // What stands in an output section beyond its input sections: groups, holes, slots, padding.
 //
-// Before: every output section has its members. After: members have offsets, the section has size
-// and alignment. Most sections are a plain row of members and are laid out by `layOutMembers`; this is
-// the way of those whose map says more. Sizes may depend on sizes of other sections, never in a
-// circle (the map was checked), so a section is laid out when somebody asks for its size.
+// Most sections are a plain row of members and are laid out by `layOutMembers`; this is the way of
+// those whose map says more. What comes of it is a value that knows nothing of its surroundings, so a
+// section can be measured as often as somebody asks. It is the same wherever the section goes, but for
+// one thing: `pad N` makes an address a multiple of N, and if the section's own alignment does not
+// promise that, the size depends on the address (`isFloating`).
 
 internal import ELF
 internal import MapLang
@@ -28,144 +29,71 @@ struct SectionContents: Sendable {
   /// Inner groups behind outer ones.
   var blocks: [Block] = []
   var slots: [PlacedSlot] = []
-}
-
-extension Layout {
-  /// Whether the map says more of a section than what it takes.
-  static func hasContents(_ section: MapLang.OutputSection) -> Bool {
-    if section.subalign != nil || section.fill != nil || section.size != nil || section.pad != nil {
-      return true
-    }
-    if case .powerOfTwo = section.align { return true }
-    return section.items.contains { if case .take = $0 { false } else { true } }
-  }
-
-  /// Lays out one such section, and those that its size depends on.
-  func layOutContents(_ id: OutputID) {
-    guard !contentsDone.contains(id), let mapped = outputs[id.index].mapSection else { return }
-    contentsDone.insert(id)
-    var builder = ContentsBuilder(layout: self, section: selection.map[mapped])
-    builder.run(id)
-  }
-
-  /// The value of a placement expression: constants, sizes and alignments. Reports what has none.
-  func placementValue(_ expression: Expression) -> UInt64? {
-    do throws(EvaluationError) {
-      let value = try evaluate(expression, width: selection.map.width) { self.placementAnswer($0) }
-      if let number = value.unsigned { return number }
-      problems.append(
-        MapDiagnostic(
-          .badNumber, "\(value.number) is neither an address nor a size",
-          at: expression.position))
-    } catch {
-      problems.append(MapDiagnostic(error))
-    }
-    return nil
-  }
-
-  private func placementAnswer(_ query: Query) -> Value? {
-    let map = selection.map
-    switch query {
-    case .section(.size, let section): return Value(contentSize(section))
-    case .section(.alignment, let section):
-      guard let id = output(of: section) else { return Value(1 as UInt64) }
-      if Layout.hasContents(map[section]) { layOutContents(id) }
-      return Value(outputs[id.index].alignment)
-    case .region(.start, let region): return Value(map[region].at, isAddress: true)
-    case .region(.size, let region): return map[region].size.map { Value($0) }
-    case .region(.end, let region):
-      return map[region].size.map { Value(Int128(map[region].at) + Int128($0), isAddress: true) }
-    case .section, .region, .symbol: return nil
-    }
-  }
-
-  func contentSize(_ section: OutputSectionID) -> UInt64 {
-    guard let id = output(of: section) else { return 0 }
-    if Layout.hasContents(selection.map[section]) { layOutContents(id) }
-    return outputs[id.index].size
-  }
-
-  /// The output section that a section of the map became; nil: it is left out.
-  func output(of section: OutputSectionID) -> OutputID? {
-    outputs.firstIndex { $0.mapSection == section }.map { OutputID($0) }
-  }
-
-  /// `min`, `max`, and what else is asked of sizes, once they are final. SM306.
-  func checkMapSizes() {
-    let map = selection.map
-    for index in map.sections.indices {
-      let row = map.sections[index]
-      guard row.min != nil || row.max != nil else { continue }
-      let size = output(of: OutputSectionID(index)).map { outputs[$0.index].size } ?? 0
-      checkSize("section '\(row.name)'", size, row.min, row.max)
-    }
-    for reserve in reserves {
-      guard let id = reserve.reserve else { continue }
-      checkSize("reserve '\(map[id].name)'", reserve.size, map[id].min, map[id].max)
-    }
-  }
-
-  func checkSize(_ what: String, _ size: UInt64, _ min: Expression?, _ max: Expression?) {
-    if let min, let limit = placementValue(min), size < limit {
-      problems.append(
-        MapDiagnostic(
-          .sizeViolated, "\(what) has \(size) bytes, fewer than its 'min' of \(limit)",
-          at: min.position))
-    }
-    if let max, let limit = placementValue(max), size > limit {
-      problems.append(
-        MapDiagnostic(
-          .sizeViolated, "\(what) has \(size) bytes, more than its 'max' of \(limit)",
-          at: max.position))
-    }
-  }
-}
-
-private struct ContentsBuilder {
-  let layout: Layout
-  let section: MapLang.OutputSection
-  var membersOf: [UInt32: [SectionID]] = [:]
-  var order: [SectionID] = []
-  var offset: UInt64 = 0
+  /// The members in their order, and where each begins.
+  var members: [SectionID] = []
+  var offsets: [UInt64] = []
+  var size: UInt64 = 0
   var alignment: UInt64 = 1
-  var contents = SectionContents()
-  /// Where the first thing stands since the group began.
-  var firstOffset: UInt64?
+  /// The size depends on the address.
+  var isFloating = false
+  /// `min` and `max` of groups, to be compared when all sizes are final.
+  var limits: [(what: String, size: UInt64, min: Expression?, max: Expression?)] = []
+  var problems: [MapDiagnostic] = []
+}
 
-  init(layout: Layout, section: MapLang.OutputSection) {
+struct ContentsBuilder {
+  private let layout: Layout
+  private let section: MapLang.OutputSection
+  private var address: UInt64
+  private var membersOf: [UInt32: [SectionID]] = [:]
+  private var offset: UInt64 = 0
+  private var contents = SectionContents()
+  /// Where the first thing stands since the group began.
+  private var firstOffset: UInt64?
+  /// The multiples that `pad` asks for.
+  private var pads: Set<UInt64> = []
+  /// What `align pow2` comes to, for each group that was measured.
+  private var groupAlignments: [SourcePosition: UInt64] = [:]
+
+  /// The contents of a section that begins at `address`.
+  static func measure(
+    _ layout: Layout, _ id: OutputID, _ section: MapLang.OutputSection, at address: UInt64
+  ) -> SectionContents {
+    var builder = ContentsBuilder(layout, section, address)
+    return builder.run(layout.outputs[id.index].members)
+  }
+
+  private init(_ layout: Layout, _ section: MapLang.OutputSection, _ address: UInt64) {
     self.layout = layout
     self.section = section
+    self.address = address
   }
 
-  mutating func run(_ id: OutputID) {
+  private mutating func run(_ members: [SectionID]) -> SectionContents {
     let rows = layout.selection.sections
-    for member in layout.outputs[id.index].members {
-      membersOf[rows[member].rule, default: []].append(member)
-    }
+    for member in members { membersOf[rows[member].rule, default: []].append(member) }
     walk(section.items)
     // What came here by its name alone.
     for rule in membersOf.keys.sorted() { place(membersOf[rule]!) }
-    if let expression = section.size, let size = layout.placementValue(expression) {
+    if let expression = section.size, let size = value(expression) {
       offset = exact(size, offset, "section '\(section.name)'", expression.position)
     }
-    offset = offset.padded(section.pad)
-    switch section.align {
-    case nil: break
-    case .atLeast(let minimum): alignment = max(alignment, minimum)
-    case .powerOfTwo(let minimum): alignment = max(alignment, minimum, offset.powerOfTwoCeiling)
-    }
-    for member in order { layout.selection.sections[member].output = id }
-    layout.outputs[id.index].members = order
-    layout.outputs[id.index].size = offset
-    layout.outputs[id.index].alignment = alignment
-    layout.contents[id] = contents
+    offset = padded(offset, section.pad, from: address)
+    raise(section.align?.value(offset))
+    contents.size = offset
+    contents.isFloating = pads.contains { contents.alignment % $0 != 0 }
+    return contents
+  }
+
+  private mutating func value(_ expression: Expression) -> UInt64? {
+    layout.placementValue(expression, &contents.problems)
   }
 
   private mutating func walk(_ items: [SectionItem]) {
     for item in items {
       switch item {
       case .take(let rule): place(membersOf.removeValue(forKey: rule.rawValue) ?? [])
-      case .hole(let size): advance(layout.placementValue(size) ?? 0, size.position)
+      case .hole(let size): advance(value(size) ?? 0, size.position)
       case .slot(let id): place(id)
       case .group(let group): place(group)
       }
@@ -175,53 +103,32 @@ private struct ContentsBuilder {
   private mutating func place(_ members: [SectionID]) {
     let rows = layout.selection.sections
     for member in members {
-      let own = section.subalign ?? rows[member].alignment
-      alignment = max(alignment, own)
-      offset = offset.alignedUp(to: own)
-      rows[member].offset = offset
+      align(section.subalign ?? rows[member].alignment)
       noteFirst()
+      contents.members.append(member)
+      contents.offsets.append(offset)
       offset = offset.addingSaturated(rows[member].size)
-      order.append(member)
     }
   }
 
   private mutating func place(_ id: SlotID) {
     let slot = layout.selection.map[id]
-    let size = layout.placementValue(slot.size) ?? 0
+    let size = value(slot.size) ?? 0
     let own = slot.align?.value(size) ?? 1
-    alignment = max(alignment, own)
-    offset = offset.alignedUp(to: own)
+    align(own)
     noteFirst()
     contents.slots.append(
       SectionContents.PlacedSlot(slot: id, offset: offset, size: size, alignment: own))
     advance(size, slot.size.position)
   }
 
+  // MARK: Groups
+
   private mutating func place(_ group: Subgroup) {
-    if let expression = group.offset, let wanted = layout.placementValue(expression) {
-      if wanted < offset {
-        layout.problems.append(
-          MapDiagnostic(
-            .overlap, "what stands before already fills \(offset) bytes of '\(section.name)'",
-            at: expression.position))
-      } else {
-        advance(wanted - offset, expression.position)
-        firstOffset = nil
-      }
+    if let expression = group.offset, let wanted = value(expression) {
+      jump(to: wanted, expression.position)
     }
-    if case .powerOfTwo = group.align {
-      var trial = self
-      trial.contents = SectionContents()
-      trial.offset = 0
-      let problems = layout.problems
-      trial.walk(group.items)
-      layout.problems = problems
-      let size = max(
-        trial.offset, group.size.flatMap { layout.placementValue($0) } ?? 0)
-      align(group.align?.value(size.padded(group.pad)))
-    } else {
-      align(group.align?.value(0))
-    }
+    align(alignment(of: group))
     let outerFirst = firstOffset
     firstOffset = nil
     let number = contents.blocks.count
@@ -235,14 +142,55 @@ private struct ContentsBuilder {
     // The group begins with its first byte behind all alignment.
     let what = group.name.map { "group '\($0)'" } ?? "the group"
     var size = offset - start
-    if let expression = group.size, let wanted = layout.placementValue(expression) {
+    if let expression = group.size, let wanted = value(expression) {
       size = exact(wanted, size, what, expression.position)
     }
-    size = size.padded(group.pad)
-    layout.checkSize(what, size, group.min, group.max)
+    size = padded(size, group.pad, from: address.addingSaturated(start))
+    if group.min != nil || group.max != nil {
+      contents.limits.append((what, size, group.min, group.max))
+    }
     offset = start.addingSaturated(size)
     contents.blocks[number].range = start..<offset
   }
+
+  /// `at offset`.
+  private mutating func jump(to wanted: UInt64, _ position: SourcePosition) {
+    if wanted < offset {
+      contents.problems.append(
+        MapDiagnostic(
+          .overlap, "what stands before already fills \(bytes(offset)) of '\(section.name)'",
+          at: position))
+    } else {
+      advance(wanted - offset, position)
+      firstOffset = nil
+    }
+  }
+
+  private mutating func alignment(of group: Subgroup) -> UInt64? {
+    guard case .powerOfTwo = group.align else { return group.align?.value(0) }
+    if let known = groupAlignments[group.position] { return known }
+    let size = measured(group)
+    let result = group.align?.value(size)
+    groupAlignments[group.position] = result
+    return result
+  }
+
+  /// The size of a group at an address that suits every alignment. What is found out on the way is
+  /// thrown away, but for the alignment of the groups inside: each is measured once, however deep.
+  private mutating func measured(_ group: Subgroup) -> UInt64 {
+    var trial = self
+    trial.contents = SectionContents()
+    trial.offset = 0
+    trial.address = 0
+    trial.firstOffset = nil
+    trial.walk(group.items)
+    groupAlignments = trial.groupAlignments
+    let size = max(
+      trial.offset - (trial.firstOffset ?? 0), group.size.flatMap { trial.value($0) } ?? 0)
+    return size.padded(group.pad, from: 0)
+  }
+
+  // MARK: Steps
 
   private mutating func noteFirst() {
     if firstOffset == nil { firstOffset = offset }
@@ -250,40 +198,52 @@ private struct ContentsBuilder {
 
   private mutating func align(_ wanted: UInt64?) {
     guard let wanted else { return }
-    alignment = max(alignment, wanted)
+    raise(wanted)
     offset = offset.alignedUp(to: wanted)
   }
 
+  private mutating func raise(_ alignment: UInt64?) {
+    contents.alignment = max(contents.alignment, alignment ?? 1)
+  }
+
+  private mutating func padded(
+    _ size: UInt64, _ padding: Padding?, from start: UInt64
+  ) -> UInt64 {
+    if case .multiple(let multiple) = padding { pads.insert(multiple) }
+    return size.padded(padding, from: start)
+  }
+
   private mutating func advance(_ size: UInt64, _ position: SourcePosition) {
-    guard size < 1 << 46 else {
-      layout.problems.append(
-        MapDiagnostic(.sizeViolated, "\(size) bytes are more than a section can have", at: position)
-      )
-      return
-    }
+    guard size < 1 << 46 else { return reportSize(size, position) }
     noteFirst()
     offset = offset.addingSaturated(size)
   }
 
   /// `size e`: the content is padded, or is too large.
-  private func exact(
+  private mutating func exact(
     _ wanted: UInt64, _ size: UInt64, _ what: String, _ position: SourcePosition
   ) -> UInt64 {
     if wanted >= 1 << 46 {
-      layout.problems.append(
-        MapDiagnostic(
-          .sizeViolated, "\(wanted) bytes are more than a section can have", at: position))
+      reportSize(wanted, position)
       return size
     }
     if size > wanted {
-      layout.problems.append(
+      contents.problems.append(
         MapDiagnostic(
-          .sizeViolated, "\(what) has \(size) bytes, more than its 'size' of \(wanted)",
+          .sizeViolated, "\(what) has \(bytes(size)), more than its 'size' of \(wanted)",
           at: position))
     }
     return max(size, wanted)
   }
+
+  private mutating func reportSize(_ size: UInt64, _ position: SourcePosition) {
+    contents.problems.append(
+      MapDiagnostic(.sizeViolated, "\(size) bytes are more than a section can have", at: position))
+  }
 }
+
+/// `1 byte`, `4096 bytes`: where the exact number matters.
+func bytes(_ count: UInt64) -> String { count == 1 ? "1 byte" : "\(count) bytes" }
 
 extension Alignment {
   /// The alignment of something of that size.
@@ -292,27 +252,5 @@ extension Alignment {
     case .atLeast(let minimum): minimum
     case .powerOfTwo(let minimum): max(minimum, size.powerOfTwoCeiling)
     }
-  }
-}
-
-extension MapDiagnostic {
-  /// Why an expression of the map has no value.
-  init(_ error: EvaluationError) {
-    let words: String
-    var code = MapCode.badNumber
-    switch error.reason {
-    case .outOfRange: words = "the result does not fit the numbers of the target"
-    case .divisionByZero: words = "division by zero"
-    case .shiftCount: words = "a shift by less than 0 or more than 127 bits"
-    case .notPowerOfTwo: words = "the alignment is not a power of two"
-    case .unknown(.symbol(let name)):
-      code = .noSuchSymbol
-      words = "no symbol '\(name)' is defined"
-    case .unknown(.region(let property, _)):
-      words = "'\(property.functionName)' of a region without a size"
-    case .unknown(.section(let property, _)):
-      words = "'\(property.functionName)' is not known here"
-    }
-    self.init(code, words, at: error.position)
   }
 }

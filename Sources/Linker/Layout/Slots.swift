@@ -7,9 +7,9 @@ extension Layout {
   /// Size and alignment of the output section of a slot.
   func layOut(_ id: SlotID, _ output: OutputID) {
     let slot = selection.map[id]
-    let size = placementValue(slot.size) ?? 0
+    let size = placementValue(slot.size, &sizeProblems) ?? 0
     if size >= 1 << 46 {
-      problems.append(
+      sizeProblems.append(
         MapDiagnostic(
           .sizeViolated, "\(size) bytes are more than a section can have", at: slot.size.position))
     }

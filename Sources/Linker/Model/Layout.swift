@@ -26,13 +26,14 @@ final class Layout: @unchecked Sendable {
   var placed: [LayoutEngine.Placed] = []
   /// What stands in the sections whose map says more than what they take.
   var contents: [OutputID: SectionContents] = [:]
-  var contentsDone: Set<OutputID> = []
+  /// The sizes that depend on addresses, as the round of placement before found them.
+  var floatingSizes: [OutputID: UInt64] = [:]
   /// The regions and anonymous places after the walk, and the room that `reserve` took.
   var memories: [MemoryRegion] = []
   var reserves: [LayoutEngine.Placed] = []
-  /// What is wrong with the layout in the words of the map; reported when it is final.
-  var problems: [MapDiagnostic] = []
-  /// The same of the latest round of placement.
+  /// What is wrong with the sizes of slots, and with the latest round of placement, in the words of
+  /// the map; reported when the layout is final.
+  var sizeProblems: [MapDiagnostic] = []
   var layoutProblems: [MapDiagnostic] = []
   /// The PT_LOADs with what they hold.
   var loads: [LoadSegment] = []

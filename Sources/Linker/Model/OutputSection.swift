@@ -22,6 +22,8 @@ struct OutputSection: Sendable {
   var size: UInt64 = 0
   var address: UInt64 = 0
   var loadAddress: UInt64 = 0
+  /// It is stored in another region than it runs in; without bytes it takes no room there.
+  var isStoredApart = false
   var fileOffset: UInt64 = 0
   /// The map asked for it even if it is empty.
   var isWanted = false
@@ -40,6 +42,7 @@ struct OutputSection: Sendable {
   /// `.tbss` takes no addresses: each thread makes its own copy.
   var takesAddresses: Bool { !(isTLS && !hasBytes) }
   var end: UInt64 { address &+ size }
+  var loadEnd: UInt64 { loadAddress &+ (isStoredApart && !hasBytes ? 0 : size) }
 
   var access: Access {
     var access: Access = .read

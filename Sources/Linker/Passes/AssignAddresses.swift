@@ -1,7 +1,9 @@
 // Gives every section its address: offsets inside output sections, then the walk over the map.
 //
-// The number of program headers depends on the layout, and the layout on the size of the headers;
-// `.relr.dyn` depends on where relative relocations are. Both settle after a round or two.
+// Some things depend on each other in a circle: the number of program headers on the layout and the
+// layout on the size of the headers; a size on an address (`pad`) and addresses on sizes; `.relr.dyn`
+// on where relative relocations are. So the walk is repeated with what the last one found, until
+// nothing changes. A round is a value; what the last one says is the layout.
 
 internal import ELF
 internal import MapLang
@@ -12,37 +14,68 @@ extension Layout {
     layOutSections()
     packRelativeRelocations()
     removeEmptyOutputs()
-    checkSizes()
+    let isSound = checkSizes()
     checkSelectedContent()
-    var programHeaderCount = 10
-    for round in 0..<8 {
-      headersSize = UInt64(format.headerSize + programHeaderCount * format.segmentEntrySize)
-      if selection.syntheticRows[.fileHeaders] == nil { headersSize = 0 }
-      headersAddress = nil
-      relroEnd = 0
-      removeRelroPadding()
-      definedSymbols = [:]
-      let problemCount = problems.count
-      var engine = LayoutEngine(self)
-      placed = engine.run()
-      findRelro()
-      padRelro()
-      layoutProblems = engine.diagnostics
-      if problems.count > problemCount { layoutProblems += problems[problemCount...] }
-      problems.removeSubrange(problemCount...)
-      segments = []
-      findThreadBlock()
-      makeSegments()
-      let count = segments.count + spareProgramHeaders
-      // Room to spare does no harm, and keeps two layouts from alternating without end.
-      if count == programHeaderCount || round > 0 && count < programHeaderCount { break }
-      programHeaderCount = count
-    }
+    settle(rounds: isSound ? 32 : 1)
     checkAddresses()
     freezeOutputAddresses()
     assignLoadedOffsets()
     reportProblems()
     gotBase = address(of: selection.syntheticRows[.gotPLT] != nil ? .gotPLT : .got)
+  }
+
+  // MARK: Rounds
+
+  private func settle(rounds: Int) {
+    var headerCount = 10
+    var unsettled: [OutputID] = []
+    floatingSizes = sizesThatFloat
+    for round in 0..<rounds {
+      place(headerCount)
+      unsettled = sizesThatFloat.filter { floatingSizes[$0.key] != $0.value }.map(\.key)
+      let isPacked = packAgain()
+      let count = segments.count + spareProgramHeaders
+      // Room to spare does no harm, and keeps two layouts from alternating without end.
+      let hasRoom = count == headerCount || round > 0 && count < headerCount
+      if hasRoom && unsettled.isEmpty && isPacked { return }
+      if !hasRoom { headerCount = count }
+      guard round + 1 < rounds, !unsettled.isEmpty || !isPacked else { continue }
+      floatingSizes = sizesThatFloat
+      layOutSections()
+    }
+    if rounds > 1 { reportUnsettled(unsettled) }
+  }
+
+  /// One round: everything gets its address, and the program headers follow from that.
+  private func place(_ headerCount: Int) {
+    headersSize = UInt64(format.headerSize + headerCount * format.segmentEntrySize)
+    if selection.syntheticRows[.fileHeaders] == nil { headersSize = 0 }
+    removeRelroPadding()
+    var engine = LayoutEngine(self)
+    adopt(engine.run())
+    findRelro()
+    padRelro()
+    segments = []
+    findThreadBlock()
+    makeSegments()
+  }
+
+  private var sizesThatFloat: [OutputID: UInt64] {
+    var sizes: [OutputID: UInt64] = [:]
+    for (id, contents) in contents where contents.isFloating { sizes[id] = contents.size }
+    return sizes
+  }
+
+  private func reportUnsettled(_ sections: [OutputID]) {
+    guard let id = sections.min(by: { $0.rawValue < $1.rawValue }),
+      let mapped = outputs[id.index].mapSection
+    else { return log.error(.layoutDoesNotSettle(options.outputPath)) }
+    layoutProblems.append(
+      MapDiagnostic(
+        .addressInPlacement,
+        "'\(outputs[id.index].name)' depends on itself: its address on its size, and its size, by "
+          + "'pad', on its address", at: selection.map[mapped].position,
+        help: "give it an 'align' as large as its 'pad', and the size is the same everywhere"))
   }
 
   var spareProgramHeaders: Int {
@@ -53,15 +86,16 @@ extension Layout {
 
   /// Sizes come from the inputs, and what has no bytes in a file may be of any size. When this has
   /// passed, sums of sizes are far from what 64 bits hold.
-  private func checkSizes() {
+  private func checkSizes() -> Bool {
     var total: UInt64 = 0
     for index in outputs.indices where outputs[index].type != SHT.NULL {
       total += min(outputs[index].size, Layout.largestSize)
       guard total >= Layout.largestSize else { continue }
       log.error(.outputTooLarge(outputs[index].name, options.outputPath))
       for other in outputs.indices { outputs[other].size = min(outputs[other].size, 1) }
-      return
+      return false
     }
+    return true
   }
 
   /// Nothing may reach beyond the last address; a place in the map or an option may be close to it.
@@ -76,67 +110,19 @@ extension Layout {
     }
   }
 
-  // MARK: Inside output sections
-
-  /// Those without contents of their own first: sizes of the others may depend on them.
-  private func layOutSections() {
-    contentsDone = []
-    for index in outputs.indices where !hasContents(index) { layOutMembers(OutputID(index)) }
-    for index in outputs.indices where hasContents(index) { layOutMembers(OutputID(index)) }
-  }
-
-  private func hasContents(_ index: Int) -> Bool {
-    guard let mapped = outputs[index].mapSection else { return false }
-    return Layout.hasContents(selection.map[mapped])
-  }
-
+  /// Each once: an expression may have been evaluated for several purposes.
   private func reportProblems() {
-    checkMapSizes()
-    problems += layoutProblems
-    for problem in problems { selection.inputs.report(problem, selection.map.sources) }
-    problems = []
-  }
-
-  /// Offsets of the members, size and alignment of the section.
-  private func layOutMembers(_ id: OutputID) {
-    if hasContents(id.index) {
-      layOutContents(id)
-      return placeExceptionFrames(id)
+    var problems = sizeProblems + layoutProblems + checkMapSizes()
+    for contents in contents.values { problems += contents.problems }
+    struct Key: Hashable {
+      var position: SourcePosition?
+      var message: String
     }
-    if let slot = outputs[id.index].slot { return layOut(slot, id) }
-    var offset: UInt64 = 0
-    var alignment: UInt64 = 1
-    let sections = selection.sections
-    let align = outputs[id.index].mapSection.flatMap { minimumAlignment(selection.map[$0]) }
-    for member in outputs[id.index].members {
-      let section = sections[member]
-      let own = section.alignment
-      if own > alignment { alignment = own }
-      offset = (offset &+ own &- 1) & ~(own &- 1)
-      sections[member].offset = offset
-      sections[member].output = id
-      // Each is smaller than the limit, which `checkSizes` reports.
-      offset = min(offset &+ section.size, Layout.largestSize)
+    var known: Set<Key> = []
+    for problem in problems
+    where known.insert(Key(position: problem.position, message: problem.message)).inserted {
+      selection.inputs.report(problem, selection.map.sources)
     }
-    outputs[id.index].size = offset
-    outputs[id.index].alignment = max(alignment, align ?? 1)
-    placeExceptionFrames(id)
-  }
-
-  private func minimumAlignment(_ section: MapLang.OutputSection) -> UInt64? {
-    switch section.align {
-    case .atLeast(let minimum): minimum
-    case .powerOfTwo(let minimum): minimum
-    case nil: nil
-    }
-  }
-
-  /// The parts of `.eh_frame` are relative to the linker-made row that they are in.
-  private func placeExceptionFrames(_ id: OutputID) {
-    guard let row = selection.syntheticRows[.exceptionFrames],
-      selection.sections[row].output == id, outputs[id.index].members.contains(row)
-    else { return }
-    for input in selection.exceptionFrames.inputs { selection.sections[input].output = id }
   }
 
   /// Output sections without content are left out, unless the map wants them.
@@ -176,12 +162,18 @@ extension Layout {
     dropEmpty(.relrDynamic, size == 0)
     guard size > 0, let row = selection.syntheticRows[.relrDynamic] else { return }
     selection.sections[row].size = size
-    if contentsDone.isEmpty {
-      layOutMembers(selection.sections[row].output)
-    } else {
-      problems = []
-      layOutSections()
+    layOutAgain(selection.sections[row].output)
+  }
+
+  /// The same with the offsets that the round gave floating sections. Returns whether the size held.
+  private func packAgain() -> Bool {
+    guard !floatingSizes.isEmpty, let row = selection.syntheticRows[.relrDynamic] else {
+      return true
     }
+    let before = relr.size
+    relr.collect(self)
+    selection.sections[row].size = relr.size
+    return relr.size == before
   }
 }
 
@@ -191,6 +183,13 @@ extension Message {
       "outputTooLarge",
       "\(path) would have more than 2⁴⁷ bytes with section \(section), more than a process can have"
     )
+  }
+
+  static func layoutDoesNotSettle(_ path: String) -> Message {
+    Message(
+      "layoutDoesNotSettle",
+      "the layout of \(path) does not settle: whatever room the program headers get, they need more; "
+        + "put the sections into fewer segments")
   }
 
   static func beyondLastAddress(_ section: String) -> Message {

@@ -8,11 +8,11 @@ public enum Alignment: Sendable, Hashable {
   case powerOfTwo(minimum: UInt64)
 }
 
-/// `pad e`, `pad pow2`: rounds the size up.
+/// `pad e`, `pad pow2`: room behind the last byte.
 public enum Padding: Sendable, Hashable {
-  /// Up to a multiple; not 0.
+  /// Up to an address that is a multiple; not 0.
   case multiple(UInt64)
-  /// Up to a power of two.
+  /// Up to a size that is a power of two.
   case powerOfTwo
 }
 
