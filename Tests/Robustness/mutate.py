@@ -2,6 +2,7 @@
 """Feeds the linker damaged files and checks that it keeps its promises.
 
     mutate.py --linker PATH [--seconds N] [--seed N] [--only NAME] [--keep FOLDER]
+    mutate.py --linker PATH --first N --rounds N [--limit SECONDS] [--threads 1,4]
 
 Well-formed inputs of every kind are made first. Each round takes one of them, damages a few fields
 that its format knows (and sometimes bytes, or the length), links it in one of many ways, and looks:
@@ -9,7 +10,8 @@ that its format knows (and sometimes bytes, or the length), links it in one of m
   - the exit code is 0 or 1, within a time limit, and not the sign of a crash;
   - with 1 there is a message that names an input, the old output is as it was, and nothing else was
     left beside it;
-  - with 0 the output is an ELF file that readelf can read.
+  - with 0 the output is an ELF file that readelf can read (looked at in one round of four).
+  - every number of threads gives the same exit code and the same bytes.
 
 A round depends only on its number, so `--only-round N` repeats it. With --keep the inputs of failed
 rounds are copied, with the command, so that they can become cases of the test suite.
@@ -17,6 +19,7 @@ rounds are copied, with the command, so that they can become cases of the test s
 
 import argparse
 import concurrent.futures
+import hashlib
 import os
 import random
 import re
@@ -177,6 +180,11 @@ int uses(void *a, void *b) { return memcpy(a, b, shared_data) != 0; }
 
 VERSIONS = 'V1 { global: shared*; other; versioned*; extern "C++" { "f(int)"; ns::*; }; local: *; };\nV2 { global: alias_data; } V1;\n'
 
+RESPONSE = """-pie --hash-style=both -z now -z max-page-size=4096 --build-id=sha1 'start.o' "c.o"
+--defsym=own_defined=main_c+8 --version-script=versions\\
+ stubs.so lib.so -soname lib\\ x --gc-sections --wrap=other -u main_c -e own_start --compress-debug-sections=zlib
+"""
+
 SECTION_MAP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Examples/section-maps/default-x86-64.smap")
 
 
@@ -210,7 +218,8 @@ class Inputs:
         shutil.copy(SECTION_MAP, os.path.join(folder, "map"))
         self.make_stubs()
         self.names = ["c.o", "g.o", "z.o", "zstd.o", "large.o", "x.o", "xs.o", "a.o", "narrow.o", "start.o",
-                      "versioned.o", "many.o", "lib.so", "lib.a", "thin.a", "versions", "dynamic.list", "script", "map"]
+                      "versioned.o", "many.o", "lib.so", "lib.a", "thin.a", "versions", "dynamic.list", "script", "map", "response"]
+        self.write("response", RESPONSE)
 
     def write(self, name, text):
         with open(os.path.join(self.folder, name), "w") as file:
@@ -420,6 +429,8 @@ def plan(draw, name, folder):
         style = [a for a in style if not a.startswith(("--version-script", "--dynamic-list"))]
         style = [a for a in style if name != "map" or a not in ("-pie", "-shared", "-r")]
         return [f"{option}{folder}/{name}", "start.o", "c.o"] + (style if "stubs.o" in style else style + ["stubs.so"])
+    if name == "response":
+        return [f"@{folder}/{name}"]
     path = f"{folder}/{name}"
     files = [path] if name == "start.o" else ["start.o", path]
     if name.endswith(".a") and draw.random() < 0.5:
@@ -444,15 +455,15 @@ def limits():
     resource.setrlimit(resource.RLIMIT_AS, (16 << 30, 16 << 30))
 
 
-def check(linker, inputs, arguments, folder, environment):
-    """One link; raises Failure if a promise is broken. Returns the exit code."""
-    out = f"{folder}/out"
+def check(linker, inputs, arguments, folder, environment, threads, looks):
+    """One link; raises Failure if a promise is broken. Returns the exit code and a digest of the output."""
+    out = f"{folder}/out{threads}"
     os.mkdir(out)
     output = f"{out}/output"
     with open(output, "wb") as file:
         file.write(b"old")
     before = os.stat(output).st_ino
-    command = [linker, *arguments, "-o", output]
+    command = [linker, *arguments, f"--threads={threads}", "-o", output]
     try:
         result = subprocess.run(command, cwd=inputs.folder, capture_output=True, timeout=TIME_LIMIT,
                                 preexec_fn=limits, env=environment)
@@ -474,11 +485,16 @@ def check(linker, inputs, arguments, folder, environment):
             raise Failure(f"no message\n{said}")
         names = [os.path.basename(a) for a in arguments if not a.startswith("-")] + ["c.o", "lib.so", "versions", "dynamic.list", "map"]
         # A section may be so far away that the file gets too large; then it is the output that is named.
+        names += arguments[0].startswith("@") * ["option", "value", "response", "-", "."]
         if not any(n in said for n in names) and f"cannot write {output}" not in said:
             raise Failure(f"the message names no file\n{first}")
-        return 1
+        return 1, None
     size = os.stat(output).st_size
-    if size < 1 << 26:
+    if size >= 1 << 26:
+        return 0, size
+    with open(output, "rb") as file:
+        digest = hashlib.sha256(file.read()).digest()
+    if looks:
         try:
             shown = subprocess.run(["readelf", "-aW", output], capture_output=True, timeout=30)
         except subprocess.TimeoutExpired:
@@ -489,7 +505,7 @@ def check(linker, inputs, arguments, folder, environment):
                    if re.search("Reading .* bytes extends past end of file|out of range|overlap", l)]
         if serious:
             raise Failure("readelf: " + serious[0])
-    return 0
+    return 0, digest
 
 
 def round_of(number_, linker, inputs, options):
@@ -509,7 +525,11 @@ def round_of(number_, linker, inputs, options):
         environment = dict(os.environ, LC_ALL="C")
         environment.setdefault("SWIFT_BACKTRACE", "enable=no")
         try:
-            code = check(linker, inputs, arguments, folder, environment)
+            results = [check(linker, inputs, arguments, folder, environment, threads, number_ % 4 == 0 and not index)
+                       for index, threads in enumerate(options.threads.split(","))]
+            if any(result != results[0] for result in results):
+                raise Failure(f"threads make a difference: exit codes {[code for code, _ in results]}")
+            code = results[0][0]
             if options.undamaged and code == 1:
                 raise Failure("refused")
             return number_, name, code, None
@@ -519,7 +539,7 @@ def round_of(number_, linker, inputs, options):
                 place = os.path.join(keep, f"{seed}-{number_}")
                 shutil.copytree(folder, place, symlinks=True, dirs_exist_ok=True)
                 with open(f"{place}/command", "w") as file:
-                    file.write(f"cd {inputs.folder} && {linker} {' '.join(arguments).replace(folder, place)} -o {place}/out/output\n")
+                    file.write(f"cd {inputs.folder} && {linker} {' '.join(arguments).replace(folder, place)} -o {place}/output\n")
                 with open(f"{place}/failure", "w") as file:
                     file.write(text)
             return number_, name, None, text
@@ -529,7 +549,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--linker", required=True)
     parser.add_argument("--seconds", type=float, default=20, help="how long to go on")
-    parser.add_argument("--rounds", type=int, default=1 << 60, help="the most rounds to run")
+    parser.add_argument("--rounds", type=int, default=1 << 60, help="the most rounds to run; then --seconds is no limit")
+    parser.add_argument("--first", type=int, default=0, help="the number of the first round")
+    parser.add_argument("--limit", type=float, default=TIME_LIMIT, help="seconds that a link may take")
+    parser.add_argument("--threads", default="1,4", help="numbers of threads to link with, each in turn")
     parser.add_argument("--seed", default="0")
     parser.add_argument("--undamaged", action="store_true", help="leave the inputs as they are")
     parser.add_argument("--only", help="damage this input only")
@@ -538,6 +561,9 @@ def main():
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--inputs", help="a folder for the inputs that stays")
     options = parser.parse_args()
+    globals()["TIME_LIMIT"] = options.limit
+    if options.rounds < 1 << 60:
+        options.seconds = float("inf")
     linker = os.path.abspath(options.linker)
     folder = options.inputs or tempfile.mkdtemp(prefix="swold-mutate-inputs.")
     os.makedirs(folder, exist_ok=True)
@@ -547,7 +573,7 @@ def main():
     try:
         inputs = Inputs(folder, linker)
         end = time.monotonic() + options.seconds
-        numbers = iter([options.only_round] if options.only_round is not None else range(options.rounds))
+        numbers = iter([options.only_round] if options.only_round is not None else range(options.first, options.first + options.rounds))
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             running = set()
             while True:
