@@ -54,7 +54,6 @@ extension SectionScanner {
     if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
     if facts.contains(.absolute) && !facts.contains(.imported) { return }
     if context.isPositionIndependent {
-      if facts.contains(.imported) && facts.contains(.undefined) && !context.isShared { return }
       reportNotPIC(type, record, target)
     } else if facts.contains(.imported) {
       needFixedAddress(type, record, target, facts)
@@ -70,20 +69,38 @@ extension SectionScanner {
   ) {
     if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
     if facts.contains(.imported) {
-      if isBranch || context.isShared && facts.contains(.function) {
+      if isBranch {
         needPLT(target, facts)
-      } else if context.isShared {
+      } else if context.isShared || context.isPositionIndependent && facts.contains(.undefined) {
+        // In a library a function's address is not that of its PLT entry; in a PIE zero has no
+        // fixed distance.
         reportNotPIC(type, record, target)
       } else {
         needFixedAddress(type, record, target, facts)
       }
     } else if facts.contains(.ifunc) {
       need(isBranch ? .needsPLT : [.needsPLT, .needsCanonicalPLT], target)
-    } else if context.isPositionIndependent && facts.contains(.absolute)
-      && !facts.contains(.undefined) && record.symbol != 0
-    {
+    } else if isFixed(record, facts) {
       reportNotPIC(type, record, target)
     }
+  }
+
+  /// A call or jump by the name of its target.
+  mutating func scanCall(
+    _ type: T.Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
+  ) {
+    if !facts.isDisjoint(with: [.imported, .ifunc]) {
+      needPLT(target, facts)
+    } else if isFixed(record, facts) {
+      reportNotPIC(type, record, target)
+    }
+  }
+
+  /// Whether the target has a fixed address and this output has not, so that no distance between
+  /// them is known.
+  func isFixed(_ record: Rela, _ facts: SymbolFlags) -> Bool {
+    context.isPositionIndependent && facts.contains(.absolute) && !facts.contains(.undefined)
+      && record.symbol != 0
   }
 
   func needPLT(_ target: SymbolID, _ facts: SymbolFlags) {

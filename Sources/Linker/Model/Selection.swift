@@ -140,6 +140,11 @@ final class Selection: @unchecked Sendable {
     return id
   }
 
+  /// The size of a definition; of a common symbol the largest that a file asks for.
+  func size(of symbol: SymbolID) -> UInt64 {
+    program.common(symbol)?.size ?? inputs.entry(of: symbol).symbol.size
+  }
+
   func isLive(_ section: SectionID) -> Bool { states[section].contains(.live) }
 
   /// `main.o:(.text.foo)`, as messages name a section.

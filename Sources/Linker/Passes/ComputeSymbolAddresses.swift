@@ -41,7 +41,10 @@ extension Layout {
     let id = selection.definingSection[row]
     guard id != .none else {
       if selection.program.flags[row].contains(.undefined) { return 0 }
-      if file.isInSection(symbol) { return Layout.discardedMark }
+      if file.isInSection(symbol) {
+        // With its section went the definition; who still names it means an undefined symbol.
+        return selection.program.flags[row].contains(.undefined) ? 0 : Layout.discardedMark
+      }
       return symbol.sectionIndex == SHN.ABS ? symbol.value : 0
     }
     guard selection.isLive(id) else { return Layout.discardedMark }

@@ -20,7 +20,7 @@ extension SectionScanner where T == X86_64 {
   ) -> Int {
     switch type {
     case .plt32:
-      if !facts.isDisjoint(with: [.imported, .ifunc]) { needPLT(target, facts) }
+      scanCall(type, record, target, facts)
     case .pc32, .pc8, .pc16, .pc64:
       let isBranch =
         type == .pc32 && !facts.isDisjoint(with: [.imported, .ifunc])
@@ -39,18 +39,26 @@ extension SectionScanner where T == X86_64 {
       context.found.insert(.gotBase)
     case .gotOff64:
       context.found.insert(.gotBase)
-      if facts.contains(.imported) { reportNotPIC(type, record, target) }
+      if facts.contains(.imported)
+        ? context.isPositionIndependent || !facts.contains(.undefined)
+        : isFixed(record, facts)
+      {
+        reportNotPIC(type, record, target)
+      }
       if facts.contains(.ifunc) { need([.needsPLT, .needsCanonicalPLT], target) }
     case .gotPC32, .gotPC64:
       context.found.insert(.gotBase)
     case .pltOff64:
       context.found.insert(.gotBase)
-      if !facts.isDisjoint(with: [.imported, .ifunc]) { needPLT(target, facts) }
+      scanCall(type, record, target, facts)
     case .tlsGD, .tlsLD, .gotPC32TLSDesc, .tlsDescCall, .gotTPOff, .code4GOTTPOff,
       .code4GOTPC32TLSDesc, .tpOff32, .tpOff64, .dtpOff32, .dtpOff64:
       return scanThreadLocal(type, record, target, facts, records, index)
     case .size32, .size64:
-      if X86_64.isSizeLookedUp(type, facts, isWritable: section.kind.contains(.write)) {
+      if X86_64.isSizeLookedUp(
+        facts, isWritable: section.kind.contains(.write), isShared: context.isShared)
+      {
+        noteDynamic(record, target)
         need(.needsDynamicSymbol, target)
         symbolicCount += 1
       }

@@ -4,10 +4,12 @@ internal import ELF
 
 extension X86_64 {
   /// Whether the dynamic linker stores a symbol's size: that of the definition it finds.
+  /// In read-only data that would be a text relocation, so only of what nobody here defines.
   @inline(__always) static func isSizeLookedUp(
-    _ type: Relocation, _ facts: SymbolFlags, isWritable: Bool
+    _ facts: SymbolFlags, isWritable: Bool, isShared: Bool
   ) -> Bool {
-    type == .size64 && isWritable && facts.contains(.imported) && !facts.contains(.shared)
+    facts.contains(.imported) && !facts.contains(.shared)
+      && (isWritable || isShared && facts.contains(.undefined))
   }
 }
 
@@ -17,12 +19,14 @@ extension SectionApplier where T == X86_64 {
   ) {
     let target = context.definition[row]
     let isWritable = section.kind.contains(.write)
-    if X86_64.isSizeLookedUp(type, context.flags[target], isWritable: isWritable) {
+    if X86_64.isSizeLookedUp(
+      context.flags[target], isWritable: isWritable, isShared: context.isShared)
+    {
       addSymbolic(type.rawValue, target, P, UInt64(bitPattern: record.addend))
-      out.store(0 as UInt64, at: offset)
+      if type == .size64 { out.store(0 as UInt64, at: offset) } else { store(0, 32, offset) }
       return
     }
-    let size = context.selection.inputs.entry(of: context.definition[row]).symbol.size
+    let size = context.selection.size(of: target)
     let value = size &+ UInt64(bitPattern: record.addend)
     if type == .size64 {
       out.store(value, at: offset)
