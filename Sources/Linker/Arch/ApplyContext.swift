@@ -78,15 +78,18 @@ struct ApplyContext: @unchecked Sendable {
     section.output == .none ? 0 : outputAddresses[section.output.index] &+ section.offset
   }
 
-  /// S and A for a symbol with a mark; nil: what it marks is not in the output.
-  @inline(__always) func specialAddress(_ row: SymbolID, _ addend: UInt64) -> (UInt64, UInt64)? {
+  /// S and A for a symbol with a mark; nil: what it marks is not in the output. `isInside`: the addend
+  /// does not lead out of a merged section, in which it says what is meant.
+  @inline(__always) func specialAddress(
+    _ row: SymbolID, _ addend: UInt64
+  ) -> (S: UInt64, A: UInt64, isInside: Bool)? {
     if addresses[row] == Layout.mergedMark {
       let section = definingSection[definition[row]]
       if section != .none && pieces.isMerged(section) {
-        return (pieces.address(section, addend), 0)
+        return (pieces.address(section, addend), 0, !pieces.isOutside(section, addend))
       }
     }
-    return layout.specialAddress(row, addend)
+    return layout.specialAddress(row, addend).map { ($0.0, $0.1, true) }
   }
 
   /// Address of a GOT entry.

@@ -43,7 +43,13 @@ struct SectionApplier<T: Target> {
     {
       return (entry, UInt64(bitPattern: record.addend))
     }
-    if let (S, A) = context.specialAddress(row, UInt64(bitPattern: record.addend)) {
+    if let (S, A, isInside) = context.specialAddress(row, UInt64(bitPattern: record.addend)) {
+      if !isInside {
+        context.selection.log.fault(
+          .outsideMergedSection(
+            context.selection.symbolDescription(row), record.addend,
+            context.selection.displayName(id), record.offset), at: place(record))
+      }
       return (S, A)
     }
     let name = context.selection.sectionName(id)

@@ -83,6 +83,17 @@ extension Message {
     .namingReference()
   }
 
+  static func outsideMergedSection(
+    _ target: String, _ addend: Int64, _ section: String, _ offset: UInt64
+  ) -> Message {
+    Message(
+      "outsideMergedSection",
+      "\(section)+0x\(String(offset, radix: 16)): relocation refers to offset \(addend) of "
+        + "\(target), which lies outside it; what is there after merging nobody knows"
+    )
+    .namingReference()
+  }
+
   static func discardedReference(
     _ symbol: String, _ section: String, _ offset: UInt64
   ) -> Message {

@@ -39,6 +39,8 @@ struct MergePieces: BitwiseCopyable, @unchecked Sendable {
     var count: Int = 0
     var firstBucket: Int = 0
     var bucketCount: Int = 0
+    /// Bytes of the input section.
+    var size: UInt64 = 0
   }
 
   static var bucketShift: UInt64 { 6 }
@@ -49,6 +51,11 @@ struct MergePieces: BitwiseCopyable, @unchecked Sendable {
 
   /// The group that a merged section is in.
   func group(of section: SectionID) -> Int { Int(ranges[Int(numbers[section]) - 1].group) }
+
+  /// Whether `offset` leads out of a merged section: only its end is a place beside its bytes.
+  @inline(__always) func isOutside(_ section: SectionID, _ offset: UInt64) -> Bool {
+    offset > ranges[Int(numbers[section]) - 1].size
+  }
 
   /// The address of byte `offset` of a merged section.
   func address(_ section: SectionID, _ offset: UInt64) -> UInt64 {

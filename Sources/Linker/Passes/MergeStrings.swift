@@ -71,6 +71,7 @@ extension Selection {
       pieces.ranges[index].count = Int(counts[index])
       pieces.ranges[index].firstBucket = bucket
       let bytes = sections[pieces.ranges[index].section].fileSize
+      pieces.ranges[index].size = bytes
       pieces.ranges[index].bucketCount = Int(bytes >> MergePieces.bucketShift) + 1
       first += Int(counts[index])
       bucket += pieces.ranges[index].bucketCount

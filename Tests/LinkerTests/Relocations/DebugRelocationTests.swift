@@ -87,7 +87,7 @@ import Testing
 
   @Test(arguments: [
     (".debug_info", Int64(0)), (".debug_aranges", 0), (".debug_ranges", 1), (".debug_loc", 1),
-    (".debug_rnglists", 0), (".debug_names", 0), (".mine", 0),
+    (".debug_rnglists", 0), (".debug_names", 0),
   ])
   func `what refers to code that is gone gets a tombstone`(section: String, value: Int64) throws {
     let (output, messages) = try linkAssembly(

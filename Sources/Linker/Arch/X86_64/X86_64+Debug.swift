@@ -13,7 +13,10 @@ extension X86_64 {
     let file = context.files[section.file.index]
     let records = section.relocationRecords
     let (addresses, base, symbolCount) = (context.addresses, file.symbolBase, file.symbolCount)
+    let isDebug = section.kind.contains(.debug)
     let tombstone: UInt64 = section.kind.contains(.debugRanges) ? 1 : 0
+    // Addresses of what is not loaded are offsets in its output section.
+    let start = section.offset
     for index in 0..<records.count {
       let record = records[index]
       guard Int(record.symbol) < symbolCount else {
@@ -23,10 +26,16 @@ extension X86_64 {
       let row = SymbolID(rawValue: base &+ record.symbol)
       var value = addresses[row] &+ UInt64(bitPattern: record.addend)
       if Layout.isSpecial(addresses[row]) {
-        if let (S, A) = context.specialAddress(row, UInt64(bitPattern: record.addend)) {
+        if let (S, A, isInside) = context.specialAddress(row, UInt64(bitPattern: record.addend)) {
           value = S &+ A
+          if !isInside {
+            report(
+              id, section, record, context,
+              "refers to offset \(record.addend) of \(context.selection.symbolDescription(row)), "
+                + "which lies outside it")
+          }
         } else {
-          value = tombstone
+          value = isDebug ? tombstone : UInt64(bitPattern: record.addend)
         }
       }
       let width: Int
@@ -49,20 +58,21 @@ extension X86_64 {
       case .abs8: width = 1
       case .pc32, .plt32:
         width = 4
-        value = value &- record.offset
+        value = value &- start &- record.offset
       case .pc64:
         width = 8
-        value = value &- record.offset
+        value = value &- start &- record.offset
       case .size32, .size64:
         width = record.type == Relocation.size64.rawValue ? 8 : 4
-        let size = context.selection.inputs.entry(of: context.definition[row]).symbol.size
+        let size = context.selection.size(of: context.definition[row])
         value = size &+ UInt64(bitPattern: record.addend)
       case .gotOff64:
         width = 8
         value = value &- context.gotBase
       case .gotPC64, .gotPC32:
         width = record.type == Relocation.gotPC64.rawValue ? 8 : 4
-        value = context.gotBase &+ UInt64(bitPattern: record.addend)
+        value =
+          context.gotBase &+ UInt64(bitPattern: record.addend) &- start &- record.offset
       case .some(.none): continue
       case let other:
         report(
