@@ -29,6 +29,8 @@ extension Layout {
       let facts = selection.program.flags[record.symbol]
       let isImported = facts.contains(.imported)
       let address = addresses[record.symbol]
+      // Thread-local variables that are not there are at offset 0.
+      func offset(from base: UInt64) -> UInt64 { facts.contains(.undefined) ? 0 : address &- base }
       if record.got >= 0 {
         body(GOTEntry(index: record.got, content: addressContent(record, facts, isPIC, address)))
       }
@@ -37,8 +39,8 @@ extension Layout {
           isImported
           ? .dynamic(.tpOff, record.dynamicSymbol, 0)
           : isShared
-            ? .dynamic(.tpOff, 0, Int64(bitPattern: address &- threadBlock))
-            : .value(address &- threadPointer)
+            ? .dynamic(.tpOff, 0, Int64(bitPattern: offset(from: threadBlock)))
+            : .value(offset(from: threadPointer))
         body(GOTEntry(index: record.gotTP, content: content))
       }
       if record.tlsGD >= 0 {
@@ -47,16 +49,16 @@ extension Layout {
           ? .dynamic(.dtpMod, record.dynamicSymbol, 0)
           : isShared ? .dynamic(.dtpMod, 0, 0) : .value(1)
         body(GOTEntry(index: record.tlsGD, content: module))
-        let offset: GOTEntry.Content =
+        let entry: GOTEntry.Content =
           isImported
-          ? .dynamic(.dtpOff, record.dynamicSymbol, 0) : .value(address &- threadBlock)
-        body(GOTEntry(index: record.tlsGD + 1, content: offset))
+          ? .dynamic(.dtpOff, record.dynamicSymbol, 0) : .value(offset(from: threadBlock))
+        body(GOTEntry(index: record.tlsGD + 1, content: entry))
       }
       if record.tlsDesc >= 0 {
         let descriptor: GOTEntry.Content =
           isImported
           ? .dynamic(.tlsDesc, record.dynamicSymbol, 0)
-          : .dynamic(.tlsDesc, 0, Int64(bitPattern: address &- threadBlock))
+          : .dynamic(.tlsDesc, 0, Int64(bitPattern: offset(from: threadBlock)))
         body(GOTEntry(index: record.tlsDesc, content: descriptor))
       }
     }

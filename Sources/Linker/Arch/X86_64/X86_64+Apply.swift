@@ -112,10 +112,11 @@ extension SectionApplier where T == X86_64 {
     case .size32, .size64: applySize(type, record, row, offset, P)
     case .tlsGD, .tlsLD: return applyThreadCall(type, record, row, offset, S, A, P, records, index)
     case .dtpOff32:
-      storeSigned(S &+ A &- dtpBase, 32, offset, record)
-    case .dtpOff64: out.store(S &+ A &- dtpBase, at: offset)
-    case .tpOff32: storeSigned(S &+ A &- context.threadPointer, 32, offset, record)
-    case .tpOff64: out.store(S &+ A &- context.threadPointer, at: offset)
+      storeSigned(threadOffset(S, row, from: dtpBase) &+ A, 32, offset, record)
+    case .dtpOff64: out.store(threadOffset(S, row, from: dtpBase) &+ A, at: offset)
+    case .tpOff32:
+      storeSigned(threadOffset(S, row, from: context.threadPointer) &+ A, 32, offset, record)
+    case .tpOff64: out.store(threadOffset(S, row, from: context.threadPointer) &+ A, at: offset)
     case .gotTPOff: applyThreadOffsetLoad(record, row, offset, S, A, P)
     case .code4GOTTPOff: storeSigned(slot(row, \.gotTP) &+ A &- P, 32, offset, record)
     case .gotPC32TLSDesc, .code4GOTPC32TLSDesc:

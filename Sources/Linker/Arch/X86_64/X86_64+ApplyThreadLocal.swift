@@ -10,6 +10,12 @@ extension SectionApplier where T == X86_64 {
     context.relaxesThreadLocal ? context.threadPointer : context.threadBlock
   }
 
+  /// The offset of a thread-local variable from `base`. One that is not there is at 0, whatever it
+  /// is relative to. (lld)
+  func threadOffset(_ S: UInt64, _ row: SymbolID, from base: UInt64) -> UInt64 {
+    S == 0 && context.flags[context.definition[row]].contains(.undefined) ? 0 : S &- base
+  }
+
   /// General-dynamic and local-dynamic sequences.
   func applyThreadCall(
     _ type: X86_64.Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64,
@@ -85,7 +91,8 @@ extension SectionApplier where T == X86_64 {
       let place = self.start &+ UInt64(operand)
       let value =
         facts.contains(.imported)
-        ? slot(row, \.gotTP) &- place &- 4 : S &+ A &+ 4 &- context.threadPointer
+        ? slot(row, \.gotTP) &- place &- 4
+        : threadOffset(S, row, from: context.threadPointer) &+ A &+ 4
       storeSigned(value, 32, operand, record)
     }
     return 2
@@ -107,7 +114,7 @@ extension SectionApplier where T == X86_64 {
     out.store(X86_64.movingRegister(prefix), at: offset - 3)
     out.store(load == .mov ? 0xc7 : 0x81 as UInt8, at: offset - 2)  // mov or add $imm32, %reg
     out.store(0xc0 | register, at: offset - 1)
-    storeSigned(S &+ A &+ 4 &- context.threadPointer, 32, offset, record)
+    storeSigned(threadOffset(S, row, from: context.threadPointer) &+ A &+ 4, 32, offset, record)
   }
 
   func applyTLSDescLoad(
@@ -131,7 +138,7 @@ extension SectionApplier where T == X86_64 {
       out.store(X86_64.movingRegister(prefix, isREX2: type == .code4GOTPC32TLSDesc), at: offset - 3)
       out.store(0xc7 as UInt8, at: offset - 2)  // mov $foo@TPOFF, %reg
       out.store(0xc0 | register, at: offset - 1)
-      storeSigned(S &+ A &+ 4 &- context.threadPointer, 32, offset, record)
+      storeSigned(threadOffset(S, row, from: context.threadPointer) &+ A &+ 4, 32, offset, record)
     }
   }
 
