@@ -17,6 +17,9 @@ protocol Target: SendableMetatype {
   static func wordSize(_ type: UInt32) -> Int?
   /// Whether the type is a distance from the place, as in exception frames.
   static func isDistance(_ type: UInt32) -> Bool
+  /// The addend of a relocation whose record has none: what stands in the section's bytes, 0 where
+  /// that is outside or says nothing.
+  static func implicitAddend(_ type: UInt32, _ bytes: ByteView, at offset: UInt64) -> Int64
   /// R_*_NONE
   static func isNone(_ type: UInt32) -> Bool
 

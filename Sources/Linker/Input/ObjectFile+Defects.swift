@@ -24,18 +24,20 @@ extension InputFile {
   func defect(ofRelocations header: SectionHeader) -> String? {
     guard header.size > 0 else { return nil }
     let name = sectionName(header).string
-    if header.type != SHT.RELA {
-      return "section \(name) holds relocations of a form "
-        + "(\(header.type == SHT.REL ? "SHT_REL" : "SHT_CREL")) that x86-64 does not use"
+    if header.type == SHT.CREL {
+      return
+        "section \(name) holds relocations in the compact form (SHT_CREL), which swold does not "
+        + "read; assemble without --crel"
     }
+    let size = header.type == SHT.REL ? format.relEntrySize : Rela.size
     guard Int(header.info) < sectionCount else {
       return "relocations \(name) are for section \(header.info), and the file has \(sectionCount)"
     }
-    guard let bytes = contents(header), bytes.count % Rela.size == 0,
-      bytes.count / Rela.size <= Int(UInt32.max)
+    guard let bytes = contents(header), bytes.count % size == 0,
+      bytes.count / size <= Int(UInt32.max)
     else { return "relocations \(name) lie outside the file or have a broken last entry" }
-    guard header.entrySize == UInt64(Rela.size) || header.entrySize == 0 else {
-      return "relocations \(name) have entries of \(header.entrySize) bytes, not \(Rela.size)"
+    guard header.entrySize == UInt64(size) || header.entrySize == 0 else {
+      return "relocations \(name) have entries of \(header.entrySize) bytes, not \(size)"
     }
     guard Int(header.link) < sectionCount, sectionHeaders[Int(header.link)].type == SHT.SYMTAB
     else {

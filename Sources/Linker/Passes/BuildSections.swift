@@ -151,7 +151,8 @@ extension Selection {
       note(row, section, found, worker)
     }
     file.attachRelocations(
-      to: sections, row: { section(file, $0) }, report: { report(id, $0, $1) },
+      to: sections, inputs.target.machine.code, row: { section(file, $0) },
+      report: { report(id, $0, $1) },
       // What a piece refers to is not seen when pieces are compared.
       attached: { sections[$0].kind.subtract([.merged, .strings]) })
     if !hasProperties && !file.isMade { found.filesWithoutProperties.append(id, worker) }

@@ -165,6 +165,18 @@ enum X86_64: Target {
     type == Relocation.pc32.rawValue || type == Relocation.pc64.rawValue
   }
 
+  static func implicitAddend(_ type: UInt32, _ bytes: ByteView, at offset: UInt64) -> Int64 {
+    guard let width = Relocation(rawValue: type)?.width, let offset = Int(exactly: offset) else {
+      return 0
+    }
+    switch width {
+    case 1: return Int64(bytes.load(Int8.self, at: offset) ?? 0)
+    case 2: return Int64(bytes.load(Int16.self, at: offset) ?? 0)
+    case 4: return Int64(bytes.load(Int32.self, at: offset) ?? 0)
+    case 8: return bytes.load(Int64.self, at: offset) ?? 0
+    default: return 0
+    }
+  }
   static func isNone(_ type: UInt32) -> Bool { type == Relocation.none.rawValue }
 
   static func scan(

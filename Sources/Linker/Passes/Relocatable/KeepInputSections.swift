@@ -139,7 +139,8 @@ extension ObjectOutput {
       if section.kind.contains(.exceptionFrames) { found.frames.append(row, worker) }
     }
     file.attachRelocations(
-      to: sections, row: { section(file, $0) }, report: { report(id, $0, $1) },
+      to: sections, inputs.target.machine.code, row: { section(file, $0) },
+      report: { report(id, $0, $1) },
       attached: { relocationCounts[$0] = sections[$0].relocationCount })
     if !hasProperties && !file.isMade { found.filesWithoutProperties.append(id, worker) }
   }
