@@ -23,6 +23,8 @@ struct ScanContext: @unchecked Sendable {
   /// As the options' property.
   let relaxesThreadLocal: Bool
   let marks: Bool
+  /// Targets may be out of reach, so every load from the GOT keeps its entry.
+  let keepsGOTLoads: Bool
   let reportsUndefined: Bool
   /// Whether data of libraries is copied into this program.
   let copiesData: Bool
@@ -32,7 +34,7 @@ struct ScanContext: @unchecked Sendable {
   let linkerBase: UInt32
   let found: ScanFindings
 
-  init(_ selection: Selection, marks: Bool, _ found: ScanFindings) {
+  init(_ selection: Selection, marks: Bool, keepsGOTLoads: Bool, _ found: ScanFindings) {
     code = selection.inputs.target.machine.code
     self.selection = selection
     files = selection.files
@@ -54,6 +56,7 @@ struct ScanContext: @unchecked Sendable {
     notesAllTextRelocations = options.textRelocations == .error
     linkerBase = files[selection.inputs.linker.index].symbolBase
     self.marks = marks
+    self.keepsGOTLoads = keepsGOTLoads
     self.found = found
   }
 }

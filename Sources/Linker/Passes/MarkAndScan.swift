@@ -14,8 +14,9 @@ internal import Parallel
 extension Selection {
   func markAndScan() {
     let findings = ScanFindings(pool)
-    let context = ScanContext(self, marks: options.gcSections, findings)
-    markUnconditional()
+    let loadedSize = markUnconditional()
+    let context = ScanContext(
+      self, marks: options.gcSections, keepsGOTLoads: mayBeOutOfReach(loadedSize), findings)
     if options.gcSections {
       mark(context)
     } else {
@@ -49,11 +50,27 @@ extension Selection {
     }
   }
 
-  /// Sections that are not allocated are never garbage, but for those tied to one that is.
-  private func markUnconditional() {
+  /// Whether something loaded may be too far from code for a 32-bit distance. Addresses are not known
+  /// yet, so the bound is rough: linker-made sections, padding and pages come on top.
+  private func mayBeOutOfReach(_ loadedSize: UInt64) -> Bool {
+    let limit: UInt64 = 3 << 29
+    guard loadedSize < limit else { return true }
+    let pinned = options.sectionStarts.map(\.address)
+    guard let lowest = pinned.min(), let highest = pinned.max() else { return false }
+    // What is not pinned stands at the base of the image or behind what is.
+    let base = options.imageBase ?? (options.outputKind.isPositionIndependent ? 0 : lowest)
+    return max(highest, base) - min(lowest, base) > limit - loadedSize
+  }
+
+  /// Sections that are not allocated are never garbage, but for those tied to one that is. Returns
+  /// the bytes of all that may be loaded.
+  private func markUnconditional() -> UInt64 {
     let (sections, states) = (sections, states)
     let everything = !options.gcSections
-    pool.parallelFor(sectionCount) { range, _ in
+    let sizes = Gathered<UInt64>(pool)
+    pool.parallelFor(sectionCount) { range, worker in
+      var size: UInt64 = 0
+      defer { sizes.append(size, worker) }
       for index in range {
         let id = SectionID(index)
         let section = sections[id]
@@ -62,8 +79,10 @@ extension Selection {
         if everything || (!isAllocated && !section.kind.contains(.linkOrder)) {
           states.insert(.live, at: id)
         }
+        if isAllocated { size = min(size &+ section.size, Layout.largestSize) }
       }
     }
+    return sizes.take().reduce(0) { min($0 &+ $1, Layout.largestSize) }
   }
 
   // MARK: Without garbage collection

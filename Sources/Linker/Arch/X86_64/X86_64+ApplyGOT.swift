@@ -12,7 +12,8 @@ extension SectionApplier where T == X86_64 {
     let bytes = section.instructions
     guard context.relaxes, X86_64.isRelaxable(type, record, context.flags[target], bytes),
       !X86_64.isFar(target, context.definingSection, context.sections),
-      let load = X86_64.gotLoad(type, bytes, at: record.offset)
+      let load = X86_64.gotLoad(type, bytes, at: record.offset),
+      isInReach(S &+ A &- P, row)
     else {
       storeSigned(gotSlot(row) &+ A &- P, 32, offset, record)
       return
@@ -31,5 +32,14 @@ extension SectionApplier where T == X86_64 {
       storeSigned(S &+ A &- P &+ 1, 32, offset - 1, record)
       out.store(0x90 as UInt8, at: offset + 3)  // nop
     }
+  }
+
+  /// Whether a load may become a computation: the distance fits, or there is no entry to load from,
+  /// and it is an error.
+  private func isInReach(_ distance: UInt64, _ row: SymbolID) -> Bool {
+    let signed = Int64(bitPattern: distance)
+    // Of a jump the distance is one byte longer.
+    if signed >= Int64(Int32.min) && signed < Int64(Int32.max) { return true }
+    return (context.selection.slots.record(context.definition[row])?.got ?? -1) < 0
   }
 }

@@ -72,7 +72,7 @@ extension SectionScanner where T == X86_64 {
   private func isRelaxable(
     _ type: X86_64.Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
   ) -> Bool {
-    context.relaxes && X86_64.isRelaxable(type, record, facts, bytes)
+    context.relaxes && !context.keepsGOTLoads && X86_64.isRelaxable(type, record, facts, bytes)
       && !X86_64.isFar(target, context.definingSection, context.sections)
   }
 
