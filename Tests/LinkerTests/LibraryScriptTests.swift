@@ -76,14 +76,17 @@ struct LibraryScriptTests {
       "2:1: SECTIONS is not read by swold; say the layout in a section map: swold --section-map FILE (see docs/SectionMap.md)"
     ),
     ("MEMORY { r : ORIGIN = 0, LENGTH = 1 }", "1:1: MEMORY is not read"),
-    ("PHDRS { }", "'segment'"), ("PROVIDE(a = 1);", "--defsym"), ("ASSERT(1, \"x\")", "'assert'"),
+    ("PHDRS { }", "'segment'"),
     ("OVERLAY", "OVERLAY is not read"), ("INCLUDE x", "INCLUDE"), ("INSERT AFTER .text", "INSERT"),
     ("REGION_ALIAS(\"a\", b)", "REGION_ALIAS"), ("NOCROSSREFS(.a .b)", "NOCROSSREFS"),
     ("STARTUP(a.o)", "first on the command line"), ("OUTPUT(a)", "-o FILE"),
-    ("  foo = 1;", "1:3: the assignment to 'foo' is not read by swold"),
-    ("foo=1;", "--defsym=foo=EXPRESSION"), ("foo += 1;", "assignment to 'foo'"),
-    ("x <<= 1;", "assignment to 'x'"), (". = 4;", "assignment to '.'"),
-    ("INPUT = 3;", "assignment to 'INPUT'"),
+    (". = 4;", "assignment to '.'"), ("PROVIDE(. = 4);", "1:9: an assignment to '.'"),
+    ("a = 1 +\n * 2;", "2:2: the expression needs a number or symbol before"),
+    ("a = 1", "1:6: expected ';' behind the assignment to a"), ("a = 1 b = 2;", "expected ';'"),
+    ("PROVIDE(a += 1);", "1:11: expected '=' behind a, found '+='"),
+    ("HIDDEN(a = 1;", "expected ')' behind the assignment to a"), ("a == 1;", "no command"),
+    ("a = .;", "1:5: the expression cannot ask for '.'"), ("PROVIDE a = 1;", "expected '('"),
+    ("ASSERT(1);", "1:9: the expression needs"), ("\"a\";", "1:4: expected '='"),
     ("AS_NEEDED(a)", "inside INPUT(...) or GROUP(...) only"),
     ("hello world", "1:1: 'hello' is no command of a library script"),
     ("INPUT a.o", "1:7: expected '(' after INPUT, found 'a.o'"),
@@ -103,10 +106,35 @@ struct LibraryScriptTests {
     #expect(error?.description.contains(expected) == true, "\(String(describing: error))")
   }
 
+  @Test func readsAssignments() throws {
+    let text = """
+      foo = bar + 1; "a b"=2, INPUT = 3; x <<= 4;
+      PROVIDE(p = foo); HIDDEN ( h = 1 ) PROVIDE_HIDDEN("q" = 2);
+      ASSERT(foo > 1,
+        "too small") INPUT(a.o) y -= 1;
+      """
+    let script = try LibraryScript(ByteView(text))
+    let all = script.assignments
+    #expect(all.map(\.name) == ["foo", "a b", "INPUT", "x", "p", "h", "q", "", "y"])
+    #expect(all[0].expression == .binary(.add, .symbol("bar"), .number(1)))
+    #expect(all[0].text == "foo = bar + 1")
+    #expect(all[3].expression == .binary(.shiftLeft, .symbol("x"), .number(4)))
+    #expect(
+      all.map(\.isProvided)
+        == [4, 6].reduce(into: Array(repeating: false, count: 9)) { $0[$1] = true })
+    #expect(
+      all.map(\.isHidden)
+        == [5, 6].reduce(into: Array(repeating: false, count: 9)) { $0[$1] = true })
+    #expect(all[7].text == "ASSERT(foo > 1, \"too small\")")
+    #expect(all[8].position == TextPosition(line: 4, column: 27))
+    #expect(script.inputs.map(\.name.string) == ["a.o"])
+  }
+
   @Test func everyTruncationIsHandled() {
     let text = """
       OUTPUT_FORMAT("a",b,c) GROUP ( /x AS_NEEDED ( -ly ) ) # c
       VERSION { V1 { global: a; extern "C++" { "b"; c*; }; local: *; }; } /* d */
+      a += MAX(b, SIZEOF(.c-d)) ? $fK : DEFINED("e"); PROVIDE(f = 1 << 2); ASSERT(g && !h, "i")
       """
     let bytes = Array(text.utf8)
     var accepted = 0

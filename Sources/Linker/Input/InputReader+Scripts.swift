@@ -23,6 +23,13 @@ extension InputReader {
       search.resolve($0.path.string, inSysroot: isInSysroot)
     }
     inputs.requests.externs += script.externSymbols.map(\.text.string)
+    inputs.requests.assignments += script.assignments.map { statement in
+      ScriptAssignment(
+        assignment: Assignment(
+          name: statement.name, value: .expression(statement.expression),
+          isProvided: statement.isProvided, isHidden: statement.isHidden,
+          origin: .script(path, statement.position, statement.text)), position: argumentPosition)
+    }
     if let entry = script.entry { inputs.requests.entry = entry.text.string }
     let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
       .joined(separator: "/")

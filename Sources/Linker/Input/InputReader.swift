@@ -28,6 +28,8 @@ struct InputReader {
   var nesting: [String] = []
   /// The archives that were read.
   var archives: Set<String> = []
+  /// The place of the current input in the list of arguments.
+  private(set) var argumentPosition = 0
   /// How many scripts and archives were read.
   var nestedCount = 0
   /// The members of archives that thin archives name members of, by the offset of their headers.
@@ -105,6 +107,7 @@ struct InputReader {
   // MARK: The walk
 
   private mutating func read(_ input: InputArgument) {
+    argumentPosition = input.position
     switch input.source {
     case .file(let path), .script(let path):
       let request = InputRequest(switches: input.switches, neededName: path)

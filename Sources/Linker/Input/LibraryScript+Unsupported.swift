@@ -21,11 +21,6 @@ extension LibraryScript {
         command, "give the parts their regions and load addresses in a section map \(seeMap)")
     case "REGION_ALIAS":
       return notRead(command, "name the region itself in a section map \(seeMap)")
-    case "PROVIDE", "PROVIDE_HIDDEN", "HIDDEN":
-      return notRead(
-        command, "write 'symbol NAME = EXPRESSION;' in a section map, or use --defsym \(seeMap)")
-    case "ASSERT":
-      return notRead(command, "write 'assert' in a section map \(seeMap)")
     case "INSERT":
       return notRead(
         command, "take the output of --print-section-map and write the section there \(seeMap)")
@@ -49,33 +44,18 @@ extension LibraryScript {
       return notRead(command, "remove it; it has no effect on ELF files")
     default:
       return "'\(command)' is no command of a library script; swold reads INPUT, GROUP, AS_NEEDED, "
-        + "SEARCH_DIR, OUTPUT_FORMAT, OUTPUT_ARCH, TARGET, ENTRY, EXTERN and VERSION"
+        + "SEARCH_DIR, OUTPUT_FORMAT, OUTPUT_ARCH, TARGET, ENTRY, EXTERN, VERSION, PROVIDE, HIDDEN, "
+        + "PROVIDE_HIDDEN, ASSERT and assignments"
     }
   }
 
-  /// The error for an assignment to `name`.
-  static func assignmentHelp(_ name: String) -> String {
-    if name == "." {
-      return "an assignment to '.' is not read by swold; place sections with 'at' and 'align' in a "
-        + "section map \(seeMap)"
-    }
-    return "the assignment to '\(name)' is not read by swold; write 'symbol \(name) = EXPRESSION;' "
-      + "in a section map, or use --defsym=\(name)=EXPRESSION \(seeMap)"
+  /// The error for an assignment to `.`.
+  static var dotHelp: String {
+    "an assignment to '.' is not read by swold; place sections with 'at' and 'align' in a section "
+      + "map \(seeMap)"
   }
 
   private static func notRead(_ command: String, _ advice: String) -> String {
     "\(command) is not read by swold; \(advice)"
-  }
-
-  /// Whether the scanner, behind a name, stands at `=`, `+=`, `<<=` and the like.
-  static func isAssignment(_ scanner: ScriptScanner) -> Bool {
-    guard let first = scanner.current else { return false }
-    let second = scanner.peek(1)
-    switch Unicode.Scalar(first) {
-    case "=": return second != UInt8(ascii: "=")
-    case "+", "-", "*", "/", "&", "|", "^": return second == UInt8(ascii: "=")
-    case "<", ">": return second == first && scanner.peek(2) == UInt8(ascii: "=")
-    default: return false
-    }
   }
 }

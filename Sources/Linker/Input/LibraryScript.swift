@@ -6,8 +6,9 @@
 //     GROUP ( /lib/x86_64-linux-gnu/libc.so.6 /usr/lib/x86_64-linux-gnu/libc_nonshared.a
 //             AS_NEEDED ( /lib64/ld-linux-x86-64.so.2 ) )
 //
-// Those commands are read here. What a script says about the *layout* is said to swold by a section
-// map, so every such command is an error that names it and shows the way. (GNU ld manual, chapter
+// Those commands are read here, and assignments to symbols, which mean what --defsym means. What a
+// script says about the *layout* is said to swold by a section map, so every such command is an error
+// that names it and shows the way. (GNU ld manual, chapter
 // 3 "Linker Scripts".) The parser opens no file and interprets no path.
 
 internal import ELF
@@ -46,6 +47,17 @@ struct LibraryScript: Sendable {
     var pathBelowSysroot: ByteView { LibraryScript.withoutSysroot(path) }
   }
 
+  /// A statement that gives a symbol a value; without a name, an ASSERT.
+  struct Assignment: Sendable {
+    let name: String
+    let expression: SymbolExpression
+    let isProvided: Bool
+    let isHidden: Bool
+    let position: TextPosition
+    /// As written, on one line.
+    let text: String
+  }
+
   /// A symbol or format name and where it stands.
   struct Name: Sendable {
     let text: ByteView
@@ -63,6 +75,8 @@ struct LibraryScript: Sendable {
   private(set) var externSymbols: [Name] = []
   /// The symbol of the last ENTRY.
   private(set) var entry: Name?
+  /// Assignments, PROVIDE and its kin, and ASSERT, in the order of the script.
+  var assignments: [Assignment] = []
   /// The nodes of all VERSION commands.
   private(set) var versions = VersionScript()
 
@@ -113,14 +127,22 @@ struct LibraryScript: Sendable {
 
   private mutating func parseCommand(_ scanner: inout ScriptScanner) throws(TextError) {
     let start = scanner
-    guard let command = try scanner.word(.identifier) else {
+    let quoted = try scanner.quoted()
+    let word = quoted == nil ? try scanner.word(.identifier) : quoted
+    guard let command = word else {
       throw start.error("expected a linker script command, found \(start.found)")
     }
     // What is assigned to may have the name of a command.
-    if Self.isAssignment(scanner) {
-      throw start.error(Self.assignmentHelp(command.string))
+    if quoted != nil || Self.isAssignment(scanner) {
+      return try parseAssignment(to: command.string, &scanner, start)
     }
     switch command.string {
+    case "PROVIDE": try parseProvide(&scanner, start, isProvided: true, isHidden: false)
+    case "HIDDEN": try parseProvide(&scanner, start, isProvided: false, isHidden: true)
+    case "PROVIDE_HIDDEN": try parseProvide(&scanner, start, isProvided: true, isHidden: true)
+    case "ASSERT":
+      scanner = start
+      try parseAssertion(&scanner)
     case "INPUT":
       try parseInputs(&scanner, "INPUT", group: 0)
     case "GROUP":

@@ -1,15 +1,15 @@
 // `symbol n = e;` and `assert e;`: the statements that observe the finished layout.
 //
-// Before: everything has its address and the loaded sections their place in the file. After: the
-// map's symbols have values, section-relative if the expression is an address, so that a program that
-// may be moved relocates them.
+// Symbols are evaluated among all assignments (EvaluateAssignments), when everything has its address;
+// assertions when the loaded sections have their place in the file.
 
 internal import ELF
 internal import MapLang
 
 extension Expression {
-  /// Whether the value moves with the program, as the operators say it.
-  var isAddress: Bool {
+  /// Whether the value moves with the program, as the operators say it; `isAddressSymbol` answers for
+  /// symbols.
+  func isAddress(_ isAddressSymbol: (String) -> Bool) -> Bool {
     switch self {
     case .number(let value, _): return value.isAddress
     case .query(let query, _):
@@ -17,46 +17,29 @@ extension Expression {
       case .section(let property, _):
         return [.address, .end, .loadAddress, .loadEnd].contains(property)
       case .region(let property, _): return property == .start || property == .end
-      case .symbol: return true
+      case .symbol(let name): return isAddressSymbol(name)
       }
     case .unary: return false
     case .binary(let operation, let left, let right, _):
+      let first = left.isAddress(isAddressSymbol)
+      let second = right.isAddress(isAddressSymbol)
       switch operation {
-      case .add, .bitAnd: return left.isAddress != right.isAddress
-      case .subtract: return left.isAddress && !right.isAddress
+      case .add, .bitAnd: return first != second
+      case .subtract: return first && !second
       default: return false
       }
-    case .call(_, let arguments, _): return arguments.first?.isAddress ?? false
+    case .call(_, let arguments, _): return arguments.first?.isAddress(isAddressSymbol) ?? false
     }
   }
 }
 
 extension Layout {
-  /// Gives the map's symbols their values.
-  func evaluateMapSymbols() {
-    let map = selection.map
-    guard !map.symbols.isEmpty || !map.slots.isEmpty else { return }
+  /// The value of the map's symbol `number`, those it depends on having theirs; nil was reported.
+  func mapValue(of number: Int) -> SymbolValue? {
     var observer = Observer(self)
-    let table = selection.inputs.linkerSymbols
-    let file = selection.files[selection.inputs.linker.index]
-    for (index, entry) in table.entries.enumerated() {
-      guard case .mapExpression(let number) = entry.role else { continue }
-      let row = file.symbolID(index + 1)
-      guard selection.program.definition[row] == row else { continue }
-      guard let value = observer.value(of: number) else { continue }
-      addresses[row] = value.bits
-      if value.isAddress { linkerSymbolOutputs[row] = outputHolding(value.bits) }
-    }
+    let value = observer.value(of: selection.map.symbols[number].value)
     report(observer.problems)
-  }
-
-  /// The section that an address lies in or ends; symbols are relative to it.
-  private func outputHolding(_ address: UInt64) -> OutputID? {
-    let sections = placed.lazy.compactMap(\.output)
-    return sections.first {
-      self.outputs[$0.index].address <= address && address < self.outputs[$0.index].end
-    } ?? sections.first { self.outputs[$0.index].end == address }
-      ?? (options.outputKind.isPositionIndependent ? sections.first : nil)
+    return value.map { SymbolValue(bits: $0.bits, isAddress: $0.isAddress) }
   }
 
   /// SM309, and SM206 for names that are nobody's.
@@ -73,7 +56,7 @@ extension Layout {
     }
     for named in map.roots + (options.entry == nil ? [map.entry].compactMap { $0 } : [])
     where !named.isBuiltIn {
-      if let symbol = selection.linkerReference(named.name),
+      if let symbol = selection.program.linkerReference(named.name),
         !selection.program.flags[symbol].contains(.undefined)
       {
         continue
@@ -94,26 +77,8 @@ extension Layout {
 private struct Observer {
   let layout: Layout
   var problems: [MapDiagnostic] = []
-  private var values: [Int: Value?] = [:]
-  private var isBusy: Set<Int> = []
 
   init(_ layout: Layout) { self.layout = layout }
-
-  /// The value of the map's symbol `number`; nil was reported.
-  mutating func value(of number: Int) -> Value? {
-    if let known = values[number] { return known }
-    let symbol = layout.selection.map.symbols[number]
-    guard isBusy.insert(number).inserted else {
-      problems.append(
-        MapDiagnostic(
-          .addressInPlacement, "symbol '\(symbol.name)' is defined by itself", at: symbol.position))
-      return nil
-    }
-    let result = value(of: symbol.value)
-    values[number] = .some(result)
-    isBusy.remove(number)
-    return result
-  }
 
   mutating func value(of expression: Expression) -> Value? {
     // Answers are collected first, for the evaluator cannot change what it asks.
@@ -145,18 +110,11 @@ private struct Observer {
     case .section(let property, let id): return answer(property, id)
     case .region(let property, let id): return answer(property, id)
     case .symbol(let name):
-      guard let symbol = layout.selection.linkerReference(name) else { return nil }
-      let inputs = layout.selection.inputs
-      if inputs.file(of: symbol) == inputs.linker,
-        let number = layout.selection.map.symbols.firstIndex(where: { $0.name == name })
-      {
-        return value(of: number)
-      }
-      let facts = layout.selection.program.flags[symbol]
-      guard !facts.contains(.undefined), !facts.contains(.shared) else { return nil }
-      let address = layout.addresses[symbol]
-      return Layout.isSpecial(address)
-        ? nil : Value(address, isAddress: !facts.contains(.absolute))
+      guard let symbol = layout.selection.program.linkerReference(name),
+        !layout.selection.program.flags[symbol].contains(.shared),
+        let value = try? layout.ownValue(of: symbol, name)
+      else { return nil }
+      return Value(value.bits, isAddress: value.isAddress)
     }
   }
 

@@ -13,6 +13,8 @@ struct ScriptRequests: Sendable {
   var externs: [String] = []
   /// ENTRY of a script.
   var entry: String?
+  /// Assignments of scripts, in order.
+  var assignments: [ScriptAssignment] = []
   /// All version scripts, joined: those of the command line and VERSION { … } of input scripts.
   var versionScript = VersionScript()
   /// The dynamic lists and --export-dynamic-symbol patterns, each an anonymous version node.

@@ -75,6 +75,11 @@ final class Layout: @unchecked Sendable {
   /// Values of the symbols that the map and the options define, by name.
   var definedSymbols: [String: DefinedSymbolValue] = [:]
 
+  /// The values of assignments so far, by number.
+  var statementValues: [SymbolValue?] = []
+  /// The values of assignments' symbols, whatever references to them mean.
+  var assignedValues: [SymbolID: UInt64] = [:]
+
   /// The output sections that the linker's own symbols are relative to.
   var linkerSymbolOutputs: [SymbolID: OutputID] = [:]
 

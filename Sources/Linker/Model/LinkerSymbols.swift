@@ -11,14 +11,12 @@ internal import MapLang
 
 /// What gives a linker-made symbol its value.
 enum LinkerSymbolRole: Sendable, Hashable {
-  /// Only a reference: -u, -e, EXTERN.
+  /// Only a reference: -u, -e, EXTERN, what assignments refer to.
   case reference
   /// A boundary or other symbol that the section map defines.
   case map
-  /// `symbol n = e;`: index into the map's list.
-  case mapExpression(Int)
-  /// --defsym: index into the options' list.
-  case definition(Int)
+  /// --defsym, an assignment of a script, `symbol` of the map: the statement that counts.
+  case assignment(Int)
   /// `__start_NAME` and `__stop_NAME` of an output section named by a C identifier.
   case sectionStart(String)
   case sectionStop(String)
@@ -37,22 +35,28 @@ final class LinkerSymbols: @unchecked Sendable {
 
   struct Entry: Sendable {
     let name: String
-    let role: LinkerSymbolRole
+    var role: LinkerSymbolRole
     /// Define only what somebody references and nobody defines.
-    let isProvided: Bool
+    var isProvided: Bool
     /// `STV` of the definition.
-    let visibility: UInt8
+    var visibility: UInt8
     /// Its value does not move with the program.
     var isAbsolute = false
     /// STT_OBJECT: a slot.
     var isObject = false
     /// Where the map names it.
     var position: SourcePosition?
+    /// -u, -e and their kin ask for it, whether or not the linker itself defines it.
+    var isRequested = false
+    /// An archive member that defines it takes part.
+    var isWanted = false
 
     var isHidden: Bool { visibility == STV.HIDDEN }
   }
 
   private(set) var entries: [Entry] = []
+  /// All statements, in order.
+  private(set) var assignments: [Assignment] = []
   private var table = Block<Symbol>(count: 0)
   private var known: [String: Int] = [:]
 
@@ -71,15 +75,67 @@ final class LinkerSymbols: @unchecked Sendable {
     _ name: String, _ role: LinkerSymbolRole, provided: Bool = true, visibility: UInt8,
     absolute: Bool = false, object: Bool = false, at position: SourcePosition? = nil
   ) {
-    let entry = Entry(
+    var entry = Entry(
       name: name, role: role, isProvided: provided, visibility: visibility, isAbsolute: absolute,
       isObject: object, position: position)
     if let index = known[name] {
-      if entries[index].role == .reference { entries[index] = entry }
+      guard entries[index].role == .reference else { return }
+      entry.isRequested = entries[index].isRequested
+      entry.isWanted = entries[index].isWanted
+      entries[index] = entry
       return
     }
     known[name] = entries.count
     entries.append(entry)
+  }
+
+  /// Adds a statement. The last assignment of options and scripts counts; PROVIDE defines only what
+  /// no other statement does.
+  func add(_ assignment: Assignment) {
+    let number = assignments.count
+    assignments.append(assignment)
+    guard !assignment.name.isEmpty else { return }
+    if let index = known[assignment.name], case .assignment(let earlier) = entries[index].role {
+      if assignment.isMap || assignment.isProvided { return }
+      entries[index].role = .assignment(number)
+      entries[index].isProvided = false
+      // Hidden once is hidden: a later statement of the name may be `n += 1`.
+      if assignments[earlier].isHidden || assignment.isHidden {
+        entries[index].visibility = STV.HIDDEN
+      }
+      return
+    }
+    var position: SourcePosition?
+    if case .map(let place) = assignment.origin { position = place }
+    add(
+      assignment.name, .assignment(number), provided: assignment.isProvided,
+      hidden: assignment.isHidden, at: position)
+  }
+
+  /// -u, -e and their kin: a reference to a symbol.
+  func request(_ name: String) {
+    add(name, .reference)
+    guard let index = known[name] else { return }
+    entries[index].isRequested = true
+    entries[index].isWanted = true
+  }
+
+  /// A name that an assignment refers to. `isWanted`: archives are searched for it.
+  private func mention(_ name: String, isWanted: Bool) {
+    add(name, .reference)
+    if isWanted, let index = known[name] { entries[index].isWanted = true }
+  }
+
+  /// Lists what the statements refer to. What only PROVIDE needs may not be needed at all, and
+  /// DEFINED asks without wanting.
+  func mentionOperands(_ map: SectionMap?) {
+    for assignment in assignments {
+      for name in assignment.value.symbols(map) {
+        mention(name, isWanted: !assignment.isProvided)
+      }
+      guard case .expression(let expression) = assignment.value else { continue }
+      for name in expression.probedSymbols { mention(name, isWanted: false) }
+    }
   }
 
   func index(of name: String) -> Int? { known[name] }
@@ -88,6 +144,11 @@ final class LinkerSymbols: @unchecked Sendable {
   func setSize(_ size: UInt64, of name: String) {
     guard let index = known[name], index + 1 < table.count else { return }
     table[index + 1].size = size
+  }
+
+  /// The type of a symbol, known when it is known what it is an alias of.
+  func setType(_ type: UInt8, at index: Int) {
+    table[index + 1].info = STB.GLOBAL << 4 | type
   }
 
   /// Lays the entries out as the symbol table of an object: entry `i` is symbol `i + 1`.
@@ -117,121 +178,5 @@ final class LinkerSymbols: @unchecked Sendable {
       ByteView(UnsafeRawPointer(table.base), count: (entries.count + 1) * Symbol.size))
     file.symbolNames = ByteView(UnsafeRawPointer(strings), count: stringSize)
     file.firstGlobal = 1
-  }
-}
-
-extension Inputs {
-  /// Lists what the map, the options and the ABI define or ask for.
-  func listLinkerSymbols() {
-    for (number, definition) in options.symbolDefinitions.enumerated() {
-      linkerSymbols.add(
-        definition.name, .definition(number), provided: false, hidden: false)
-      for name in definition.expression.symbols { linkerSymbols.add(name, .reference) }
-    }
-    guard options.outputKind != .relocatable else {
-      let entry = (options.entry ?? requests.entry).map { [$0] } ?? []
-      let named = options.undefinedSymbols + options.requiredSymbols + requests.externs
-      for name in entry + named { linkerSymbols.add(name, .reference) }
-      return
-    }
-    if let map { addMapSymbols(map) }
-    linkerSymbols.add("_GLOBAL_OFFSET_TABLE_", .globalOffsetTable)
-    linkerSymbols.add("_DYNAMIC", .dynamicSection)
-    linkerSymbols.add("_TLS_MODULE_BASE_", .tlsModuleBase)
-    linkerSymbols.add("__ehdr_start", .ehdrStart)
-    linkerSymbols.add("__dso_handle", .dsoHandle)
-    linkerSymbols.add("__rela_iplt_start", .relaIpltStart)
-    linkerSymbols.add("__rela_iplt_end", .relaIpltEnd)
-
-    addGlobReferences()
-    let references =
-      [entryName] + options.undefinedSymbols
-      + options.requiredSymbols + requests.externs + [options.initSymbol, options.finiSymbol]
-    for name in references { linkerSymbols.add(name, .reference) }
-  }
-
-  /// --undefined-glob: a reference to every symbol of an object or archive member that matches.
-  private func addGlobReferences() {
-    guard !options.undefinedGlobs.isEmpty else { return }
-    let globs = options.undefinedGlobs.map { Glob($0) }
-    for number in 0..<files.count where files[number].kind == .object {
-      let file = files[number]
-      for index in file.globals where file.symbols[index].sectionIndex != SHN.UNDEF {
-        let name = file.symbolName(index)
-        if globs.contains(where: { $0.matches(name) }) {
-          linkerSymbols.add(name.string, .reference)
-        }
-      }
-    }
-  }
-
-  /// -e, else the map's, else a script's, else `_start`.
-  var entryName: String { options.entry ?? map?.entry?.name ?? requests.entry ?? "_start" }
-
-  /// The symbols that expressions of the map ask for.
-  private func addReferences(_ expression: Expression) {
-    expression.forEachQuery { query, _ in
-      if case .symbol(let name) = query { linkerSymbols.add(name, .reference) }
-    }
-  }
-
-  private func addExpressions(_ map: SectionMap) {
-    for (index, symbol) in map.symbols.enumerated() {
-      linkerSymbols.add(
-        symbol.name, .mapExpression(index), provided: symbol.provide, hidden: symbol.hidden,
-        absolute: !symbol.value.isAddress, at: symbol.position)
-    }
-    for slot in map.slots {
-      let name = SlotNote.symbolPrefix + slot.name
-      linkerSymbols.add(name, .map, provided: false, object: true)
-      linkerSymbols.add(name + "_start", .map, provided: false)
-      linkerSymbols.add(name + "_end", .map, provided: false)
-    }
-    for symbol in map.symbols { addReferences(symbol.value) }
-    for assertion in map.assertions { addReferences(assertion.condition) }
-    for root in map.roots { linkerSymbols.add(root.name, .reference) }
-  }
-
-  private func addMapSymbols(_ map: SectionMap) {
-    func add(_ bounds: [Bound]) {
-      for bound in bounds {
-        for name in bound.names {
-          linkerSymbols.add(
-            name.name, .map, provided: bound.provide, hidden: bound.hidden,
-            absolute: bound.edge == .length, at: name.position)
-        }
-      }
-    }
-    func visit(_ items: [PlaceItem]) {
-      for item in items {
-        switch item {
-        case .group(let group), .overlay(let group):
-          add(group.bounds)
-          visit(group.items)
-        case .segment(let segment):
-          add(segment.bounds)
-          visit(segment.items)
-        case .reserve(let id): add(map[id].bounds)
-        case .section, .slot, .image, .headers: break
-        }
-      }
-    }
-    func visit(_ items: [SectionItem]) {
-      for item in items {
-        guard case .group(let group) = item else { continue }
-        add(group.bounds)
-        visit(group.items)
-      }
-    }
-    for place in map.places {
-      add(place.bounds)
-      visit(place.items)
-    }
-    for section in map.sections {
-      add(section.bounds)
-      visit(section.items)
-    }
-    for region in map.regions { add(region.bounds) }
-    addExpressions(map)
   }
 }

@@ -105,7 +105,9 @@ final class ObjectOutput: @unchecked Sendable {
   var outputNames: [ByteView] = []
   /// The rows of each output, one output behind the other.
   var members = Block<SectionID>(count: 0)
-  /// The symbols of --defsym, by their rows.
+  /// The values of assignments so far, by number.
+  var statementValues: [SymbolValue?] = []
+  /// The symbols of assignments, by their rows.
   var definitions: [SymbolID: ObjectDefinition] = [:]
   /// --compress-debug-sections: what these outputs hold instead of their members.
   var compressedOutputs: [OutputID: CompressedOutput] = [:]

@@ -49,6 +49,8 @@ final class Program: @unchecked Sendable {
     return low < commons.count && commons[low].symbol == symbol ? commons[low] : nil
   }
 
+  /// What --defsym and its kin define.
+  var assignments = AssignmentPlan()
   /// The versions that this output defines, without the base version.
   var definedVersions: [DefinedVersion] = []
   /// Why each archive member was taken; only with --why-extract.

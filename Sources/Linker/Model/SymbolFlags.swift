@@ -84,6 +84,16 @@ struct SymbolFlags: OptionSet, Sendable {
     }
   }
 
+  /// What a definition of this type (`STT`) in an object is.
+  init(type: UInt8) {
+    switch type {
+    case STT.FUNC: self = .function
+    case STT.GNU_IFUNC: self = [.function, .ifunc]
+    case STT.TLS: self = .tls
+    default: self = []
+    }
+  }
+
   var isHidden: Bool { !isDisjoint(with: [.sawHidden, .sawInternal]) }
 
   /// Only a definition in this very output can serve its references (gABI, "Symbol Visibility").

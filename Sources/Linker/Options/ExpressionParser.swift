@@ -1,16 +1,11 @@
-// The parser for the expressions of --defsym.
+// The parser for the expressions of --defsym and of assignments in linker scripts.
 //
-//     or       = xor { "|" xor }
-//     xor      = and { "^" and }
-//     and      = shift { "&" shift }
-//     shift    = sum { ( "<<" | ">>" ) sum }
-//     sum      = product { ( "+" | "-" ) product }
-//     product  = unary { ( "*" | "/" | "%" ) unary }
-//     unary    = { "-" | "+" | "~" } primary
-//     primary  = number | symbol | "(" or ")"
+//     expression = rank1 [ "?" expression ":" expression ]
+//     rankN      = rankN+1 { OPERATOR rankN+1 }
+//     unary      = { "-" | "+" | "~" | "!" } primary
+//     primary    = number | symbol | FUNCTION "(" … ")" | "(" expression ")"
 //
-// The ranks are those of C. A number is decimal, `0x` hexadecimal or octal after a zero, and may
-// end in K or M. A symbol consists of letters, digits and `_ . $ @`, or of anything in quotes.
+// Operators and their ranks are those of C. The operands are in ExpressionParser+Operands.
 
 struct ExpressionError: Error, Equatable {
   /// From 1, in bytes.
@@ -19,8 +14,8 @@ struct ExpressionError: Error, Equatable {
 }
 
 struct ExpressionParser {
-  private let bytes: [UInt8]
-  private var position = 0
+  /// Stands in front of the next token.
+  var scanner: ScriptScanner
   private var depth = 0
   private var operandCount = 0
 
@@ -28,123 +23,96 @@ struct ExpressionParser {
   private static let depthLimit = 100
   private static let operandLimit = 1000
 
-  private init(_ text: String) { bytes = Array(text.utf8) }
+  private init(_ scanner: ScriptScanner) { self.scanner = scanner }
 
+  /// Parses an option's value.
   static func parse(_ text: String) throws(ExpressionError) -> SymbolExpression {
-    var parser = ExpressionParser(text)
-    let expression = try parser.binary(rank: 0)
-    parser.skipBlanks()
-    if parser.position < parser.bytes.count { throw parser.unexpected("an operator") }
+    let utf8 = Array(text.utf8)
+    guard let bytes = OwnedBytes(count: utf8.count, fill: { $0.copyBytes(from: utf8) }) else {
+      throw ExpressionError(column: 1, problem: "needs more memory than there is")
+    }
+    defer { withExtendedLifetime(bytes) {} }
+    do throws(TextError) {
+      var scanner = try ScriptScanner(bytes.view)
+      let expression = try parse(&scanner)
+      if !scanner.isAtEnd { throw ExpressionParser(scanner).unexpected("an operator") }
+      return expression
+    } catch {
+      throw ExpressionError(column: Int(error.position.column), problem: error.text)
+    }
+  }
+
+  /// Parses an expression of a script; `scanner` stands behind it afterwards. Messages continue the
+  /// words "the expression".
+  static func parse(_ scanner: inout ScriptScanner) throws(TextError) -> SymbolExpression {
+    var parser = ExpressionParser(scanner)
+    let expression = try parser.expression()
+    scanner = parser.scanner
     return expression
   }
 
   /// Operators from the weakest rank to the strongest.
   private static let ranks: [[(text: String, operation: SymbolExpression.BinaryOperator)]] = [
+    [("||", .logicalOr)], [("&&", .logicalAnd)],
     [("|", .or)], [("^", .exclusiveOr)], [("&", .and)],
+    [("==", .equal), ("!=", .notEqual)],
+    [("<=", .lessOrEqual), (">=", .greaterOrEqual), ("<", .less), (">", .greater)],
     [("<<", .shiftLeft), (">>", .shiftRight)],
     [("+", .add), ("-", .subtract)],
     [("*", .multiply), ("/", .divide), ("%", .remainder)],
   ]
 
-  private mutating func binary(rank: Int) throws(ExpressionError) -> SymbolExpression {
+  mutating func expression() throws(TextError) -> SymbolExpression {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.depthLimit else { throw failure("is nested too deeply") }
+    let condition = try binary(rank: 0)
+    guard try scanner.take("?") else { return condition }
+    let yes = try expression()
+    guard try scanner.take(":") else { throw unexpected("\":\"") }
+    return .conditional(condition, yes, try expression())
+  }
+
+  private mutating func binary(rank: Int) throws(TextError) -> SymbolExpression {
     guard rank < Self.ranks.count else { return try unary() }
     var left = try binary(rank: rank + 1)
-    while let (_, operation) = Self.ranks[rank].first(where: { accept($0.text) }) {
+    while let operation = try takeOperator(of: Self.ranks[rank]) {
       left = .binary(operation, left, try binary(rank: rank + 1))
     }
     return left
   }
 
-  private mutating func unary() throws(ExpressionError) -> SymbolExpression {
+  /// Takes one of `operators` if it is next. The `&` of `a && b` is none.
+  private mutating func takeOperator(
+    of operators: [(text: String, operation: SymbolExpression.BinaryOperator)]
+  ) throws(TextError) -> SymbolExpression.BinaryOperator? {
+    for (text, operation) in operators where scanner.stands(at: text) {
+      if text == "|" || text == "&", scanner.peek(1) == text.utf8.first { continue }
+      try scanner.skip(text.utf8.count)
+      return operation
+    }
+    return nil
+  }
+
+  private mutating func unary() throws(TextError) -> SymbolExpression {
     depth += 1
     defer { depth -= 1 }
     guard depth <= Self.depthLimit else { throw failure("is nested too deeply") }
-    if accept("-") { return .unary(.negate, try unary()) }
-    if accept("~") { return .unary(.complement, try unary()) }
-    if accept("+") { return try unary() }
+    if try scanner.take("-") { return .unary(.negate, try unary()) }
+    if try scanner.take("~") { return .unary(.complement, try unary()) }
+    if try scanner.take("!") { return .unary(.not, try unary()) }
+    if try scanner.take("+") { return try unary() }
+    operandCount += 1
+    guard operandCount <= Self.operandLimit else { throw failure("is too long") }
     return try primary()
   }
 
-  private mutating func primary() throws(ExpressionError) -> SymbolExpression {
-    operandCount += 1
-    guard operandCount <= Self.operandLimit else { throw failure("is too long") }
-    if accept("(") {
-      let expression = try binary(rank: 0)
-      if !accept(")") { throw unexpected("\")\"") }
-      return expression
-    }
-    skipBlanks()
-    guard position < bytes.count else { throw unexpected("a number or symbol") }
-    if bytes[position] == UInt8(ascii: "\"") { return try quotedSymbol() }
-    let start = position
-    while position < bytes.count && Self.isWord(bytes[position]) { position += 1 }
-    guard position > start else { throw unexpected("a number or symbol") }
-    let word = String(decoding: bytes[start..<position], as: UTF8.self)
-    guard (UInt8(ascii: "0")...UInt8(ascii: "9")) ~= bytes[start] else { return .symbol(word) }
-    guard let number = Self.number(word) else {
-      position = start
-      throw failure("has a bad number, \(word)")
-    }
-    return .number(number)
-  }
+  // MARK: Errors
 
-  private mutating func quotedSymbol() throws(ExpressionError) -> SymbolExpression {
-    let start = position + 1
-    guard let end = bytes[start...].firstIndex(of: UInt8(ascii: "\"")), end > start else {
-      throw failure("has a quote without name or end")
-    }
-    position = end + 1
-    return .symbol(String(decoding: bytes[start..<end], as: UTF8.self))
-  }
+  func failure(_ problem: String) -> TextError { scanner.error(problem) }
 
-  /// A number with its multiplier: K is 1024, M is 1024 K.
-  private static func number(_ word: String) -> UInt64? {
-    let factor: UInt64 =
-      switch word.last {
-      case "K", "k": 1 << 10
-      case "M", "m": 1 << 20
-      default: 1
-      }
-    guard let number = Number.parse(factor == 1 ? word : String(word.dropLast())) else {
-      return nil
-    }
-    let (product, overflow) = number.multipliedReportingOverflow(by: factor)
-    return overflow ? nil : product
-  }
-
-  private static func isWord(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"), UInt8(ascii: "."),
-      UInt8(ascii: "$"), UInt8(ascii: "@"), 0x80...0xff:
-      true
-    default: false
-    }
-  }
-
-  private mutating func skipBlanks() {
-    while position < bytes.count && (bytes[position] == 32 || bytes[position] == 9) {
-      position += 1
-    }
-  }
-
-  /// Consumes `text` if it is next.
-  private mutating func accept(_ text: String) -> Bool {
-    skipBlanks()
-    guard bytes[position...].starts(with: text.utf8) else { return false }
-    position += text.utf8.count
-    return true
-  }
-
-  private func failure(_ problem: String) -> ExpressionError {
-    ExpressionError(column: position + 1, problem: problem)
-  }
-
-  private func unexpected(_ wanted: String) -> ExpressionError {
-    guard position < bytes.count else {
-      return failure("ends where \(wanted) should follow")
-    }
-    let rest = String(decoding: bytes[position...], as: UTF8.self)
-    return failure("needs \(wanted) before \"\(rest)\"")
+  func unexpected(_ wanted: String) -> TextError {
+    guard !scanner.isAtEnd else { return failure("ends where \(wanted) should follow") }
+    return failure("needs \(wanted) before \"\(scanner.restOfLine)\"")
   }
 }

@@ -13,7 +13,7 @@ extension OptionTable {
     }
     custom(
       "defsym", for: "SYMBOL=EXPRESSION", form: .required,
-      help: "Define a symbol by numbers, symbols and + - * / % & | ^ << >> ~ ( )"
+      help: "Define a symbol by an expression; see EXPRESSIONS"
     ) { parser, use in parser.addSymbolDefinition(use) }
     value("wrap", for: "SYMBOL", help: "Let SYMBOL mean __wrap_SYMBOL, __real_SYMBOL mean SYMBOL") {
       if !$0.wrappedSymbols.contains($1) { $0.wrappedSymbols.append($1) }

@@ -224,6 +224,9 @@ struct SymbolDefinition: Sendable, Hashable {
   var expression: SymbolExpression
   /// The expression as it was written, for messages and maps.
   var text: String
+  /// The place in the expanded list of arguments: assignments of scripts stand between those of
+  /// options.
+  var position = 0
 }
 
 /// --map-set NAME=EXPRESSION. The expression is text in the map language.

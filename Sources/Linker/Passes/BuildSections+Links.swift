@@ -26,6 +26,7 @@ extension Selection {
       }
     }
     for common in program.commons { defining[common.symbol] = common.section }
+    for (symbol, base) in program.assignments.placed { defining[symbol] = defining[base] }
     definingSection = defining
   }
 

@@ -58,7 +58,7 @@ extension Program {
   }
 
   /// How good a definition the entry is; nil if it has no part in its name.
-  private func rank(of symbol: Symbol, _ index: Int, _ file: InputFile) -> Candidate.Rank? {
+  func rank(of symbol: Symbol, _ index: Int, _ file: InputFile) -> Candidate.Rank? {
     switch file.kind {
     case .shared:
       return symbol.sectionIndex == SHN.UNDEF
@@ -164,7 +164,7 @@ extension Program {
       }
     case .linker:
       let entry = inputs.linkerSymbols.entries[index - 1]
-      if entry.role == .reference { facts.formUnion([.referenced]) }
+      if entry.isRequested { facts.insert(.referenced) }
       if isDefinition { facts.formUnion(SymbolFlags(visibility: entry.visibility)) }
     case .object:
       let isReference = rank(of: symbol, index, file) == .undefined

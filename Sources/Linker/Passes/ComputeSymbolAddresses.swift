@@ -64,9 +64,17 @@ extension Layout {
   func definitionAddress(_ symbol: SymbolID) -> UInt64 {
     let entry = selection.inputs.entry(of: symbol)
     let file = selection.files[entry.file.index]
-    guard file.kind == .object else { return addresses[symbol] }
+    guard file.kind == .object else { return assignedValues[symbol] ?? addresses[symbol] }
     if let common = selection.program.common(symbol) { return commonAddress(common) }
     return ownAddress(entry.symbol, symbol, file)
+  }
+
+  /// Where the function of an entry point is, which the loader calls in this module and nowhere else:
+  /// its own code, though calls by name may go through a PLT entry to another module's.
+  func entryPoint(_ symbol: SymbolID) -> UInt64 {
+    let facts = selection.program.flags[symbol]
+    return facts.contains(.imported) && !facts.contains(.ifunc)
+      ? definitionAddress(symbol) : addresses[symbol]
   }
 
   /// What references mean: a copy, a PLT entry, or the definition.
@@ -106,8 +114,7 @@ extension Layout {
       addresses[row] = value.address
       linkerSymbolOutputs[row] = value.output
     }
-    evaluateDefinitions()
-    evaluateMapSymbols()
+    evaluateAssignments()
   }
 
   /// `anchor`: the section that symbols without one of their own are relative to.
@@ -117,7 +124,7 @@ extension Layout {
     let nowhere = DefinedSymbolValue(
       address: anchor.map { outputs[$0.index].address } ?? 0, output: anchor)
     switch entry.role {
-    case .reference, .definition, .mapExpression: return nil
+    case .reference, .assignment: return nil
     case .map: return definedSymbols[entry.name]
     case .sectionStart(let name):
       guard let index = outputOf[name] else { return nowhere }
@@ -150,38 +157,6 @@ extension Layout {
     }
   }
 
-  /// --defsym, in order; each may refer to those before it.
-  private func evaluateDefinitions() {
-    let table = selection.inputs.linkerSymbols
-    let file = selection.files[selection.inputs.linker.index]
-    for (index, entry) in table.entries.enumerated() {
-      guard case .definition(let number) = entry.role else { continue }
-      let row = file.symbolID(index + 1)
-      guard selection.program.definition[row] == row else { continue }
-      let definition = options.symbolDefinitions[number]
-      var missing: String?
-      let value = definition.expression.evaluate { name in
-        guard let symbol = selection.linkerReference(name),
-          !selection.program.flags[symbol].contains(.undefined)
-        else {
-          missing = name
-          return nil
-        }
-        return addresses[symbol]
-      }
-      guard let value else {
-        log.error(.badDefinition(definition.name, definition.text, missing))
-        continue
-      }
-      addresses[row] = value
-      if let alias = definition.expression.symbols.first,
-        let symbol = selection.linkerReference(alias)
-      {
-        linkerSymbolOutputs[row] = outputSection(of: symbol)
-      }
-    }
-  }
-
   /// The output section that a symbol is in; nil for absolute and undefined ones.
   func outputSection(of symbol: SymbolID) -> OutputID? {
     if let known = linkerSymbolOutputs[symbol] { return known }
@@ -193,12 +168,5 @@ extension Layout {
       output = selection.sections[group.row].output
     }
     return output == .none ? nil : output
-  }
-}
-
-extension Message {
-  static func badDefinition(_ name: String, _ text: String, _ missing: String?) -> Message {
-    let reason = missing.map { "symbol \($0) is not defined" } ?? "division by zero"
-    return Message("badDefinition", "--defsym \(name)=\(text): \(reason)")
   }
 }

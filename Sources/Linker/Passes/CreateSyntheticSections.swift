@@ -67,7 +67,7 @@ extension Selection {
   /// `_GLOBAL_OFFSET_TABLE_` is used, by name or by an offset from it.
   private var needsGOTBase: Bool {
     if needs.gotBase { return true }
-    guard let symbol = linkerReference("_GLOBAL_OFFSET_TABLE_") else { return false }
+    guard let symbol = program.linkerReference("_GLOBAL_OFFSET_TABLE_") else { return false }
     return program.flags[symbol].contains(.referenced)
   }
 

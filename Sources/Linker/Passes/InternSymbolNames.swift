@@ -77,6 +77,7 @@ extension Program {
     addLinkerSymbols(startStop.take())
     block[chunks.count].files = (files.count - 1, files.count)
     hashNames(&block[chunks.count], wraps, startStop, versions, Worker.caller)
+    explicitVersions += versions.take().sorted { $0.symbol < $1.symbol }
     chunks = (0...chunks.count).map { block[$0] }
     enterNames(chunks)
   }
@@ -103,7 +104,10 @@ extension Program {
   private func addLinkerSymbols(_ startStop: [String]) {
     let table = inputs.linkerSymbols
     let visibility = options.startStopVisibility.value
-    for name in Set(startStop).sorted() {
+    let mentioned = table.entries.lazy.filter { $0.role == .reference }.map(\.name)
+      .filter { $0.hasPrefix("__start_") || $0.hasPrefix("__stop_") }
+    let isRelocatable = options.outputKind == .relocatable
+    for name in Set(startStop + (isRelocatable ? [] : Array(mentioned))).sorted() {
       if name.hasPrefix("__start_") {
         table.add(name, .sectionStart(String(name.dropFirst(8))), visibility: visibility)
       } else {
@@ -199,9 +203,9 @@ extension Program {
             log.error(
               .needsLTO(inputs.displayName(id), "a GIMPLE object of gcc"), at: inputs.place(id))
           }
-          if !isRelocatable && memchr(start, 0x40, name.count) != nil {
-            name = splitVersion(name, file.symbolID(index), occurrence, versions, worker)
-          }
+        }
+        if !isRelocatable && memchr(start, 0x40, name.count) != nil {
+          name = splitVersion(name, file.symbolID(index), occurrence, versions, worker)
         }
       }
       records[count] = record(name, occurrence, file.symbolBase &+ UInt32(index))

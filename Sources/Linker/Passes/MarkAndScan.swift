@@ -150,10 +150,10 @@ extension Selection {
 
   /// The definitions that are needed whoever refers to them.
   private func rootSymbols() -> [SymbolID] {
-    var roots: [SymbolID] = []
+    var roots = program.assignments.roots
     let table = inputs.linkerSymbols
     let file = files[inputs.linker.index]
-    for (index, entry) in table.entries.enumerated() where entry.role == .reference {
+    for (index, entry) in table.entries.enumerated() where entry.isRequested {
       roots.append(program.definition[file.symbolID(index + 1)])
     }
     let found = Gathered<SymbolID>(pool)

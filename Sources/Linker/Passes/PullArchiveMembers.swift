@@ -47,7 +47,7 @@ extension Program {
     }
     let leftovers = PullLeftovers(pool)
     pull(seeds, leftovers)
-    needLibraries(leftovers)
+    repeat { needLibraries(leftovers) } while pullForProvided(leftovers)
   }
 
   /// Marks what the files need, directly or through each other.
@@ -67,9 +67,11 @@ extension Program {
   ) {
     let file = files[id.index]
     let symbols = file.symbols
+    let isLinker = file.kind == .linker
     for index in file.globals {
       let symbol = symbols[index]
       if symbol.sectionIndex == SHN.UNDEF {
+        if isLinker && !inputs.linkerSymbols.entries[index - 1].isWanted { continue }
         let isConfined = symbol.visibility != STV.DEFAULT && file.kind == .object
         if symbol.binding == STB.WEAK && !isConfined { continue }
         let candidate = Candidate(key: best[names[file.symbolID(index)]])

@@ -37,10 +37,10 @@ extension Layout {
   private var entryAddress: UInt64 {
     guard options.outputKind != .relocatable else { return 0 }
     let name = selection.inputs.entryName
-    if let symbol = selection.linkerReference(name),
+    if let symbol = selection.program.linkerReference(name),
       selection.program.flags[symbol].isDisjoint(with: [.undefined, .shared])
     {
-      let address = addresses[symbol]
+      let address = entryPoint(symbol)
       return Layout.isSpecial(address) && !isAbsolute(symbol) ? 0 : address
     }
     if let number = parseNumber(name) { return number }

@@ -12,6 +12,7 @@ extension Pipeline {
     program.writeArchiveReports()
     inputs.run("selectComdatGroups") { program.selectComdatGroups() }
     inputs.run("chooseDefinitions") { program.chooseDefinitions() }
+    inputs.run("resolveAssignments") { program.resolveAssignments() }
     program.printTracedSymbols()
     inputs.run("convertCommonSymbols") { program.convertCommonSymbols() }
     inputs.run("decideImportsAndExports") { program.decideImportsAndExports() }

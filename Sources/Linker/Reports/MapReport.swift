@@ -63,6 +63,7 @@ struct MapReport: Sendable {
     }
     var text = ReportText()
     text += "             VMA              LMA     Size Align Out     In      Symbol\n"
+    appendNumbers(&text)
     for (_, part) in parts.take().sorted(by: { $0.0 < $1.0 }) { text.append(part) }
     appendTables(&text)
     appendDiscarded(&text)
@@ -162,7 +163,30 @@ struct MapReport: Sendable {
       (layout.addresses[$0], $0) < (layout.addresses[$1], $1)
     }) {
       line(&text, output, layout.addresses[symbol] &- base(output), 0, 1, indent: 8)
-      text.append("\(selection.inputs.name(of: symbol).string) = .\n")
+      text.append("\(statement(of: symbol))\n")
+    }
+  }
+
+  /// What defines a symbol of the linker's own: `name = value`.
+  private func statement(of symbol: SymbolID) -> String {
+    let inputs = selection.inputs
+    let entry = inputs.linkerSymbols.entries[inputs.entry(of: symbol).index - 1]
+    if case .assignment(let number) = entry.role,
+      let text = inputs.linkerSymbols.assignments[number].text
+    {
+      return text
+    }
+    return "\(entry.name) = ."
+  }
+
+  /// The symbols of assignments that are numbers: they belong to no section.
+  private func appendNumbers(_ text: inout ReportText) {
+    let nowhere = OutputSection(name: "")
+    let plan = selection.program.assignments
+    for node in plan.order.sorted().map({ plan.nodes[$0] }) where !node.isAddress {
+      guard let row = node.row else { continue }
+      line(&text, nowhere, layout.assignedValues[row] ?? 0, 0, 1, indent: 0)
+      text.append("\(statement(of: row))\n")
     }
   }
 

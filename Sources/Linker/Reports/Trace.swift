@@ -57,7 +57,8 @@ extension Program {
       let entry = inputs.linkerSymbols.entries[index - 1]
       if entry.role == .reference { return "reference to" }
       let row = file.symbolID(index)
-      return definition[row] == row && flags[row].contains(.referenced) ? "definition of" : nil
+      let isUsed = !entry.isProvided || flags[row].contains(.referenced)
+      return definition[row] == row && isUsed ? "definition of" : nil
     case .shared:
       return symbol.sectionIndex == SHN.UNDEF ? "reference to" : "shared definition of"
     case .object:

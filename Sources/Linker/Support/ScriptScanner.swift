@@ -16,7 +16,9 @@ struct ScriptScanner {
 
     /// A command or symbol: letters, digits and `_ . $`.
     static let identifier = WordKind("_.$")
-    /// A file name in INPUT or GROUP: all but blanks, separators and quotes.
+    /// A symbol in an expression, which may carry a version.
+    static let operand = WordKind("_.$@")
+    /// A file name in INPUT or GROUP, a section in SIZEOF: all but blanks, separators and quotes.
     static let fileName = WordKind("_.$/\\~=+-:@!%^&*?[]<>|`")
     /// A symbol pattern of a version script. `:` is decided by the caller, because `local:` is a
     /// label and `a::b` a C++ name.
@@ -71,6 +73,36 @@ struct ScriptScanner {
     }
     let text = bytes.slice(offset, max(end - offset, 1))?.string ?? ""
     return "'\(text)'"
+  }
+
+  /// Whether `text` stands here.
+  func stands(at text: String) -> Bool {
+    var position = offset
+    for byte in text.utf8 {
+      guard position < bytes.count, bytes[position] == byte else { return false }
+      position += 1
+    }
+    return true
+  }
+
+  /// Takes `count` bytes, none of which is blank.
+  mutating func skip(_ count: Int) throws(TextError) {
+    offset = min(offset + count, bytes.count)
+    try skipBlanks()
+  }
+
+  /// What stands between here and `end`, blanks and line ends as one blank each, at most 80 bytes.
+  func text(until end: ScriptScanner) -> String {
+    let text = bytes.slice(offset, end.offset - offset)?.string ?? ""
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return words.utf8.count > 80 ? words.prefix(76) + " …" : words
+  }
+
+  /// What is left of the line.
+  var restOfLine: String {
+    var end = offset
+    while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+    return bytes.slice(offset, end - offset)?.string ?? ""
   }
 
   /// Takes `byte` if it stands here.

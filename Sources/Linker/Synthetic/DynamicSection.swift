@@ -13,7 +13,7 @@ struct DynamicSection: Sendable {
     /// Of the output section that the named one is.
     case outputAddress(String)
     case outputSize(String)
-    case symbol(SymbolID)
+    case function(SymbolID)
     case relativeCount
   }
 
@@ -108,10 +108,10 @@ struct DynamicSection: Sendable {
     for (tag, name) in [
       (DT.INIT, selection.options.initSymbol), (DT.FINI, selection.options.finiSymbol),
     ] {
-      guard let symbol = selection.linkerReference(name),
+      guard let symbol = selection.program.linkerReference(name),
         selection.program.flags[symbol].isDisjoint(with: [.undefined, .shared])
       else { continue }
-      add(tag, .symbol(symbol))
+      add(tag, .function(symbol))
     }
     for (start, size, name) in [
       (DT.PREINIT_ARRAY, DT.PREINIT_ARRAYSZ, ".preinit_array"),
@@ -172,16 +172,8 @@ struct DynamicSection: Sendable {
     case .size(let kind): layout.size(of: kind)
     case .outputAddress(let name): layout.output(named: name)?.address ?? 0
     case .outputSize(let name): layout.output(named: name)?.size ?? 0
-    case .symbol(let symbol): layout.addresses[symbol]
+    case .function(let symbol): layout.entryPoint(symbol)
     case .relativeCount: UInt64(layout.relativeCount)
     }
-  }
-}
-
-extension Selection {
-  /// The definition of a symbol that the linker itself asked for.
-  func linkerReference(_ name: String) -> SymbolID? {
-    guard let index = inputs.linkerSymbols.index(of: name) else { return nil }
-    return program.definition[files[inputs.linker.index].symbolID(index + 1)]
   }
 }

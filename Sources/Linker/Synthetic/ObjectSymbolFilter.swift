@@ -68,7 +68,7 @@ struct ObjectSymbolFilter: @unchecked Sendable {
     if file.kind == .linker {
       let entry = object.inputs.linkerSymbols.entries[index - 1]
       // -e only says where to begin.
-      if entry.role == .reference { return !object.isOnlyEntry(entry.name) }
+      if entry.role == .reference { return entry.isRequested && !object.isOnlyEntry(entry.name) }
       return object.definitions[row] != nil
     }
     if facts.contains(.undefined) {
@@ -132,8 +132,6 @@ struct ObjectSymbolFilter: @unchecked Sendable {
     let facts = program.flags[row]
     entry.other = symbol.other & ~3 | visibility(symbol, facts)
     if file.kind == .linker, let definition = object.definitions[row] {
-      entry.info = STB.GLOBAL << 4 | definition.type
-      entry.other = STV.DEFAULT
       entry.sectionIndex = SHN.ABS
       entry.value = definition.value
       entry.size = 0

@@ -337,7 +337,7 @@ extension Layout {
       entry.other &= ~3
     } else {
       (entry.value, section) = definedValue(symbol, row, file, facts)
-      if facts.contains(.tls) && file.kind == .object {
+      if facts.contains(.tls) {
         entry.value = entry.value &- threadBlock
       }
       if facts.contains(.needsCanonicalPLT) && type == STT.GNU_IFUNC, let record, record.plt >= 0 {

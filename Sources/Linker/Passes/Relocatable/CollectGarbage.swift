@@ -52,8 +52,12 @@ extension ObjectOutput {
   /// The sections of the symbols that the command line names.
   private func rootSections() -> [SectionID] {
     var result: [SectionID] = []
-    for (index, entry) in inputs.linkerSymbols.entries.enumerated() where entry.role == .reference {
-      let row = program.definition[files[inputs.linker.index].symbolID(index + 1)]
+    let linker = files[inputs.linker.index]
+    var roots = program.assignments.roots
+    for (index, entry) in inputs.linkerSymbols.entries.enumerated() where entry.isRequested {
+      roots.append(program.definition[linker.symbolID(index + 1)])
+    }
+    for row in roots {
       let id = definingSection(of: row)
       if id != .none { result.append(id) }
     }

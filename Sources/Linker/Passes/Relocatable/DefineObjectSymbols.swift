@@ -1,96 +1,92 @@
-// -r: the symbols of --defsym.
+// -r: the symbols of --defsym and of assignments in scripts.
 //
 // Sections have no addresses yet, so a value is a number, or a place in a section: a symbol plus or
 // minus a number. The difference of two places in one section is a number.
 
 internal import ELF
 
-/// A symbol that --defsym defines.
+/// A symbol that an assignment defines.
 struct ObjectDefinition: Sendable {
   var value: UInt64
   /// The section that `value` is an offset in; nil: the symbol is absolute.
   var output: OutputID?
-  /// `st_type`: that of the symbol of which it is an alias.
-  var type: UInt8
 }
 
 extension ObjectOutput {
-  /// The values of all --defsym; reports those that have none.
+  /// The values of all assignments; reports those that have none.
   func evaluateDefinitions() -> [SymbolID: ObjectDefinition] {
     var result: [SymbolID: ObjectDefinition] = [:]
-    for definition in options.symbolDefinitions {
-      guard let index = inputs.linkerSymbols.index(of: definition.name) else { continue }
-      guard let value = evaluate(definition.expression, depth: 0) else {
-        log.error(.unplacedDefinition(definition.name, definition.text))
-        continue
+    let plan = program.assignments
+    let assignments = inputs.linkerSymbols.assignments
+    statementValues = Array(repeating: nil, count: plan.nodes.count)
+    for number in plan.order {
+      let node = plan.nodes[number]
+      guard let expression = node.expression else { continue }
+      let evaluator = SymbolEvaluator(
+        symbol: { (name) throws(EvaluationFailure) in
+          switch node.operands[name] {
+          case .assignment(let other):
+            guard let value = self.statementValues[other] else { throw .unknown }
+            return value
+          case .symbol(let row): return try self.place(of: row, name)
+          case nil: throw .undefined(name)
+          }
+        },
+        question: { (question) throws(EvaluationFailure) in try self.answer(question) },
+        areOffsets: true)
+      do throws(EvaluationFailure) {
+        statementValues[number] = try evaluator.evaluate(expression)
+      } catch {
+        program.report(assignments[number], error)
       }
-      var symbol = value
-      if definition.expression.aliasedSymbol == nil { symbol.type = STT.NOTYPE }
-      result[files[inputs.linker.index].symbolID(index + 1)] = symbol
+      guard let row = node.row, let value = statementValues[number] else { continue }
+      result[row] = ObjectDefinition(value: value.bits, output: value.output)
     }
     for name in options.requiredSymbols {
-      guard let index = inputs.linkerSymbols.index(of: name) else { continue }
-      let row = program.definition[files[inputs.linker.index].symbolID(index + 1)]
+      guard let row = program.linkerReference(name) else { continue }
       if program.flags[row].contains(.undefined) { log.fault(.requiredSymbolMissing(name)) }
     }
     return result
   }
 
-  private func evaluate(_ expression: SymbolExpression, depth: Int) -> ObjectDefinition? {
-    guard depth < 256 else { return nil }  // --defsym a=b --defsym b=a
-    switch expression {
-    case .number(let value): return ObjectDefinition(value: value, type: STT.NOTYPE)
-    case .symbol(let name): return value(of: name, depth: depth + 1)
-    case .unary(let operation, let operand):
-      guard let operand = evaluate(operand, depth: depth + 1), operand.output == nil else {
-        return nil
-      }
-      let value = operation == .negate ? 0 &- operand.value : ~operand.value
-      return ObjectDefinition(value: value, type: STT.NOTYPE)
-    case .binary(let operation, let left, let right):
-      guard let left = evaluate(left, depth: depth + 1),
-        let right = evaluate(right, depth: depth + 1),
-        let value = operation.apply(left.value, right.value)
-      else { return nil }
-      var result = ObjectDefinition(value: value, type: STT.NOTYPE)
-      switch (operation, left.output, right.output) {
-      case (_, nil, nil): break
-      case (.subtract, let first?, let second?) where first == second: break
-      case (.add, let place?, nil), (.add, nil, let place?), (.subtract, let place?, nil):
-        result.output = place
-      default: return nil
-      }
-      return result
-    }
-  }
-
-  private func value(of name: String, depth: Int) -> ObjectDefinition? {
-    guard let number = inputs.linkerSymbols.index(of: name) else { return nil }
-    let row = program.definition[files[inputs.linker.index].symbolID(number + 1)]
+  private func place(
+    of row: SymbolID, _ name: String
+  ) throws(EvaluationFailure) -> SymbolValue {
     let (symbol, index, id) = inputs.entry(of: row)
     let file = files[id.index]
-    if file.kind == .linker {
-      guard case .definition(let number) = inputs.linkerSymbols.entries[index - 1].role else {
-        return nil
-      }
-      return evaluate(options.symbolDefinitions[number].expression, depth: depth + 1)
+    guard file.kind == .object, symbol.sectionIndex != SHN.UNDEF else { throw .undefined(name) }
+    if symbol.sectionIndex == SHN.ABS { return SymbolValue(bits: symbol.value) }
+    if let common = program.common(row) {
+      guard common.section != .none else { throw .unplaced }
+      let section = sections[common.section]
+      return SymbolValue(bits: section.offset, isAddress: true, output: section.output)
     }
-    if symbol.sectionIndex == SHN.ABS {
-      return ObjectDefinition(value: symbol.value, type: symbol.type)
-    }
+    guard file.isInSection(symbol) else { throw .unplaced }
     let section = definingSection(symbol, index, file)
-    guard section != .none, !program.flags[row].contains(.undefined) else { return nil }
-    return ObjectDefinition(
-      value: outputOffset(section, symbol.value), output: sections[section].output,
-      type: symbol.type)
+    guard section != .none else { throw .dropped(name) }
+    return SymbolValue(
+      bits: outputOffset(section, symbol.value), isAddress: true,
+      output: sections[section].output)
   }
-}
 
-extension Message {
-  static func unplacedDefinition(_ name: String, _ expression: String) -> Message {
-    Message(
-      "unplacedDefinition",
-      "--defsym=\(name): \(expression) is neither a number nor a place in a section of the output; "
-        + "with -r it may be a number, or a defined symbol plus or minus a number")
+  private func answer(
+    _ question: SymbolExpression.Question
+  ) throws(EvaluationFailure) -> SymbolValue {
+    func output(_ name: String) throws(EvaluationFailure) -> Int {
+      for index in 0..<outputs.count where outputs[index].name.string == name { return index }
+      throw .noSection(name)
+    }
+    switch question {
+    case .address(let name):
+      return SymbolValue(bits: 0, isAddress: true, output: OutputID(try output(name)))
+    case .size(let name): return SymbolValue(bits: outputs[try output(name)].size)
+    case .alignment(let name):
+      return SymbolValue(bits: 1 << UInt64(outputs[try output(name)].alignmentShift))
+    case .maximumPageSize, .commonPageSize:
+      guard let value = options.answer(question) else { throw .unplaced }
+      return value
+    case .origin(let name), .length(let name): throw .noRegion(name)
+    case .loadAddress, .headersSize: throw .unplaced
+    }
   }
 }
