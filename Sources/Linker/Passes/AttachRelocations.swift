@@ -38,8 +38,7 @@ extension InputFile {
           continue
         }
         let block = self.records(records, addendsIn: sections[target].bytes, machine)
-        sections[target].relocations = UnsafeRawPointer(block.base)
-        sections[target].relocationCount = UInt32(records.count / format.relEntrySize)
+        sections.setRelocations(of: target, to: block, count: records.count / format.relEntrySize)
       } else {
         sections[target].relocations = records.buffer.baseAddress
         sections[target].relocationCount = UInt32(records.count / Rela.size)
