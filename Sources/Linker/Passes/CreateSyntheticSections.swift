@@ -26,7 +26,11 @@ extension Selection {
     if gotPlan.pltGOTCount > 0 { make(.pltGOT) }
     if usesSecondaryPLT && !gotPlan.pltSymbols.isEmpty { make(.pltSecondary) }
     if gotPlan.entryCount > 0 { make(.got) }
-    if !gotPlan.pltSymbols.isEmpty || needsGOTBase { make(.gotPLT) }
+    // Where there are relocations of a PLT, even if only IFUNCs' GOT entries have some, a lazily
+    // binding loader writes into the words that DT_PLTGOT leads to.
+    if !gotPlan.pltSymbols.isEmpty || needsGOTBase || isDynamic && needsPLTRelocations {
+      make(.gotPLT)
+    }
     if copySize > 0 { make(.copy) }
     if copyRelroSize > 0 { make(.copyRelro) }
     if !exceptionFrames.inputs.isEmpty {
@@ -39,12 +43,14 @@ extension Selection {
 
   /// The relocation tables need to be known before their sizes are; empty ones go again.
   private func makeRelocationSections(_ isDynamic: Bool) {
-    if !gotPlan.pltSymbols.isEmpty || !indirectPlaces.isEmpty || hasIndirectGOT {
-      make(.relaPLT)
-    }
+    if needsPLTRelocations { make(.relaPLT) }
     guard isDynamic else { return }
     make(.relaDynamic)
     if options.packRelativeRelocations { make(.relrDynamic) }
+  }
+
+  private var needsPLTRelocations: Bool {
+    !gotPlan.pltSymbols.isEmpty || !indirectPlaces.isEmpty || hasIndirectGOT
   }
 
   /// Whether a GOT entry holds the address of an IFUNC, which an IRELATIVE relocation finds.
