@@ -96,10 +96,14 @@ final class Program: @unchecked Sendable {
     }
   }
 
-  /// The shared libraries that the output names, in order.
-  private(set) lazy var neededSharedObjects: [FileID] = (0..<files.count).lazy
-    .map { FileID($0) }
-    .filter { self.files[$0.index].kind == .shared && self.fileFlags[$0].contains(.needed) }
+  /// The shared libraries that the output names, in order. Known once definitions are chosen:
+  /// parallel loops read it, so nothing may be left to be computed by the first of them.
+  private(set) var neededSharedObjects: [FileID]!
+
+  func listNeededSharedObjects() {
+    neededSharedObjects = (0..<files.count).lazy.map { FileID($0) }
+      .filter { self.files[$0.index].kind == .shared && self.fileFlags[$0].contains(.needed) }
+  }
 
   func isLive(_ file: FileID) -> Bool { fileFlags[file].contains(.live) }
 }

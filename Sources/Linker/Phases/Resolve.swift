@@ -13,6 +13,7 @@ extension Pipeline {
     inputs.run("selectComdatGroups") { program.selectComdatGroups() }
     inputs.run("chooseDefinitions") { program.chooseDefinitions() }
     inputs.run("resolveAssignments") { program.resolveAssignments() }
+    program.listNeededSharedObjects()
     program.printTracedSymbols()
     inputs.run("convertCommonSymbols") { program.convertCommonSymbols() }
     inputs.run("decideImportsAndExports") { program.decideImportsAndExports() }
