@@ -40,7 +40,7 @@ let package = Package(
 
     // Libraries.
     .target(name: "ELF", swiftSettings: strict),
-    .target(name: "MapLang", swiftSettings: strict),
+    .target(name: "MapLang", dependencies: ["Parallel"], swiftSettings: strict),
     .target(name: "Parallel", dependencies: ["CShims"], swiftSettings: common),
     .target(
       name: "Linker",

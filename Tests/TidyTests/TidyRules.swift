@@ -12,7 +12,7 @@ struct ImportRule {
   /// The module table. A target that is not here may not exist.
   static let all: [ImportRule] = [
     ImportRule(module: "ELF", allowed: []),
-    ImportRule(module: "MapLang", allowed: ["Synchronization"]),
+    ImportRule(module: "MapLang", allowed: ["Parallel", "Synchronization"]),
     ImportRule(module: "Parallel", allowed: ["CShims", "Glibc", "Synchronization"]),
     ImportRule(
       module: "Linker",

@@ -8,7 +8,7 @@
 // warnings about the map wait until layout has said its part, or until an error ends the link.
 
 internal import Glibc
-internal import Synchronization
+internal import Parallel
 
 public final class DiagnosticEngine: Sendable {
   /// How the engine prints and what it lets pass. Set from the command line before any work.
@@ -40,7 +40,7 @@ public final class DiagnosticEngine: Sendable {
   typealias ReferenceFinder = (Place) -> String?
   typealias ReferenceFinderMaker = @Sendable () -> ReferenceFinder
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   /// The name before each message: how the program was called.
   let program: String
   /// Where the text goes.

@@ -9,7 +9,7 @@
 // All methods may be called from any number of threads. What they return depends on their arguments
 // alone, except for the numbering of ambiguities and file sets.
 
-internal import Synchronization
+internal import Parallel
 
 /// The file patterns of the map that one input file matches. Computed once per file.
 public struct FilePatternSet: Sendable, Hashable, BitwiseCopyable {
@@ -60,7 +60,7 @@ public final class Matcher: Sendable {
   private let cells: AtomicTable
   /// A cache of choices that depend on the file: in each word the full key and the outcome.
   private let memo: AtomicTable
-  private let growing = Mutex(Growing())
+  private let growing = Guarded(Growing())
 
   /// In how many slots a key may stand; a power of two.
   private static let memoWays = 4

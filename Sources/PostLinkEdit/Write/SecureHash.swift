@@ -9,7 +9,6 @@ internal import COpenSSL
 internal import CXXHash
 internal import ELF
 internal import Parallel
-internal import Synchronization
 
 enum SecureHash {
   /// The SHA-1 of `bytes`, 20 bytes.
@@ -47,7 +46,7 @@ enum SecureHash {
       }
     let chunk = 1 << 20
     let count = (bytes.count + chunk - 1) / chunk
-    let parts = Mutex([[UInt8]](repeating: [], count: count))
+    let parts = Guarded([[UInt8]](repeating: [], count: count))
     let pool = WorkerPool(threads: count < 4 ? 1 : min(WorkerPool.availableProcessors, 16))
     pool.parallelForEach(count) { index, _ in
       let start = index * chunk
