@@ -5,6 +5,9 @@
 // return when all are done. Threads are started by the first loop that is worth it, so a small
 // link never makes one; if the system refuses a thread, the others do its share.
 //
+// How eagerly work is shared is a matter of the whole link (`Sharing`). It never changes what a loop
+// computes, only who computes it.
+//
 // pthreads rather than Dispatch or task groups: a fixed number of workers, an index for each of
 // them (for scratch space), no allocation for a chunk, and no colour on the callers.
 
@@ -20,6 +23,17 @@ public struct Worker: Sendable, BitwiseCopyable {
   public let index: Int
 }
 
+/// How readily a pool gives work to its threads.
+public enum Sharing: Sendable {
+  /// Every loop runs on the caller: for jobs so small that waking a thread costs more than it does.
+  case never
+  /// Chunks go to whoever is awake, the caller first.
+  case usual
+  /// Loops are cut small, and every worker takes a chunk of each loop that has as many, even if the
+  /// caller would have been done before it woke: for small jobs of somebody who asked for threads.
+  case always
+}
+
 public final class WorkerPool: @unchecked Sendable {
   // Sendable: the job is written by the owner before it wakes the workers and read by them after;
   // the mutex of the condition orders the two.
@@ -33,21 +47,27 @@ public final class WorkerPool: @unchecked Sendable {
   private let next = Atomic<Int>(0)
   private var generation = 0
   private var isOpen = false
+  /// Workers that the caller has to wait for.
   private var busy = 0
+  /// How many workers have a chunk of the present job to themselves; 0: whoever comes first.
+  private var invited = 0
   private var started = 0
+  /// Which workers ran a chunk since `takeParticipants`; each sets its own.
+  private let hasRun: UnsafeMutablePointer<Bool>
   private var ending = false
 
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  /// Runs every loop on the caller: for jobs so small that waking a thread costs more than it does.
   /// Set by the owner between loops.
-  public var isSerial = false
+  public var sharing = Sharing.usual
 
   /// A pool of `threads` workers, at least one: the caller itself.
   public init(threads: Int) {
     count = max(1, threads)
+    hasRun = .allocate(capacity: count)
+    hasRun.initialize(repeating: false, count: count)
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(wake, nil)
     pthread_cond_init(done, nil)
@@ -63,8 +83,9 @@ public final class WorkerPool: @unchecked Sendable {
     _ count: Int, grain: Int = 0, _ body: @Sendable (Range<Int>, Worker) -> Void
   ) {
     guard count > 0 else { return }
-    let grain = grain > 0 ? grain : max(1, count / (self.count * 16))
-    if self.count == 1 || isSerial || count <= grain {
+    let grain = self.grain(grain, count)
+    if self.count == 1 || sharing == .never || count <= grain {
+      hasRun[0] = true
       var start = 0
       while start < count {
         let end = min(start + grain, count)
@@ -81,17 +102,22 @@ public final class WorkerPool: @unchecked Sendable {
       job = body
       jobCount = count
       jobGrain = grain
-      next.store(0, ordering: .relaxed)
+      let chunks = (count - 1) / grain + 1
+      invited = sharing == .always ? min(started + 1, chunks) : 0
+      busy = max(0, invited - 1)
+      next.store(invited * grain, ordering: .relaxed)
       generation += 1
       isOpen = true
       pthread_cond_broadcast(wake)
       pthread_mutex_unlock(mutex)
 
-      run(body, count, grain, Worker(index: 0))
+      run(body, count, grain, invited, Worker(index: 0))
 
       pthread_mutex_lock(mutex)
-      isOpen = false  // a worker that is still waking up has nothing left to do: not waited for
+      // A worker that is still waking up has nothing left to do, unless it was invited.
+      if invited == 0 { isOpen = false }
       while busy > 0 { pthread_cond_wait(done, mutex) }
+      isOpen = false
       job = nil
       pthread_mutex_unlock(mutex)
     }
@@ -104,12 +130,41 @@ public final class WorkerPool: @unchecked Sendable {
     }
   }
 
+  /// A size for portions that are cut by the input alone, so that the order in which they are joined
+  /// does not depend on the threads: smaller than `usual` if even a small job is to be shared.
+  public func portion(_ usual: Int) -> Int {
+    sharing == .always ? max(1, usual >> 8) : usual
+  }
+
+  /// How many workers have run a part of some loop since the last call, the caller included.
+  public func takeParticipants() -> Int {
+    var participants = 0
+    for index in 0..<count where hasRun[index] {
+      participants += 1
+      hasRun[index] = false
+    }
+    return participants
+  }
+
+  private func grain(_ wanted: Int, _ count: Int) -> Int {
+    let ofCount = max(1, count / (self.count * 16))
+    if wanted <= 0 { return ofCount }
+    return sharing == .always ? min(wanted, ofCount) : wanted
+  }
+
   private func run(
-    _ body: @Sendable (Range<Int>, Worker) -> Void, _ count: Int, _ grain: Int, _ worker: Worker
+    _ body: @Sendable (Range<Int>, Worker) -> Void, _ count: Int, _ grain: Int, _ invited: Int,
+    _ worker: Worker
   ) {
+    if worker.index < invited {
+      hasRun[worker.index] = true
+      let start = worker.index * grain
+      body(start..<min(start + grain, count), worker)
+    }
     while true {
       let start = next.add(grain, ordering: .relaxed).oldValue
       guard start < count else { return }
+      hasRun[worker.index] = true
       body(start..<min(start + grain, count), worker)
     }
   }
@@ -149,8 +204,8 @@ public final class WorkerPool: @unchecked Sendable {
         return
       }
       seen = generation
-      let takesPart = isOpen
-      if takesPart { busy += 1 }
+      let takesPart = isOpen && (invited == 0 || worker.index < invited)
+      if takesPart && invited == 0 { busy += 1 }
       pthread_mutex_unlock(mutex)
       guard takesPart else { continue }  // the others were done before this worker had woken
 
@@ -169,7 +224,7 @@ public final class WorkerPool: @unchecked Sendable {
   /// worker is done: `withoutActuallyEscaping` traps if anybody still holds one when it ends, and
   /// inside the loop of `work` the compiler may release it as late as it likes.
   @inline(never) private func runJob(_ worker: Worker) {
-    run(job!, jobCount, jobGrain, worker)
+    run(job!, jobCount, jobGrain, invited, worker)
   }
 
   private final class Start {

@@ -51,7 +51,7 @@ struct InputReader {
     for input in options.inputs { read(input) }
     addIdentification()
     makeFileTable()
-    inputs.pool.isSerial = isSmall
+    if isSmall { inputs.pool.sharing = options.threadCount == nil ? .never : .always }
     readTables()
     dropRepeatedSharedObjects()
     numberSymbols()

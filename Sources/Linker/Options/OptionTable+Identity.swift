@@ -118,7 +118,7 @@ extension OptionTable {
       $0.reproducePath = $1
     }
     flag("stats", help: "Print numbers about inputs and output") { $0.stats = true }
-    flag("perf", "time", help: "Print the time of each pass") { $0.perf = true }
+    flag("perf", "time", help: "Print the time of each pass, and its threads") { $0.perf = true }
     value(
       "time-trace", for: "FILE", form: .optional, help: "Write a Chrome trace of the passes",
       .notBuilt
@@ -130,12 +130,14 @@ extension OptionTable {
 
   @OptionRows static var process: [OptionRow] {
     custom(
-      "threads", for: "N", form: .optional, help: "Use N threads; without N: one per processor"
+      "threads", for: "N", form: .optional,
+      help: "Use N threads, even for a small link; without N: one per processor"
     ) { parser, use in
       guard let text = use.value else { return parser.options.threadCount = nil }
       parser.setThreadCount(text, use)
     }
-    custom("thread-count", for: "N", form: .required, help: "Use N threads") { parser, use in
+    custom("thread-count", for: "N", form: .required, help: "Use N threads, even for a small link")
+    { parser, use in
       parser.setThreadCount(use.text, use)
     }
     flag("no-threads", help: "Use one thread") { $0.threadCount = 1 }

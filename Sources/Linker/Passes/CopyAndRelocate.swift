@@ -60,18 +60,19 @@ extension Layout {
 
   // MARK: Tasks
 
-  private static var taskSize: UInt64 { 256 << 10 }
+  private static var taskSize: Int { 256 << 10 }
 
   private func copyTasks(of ids: [OutputID]) -> [CopyTask] {
     var tasks: [CopyTask] = []
     let sections = selection.sections
+    let taskSize = UInt64(pool.portion(Layout.taskSize))
     for id in ids where outputs[id.index].size > 0 {
       let members = outputs[id.index].members
       var first = 0
       var bytes: UInt64 = 0
       for (position, member) in members.enumerated() {
         bytes += sections[member].size + 64
-        if bytes >= Layout.taskSize {
+        if bytes >= taskSize {
           tasks.append(CopyTask(output: id, members: first..<(position + 1)))
           first = position + 1
           bytes = 0

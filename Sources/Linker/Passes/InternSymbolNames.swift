@@ -87,9 +87,10 @@ extension Program {
     var chunks: [RecordChunk] = []
     var first = 0
     var count = 0
+    let chunkSize = pool.portion(Program.chunkSize)
     for index in 0..<(files.count - 1) {
       count += files[index].symbolCount - Int(files[index].firstGlobal)
-      if count >= Program.chunkSize {
+      if count >= chunkSize {
         chunks.append(RecordChunk(files: (first, index + 1)))
         first = index + 1
         count = 0

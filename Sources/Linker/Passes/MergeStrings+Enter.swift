@@ -25,9 +25,10 @@ extension Selection {
     var chunks: [Range<Int>] = []
     var first = 0
     var count = 0
+    let chunkSize = pool.portion(1 << 16)
     for index in ranges.indices {
       count += ranges[index].count
-      if count >= 1 << 16 {
+      if count >= chunkSize {
         chunks.append(first..<(index + 1))
         first = index + 1
         count = 0

@@ -4,7 +4,7 @@ extension Pipeline {
     let inputs = program.inputs
     inputs.timing.begin()
     let selection = Selection(program, inputs.map!)
-    inputs.timing.end("compileRules")
+    inputs.timing.end("compileRules", threads: 1)
     inputs.run("buildSections") { selection.buildSections() }
     inputs.run("parseExceptionFrames") { selection.exceptionFrames.parse(selection) }
     try inputs.log.checkpoint()

@@ -72,11 +72,12 @@ struct MapReport: Sendable {
 
   private func makeChunks() -> [Chunk] {
     var chunks: [Chunk] = []
+    let size = layout.pool.portion(1024)
     for id in layout.headerOrder {
       let count = layout.outputs[id.index].members.count
       var first = 0
       repeat {
-        let end = min(first + 1024, count)
+        let end = min(first + size, count)
         chunks.append(Chunk(output: id, members: first..<end, isLast: end == count))
         first = end
       } while first < count

@@ -1,9 +1,11 @@
-// Where the time goes: --perf prints the pipeline with the time of each pass.
+// Where the time goes: --perf prints the pipeline with the time of each pass, and how many threads
+// took part in it.
 
 internal import Glibc
+internal import Parallel
 
 struct Timing: Sendable {
-  private var entries: [(name: String, wall: Double, cpu: Double)] = []
+  private var entries: [(name: String, wall: Double, cpu: Double, threads: Int)] = []
   private var start = Timing.now()
 
   private static func now() -> (wall: Double, cpu: Double) {
@@ -17,23 +19,26 @@ struct Timing: Sendable {
 
   mutating func begin() { start = Timing.now() }
 
-  mutating func end(_ name: String) {
+  /// The time since `begin` belongs to the pass `name`, in which `threads` ran some part of a loop.
+  mutating func end(_ name: String, threads: Int) {
     let now = Timing.now()
-    entries.append((name, now.wall - start.wall, now.cpu - start.cpu))
+    entries.append((name, now.wall - start.wall, now.cpu - start.cpu, max(threads, 1)))
   }
 
   /// Prints the table that --perf asks for; --stats prints it, too, below its counts.
   func report(_ inputs: Inputs) {
     var text = ""
     if inputs.options.perf || inputs.options.stats {
-      text += "     wall       cpu  pass\n"
+      text += "     wall       cpu  threads  pass\n"
       for entry in entries {
-        text +=
-          "\(Timing.milliseconds(entry.wall)) \(Timing.milliseconds(entry.cpu))  \(entry.name)\n"
+        let times = "\(Timing.milliseconds(entry.wall)) \(Timing.milliseconds(entry.cpu))"
+        text += "\(times) \(Timing.rightAligned(String(entry.threads), 8))  \(entry.name)\n"
       }
       let wall = entries.reduce(0) { $0 + $1.wall }
       let cpu = entries.reduce(0) { $0 + $1.cpu }
-      text += "\(Timing.milliseconds(wall)) \(Timing.milliseconds(cpu))  total\n"
+      let threads = entries.map(\.threads).max() ?? 1
+      let times = "\(Timing.milliseconds(wall)) \(Timing.milliseconds(cpu))"
+      text += "\(times) \(Timing.rightAligned(String(threads), 8))  total\n"
     }
     if !text.isEmpty { DiagnosticEngine.write(text, to: STDERR_FILENO) }
   }
@@ -43,7 +48,11 @@ struct Timing: Sendable {
     let micros = Int(seconds * 1e6)
     let fraction = String(1000 + micros % 1000).dropFirst()
     let text = "\(micros / 1000).\(fraction)"
-    return String(repeating: " ", count: max(0, 9 - text.count)) + text
+    return rightAligned(text, 9)
+  }
+
+  private static func rightAligned(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.utf8.count)) + text
   }
 }
 
@@ -52,6 +61,6 @@ extension Inputs {
   func run(_ name: String, _ pass: () -> Void) {
     timing.begin()
     pass()
-    timing.end(name)
+    timing.end(name, threads: pool.takeParticipants())
   }
 }

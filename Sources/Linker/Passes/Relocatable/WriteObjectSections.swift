@@ -25,10 +25,11 @@ extension ObjectOutput {
     writeCompressedSections(to: file)
   }
 
-  private static var taskSize: UInt64 { 256 << 10 }
+  private static var taskSize: Int { 256 << 10 }
 
   private func makeTasks() -> [ObjectTask] {
     var tasks: [ObjectTask] = []
+    let taskSize = UInt64(pool.portion(ObjectOutput.taskSize))
     for index in 0..<outputs.count {
       let range = outputs[index].members
       var task = ObjectTask(output: OutputID(index), first: range.lowerBound)
@@ -37,7 +38,7 @@ extension ObjectOutput {
         let id = members[position]
         bytes +=
           sections[id].fileSize + UInt64(relocationCounts[id]) * UInt64(format.relaEntrySize) + 64
-        guard bytes >= ObjectOutput.taskSize || position + 1 == range.upperBound else { continue }
+        guard bytes >= taskSize || position + 1 == range.upperBound else { continue }
         task.end = position + 1
         tasks.append(task)
         task.first = task.end
