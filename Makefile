@@ -2,6 +2,7 @@
 # make set-up     install what a fresh Debian 12 lacks
 # make demo       set up, build, link a program and run it
 # make test       set up, build, run all tests
+# make sanitize   look for data races in everything that the end-to-end suite links
 # make install    PREFIX=/usr/local DESTDIR=
 # make print-libexec   the folder for gcc -B, clang --ld-path=…/ld.swold and their kin
 # make check-format    what swift format says
@@ -21,7 +22,8 @@ LIBEXEC := $(CURDIR)/.build/libexec/swold
 # The names by which compilers look for a linker.
 LINKER_NAMES := ld ld.bfd ld.gold ld.lld ld.mold ld.swold
 
-.PHONY: all programs libexec set-up demo test check-format install print-libexec selfhost bench clean
+.PHONY: all programs libexec set-up demo test sanitize check-format install print-libexec selfhost \
+  bench clean
 
 all: programs libexec
 
@@ -47,6 +49,10 @@ demo: set-up
 test: set-up check-format
 	$(MAKE) all
 	$(SWIFT) test $(SWIFT_TEST_FLAGS)
+	SWIFT="$(SWIFT)" scripts/sanitize --threads=8
+
+sanitize: set-up
+	SWIFT="$(SWIFT)" scripts/sanitize
 
 check-format:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
@@ -71,4 +77,4 @@ bench: all
 	scripts/bench
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-tsan
