@@ -82,7 +82,7 @@ extension Selection {
     if options.undefinedInSharedLibraries == .warning {
       log.warning(message, at: place)
     } else {
-      log.error(message, at: place)
+      log.fault(message, at: place)
     }
   }
 }

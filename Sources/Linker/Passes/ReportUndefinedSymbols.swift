@@ -68,7 +68,7 @@ extension Selection {
     if options.undefinedInObjects == .warning && !facts.isConfined {
       log.warning(message, at: place)
     } else {
-      log.error(message, at: place)
+      log.fault(message, at: place)
     }
   }
 

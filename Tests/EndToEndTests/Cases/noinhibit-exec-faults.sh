@@ -5,6 +5,7 @@
 
 assemble() { printf '%b\n' "$2" '.section .note.GNU-stack,"",@progbits' | as --keep-locals -o $1.o -; }
 assemble undefined '.globl _start\n_start: call gone\n.data\n.quad gone'
+assemble hidden '.hidden gone\n.globl f\nf: call gone'
 assemble one '.globl _start, x\n_start: ret\nx: nop'
 assemble two '.globl x\nx: ret'
 assemble far '.globl _start\n_start: mov far, %eax\n.byte far'
@@ -29,6 +30,7 @@ while read -r pattern arguments; do
 done <<'END'
 undefined.symbol undefined.o
 undefined.symbol -shared -z defs undefined.o
+undefined.symbol -shared hidden.o
 duplicate.symbol one.o two.o
 duplicate.symbol -r one.o two.o
 out.of.range --defsym=far=0x123456789ab far.o
