@@ -24,7 +24,15 @@ extension Layout {
   func layOutSections() {
     contents = [:]
     sizeProblems = []
+    outputOfSection = [Int](repeating: -1, count: selection.map.sections.count)
+    for index in outputs.indices.reversed() {
+      if let mapped = outputs[index].mapSection { outputOfSection[mapped.index] = index }
+    }
     for index in outputs.indices where !hasContents(index) { layOutMembers(OutputID(index)) }
+    // In this order no size asks for one that asks for one, and so on.
+    for section in selection.map.sizeOrder {
+      if let id = output(of: section), hasContents(id.index) { layOutContents(id) }
+    }
     for index in outputs.indices where hasContents(index) { layOutContents(OutputID(index)) }
   }
 
@@ -141,7 +149,8 @@ extension Layout {
 
   /// The output section that a section of the map became; nil: it is left out.
   func output(of section: OutputSectionID) -> OutputID? {
-    outputs.firstIndex { $0.mapSection == section }.map { OutputID($0) }
+    let index = outputOfSection[section.index]
+    return index >= 0 && outputs[index].mapSection == section ? OutputID(index) : nil
   }
 
   // MARK: Bounds

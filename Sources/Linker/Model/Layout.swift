@@ -26,6 +26,8 @@ final class Layout: @unchecked Sendable {
   var placed: [LayoutEngine.Placed] = []
   /// What stands in the sections whose map says more than what they take.
   var contents: [OutputID: SectionContents] = [:]
+  /// For each section of the map the index of its output section; −1: it has none.
+  var outputOfSection: [Int] = []
   /// The sizes that depend on addresses, as the round of placement before found them.
   var floatingSizes: [OutputID: UInt64] = [:]
   /// The regions and anonymous places after the walk, and the room that `reserve` took.

@@ -4,7 +4,10 @@ extension Parser {
   /// `expr ::= and ( '||' and )*`
   mutating func expr() -> ExpressionSyntax {
     var result: ExpressionSyntax = .invalid(here)
+    if expressionDepth == 0 { operatorCount = 0 }
+    expressionDepth += 1
     let isNested = nested { result = $0.leftAssociative(0) }
+    expressionDepth -= 1
     if !isNested { skipOperand() }
     return result
   }
@@ -19,6 +22,7 @@ extension Parser {
       operatorLevel == level
     {
       count += 1
+      operatorCount += 1
       if level == Self.comparisonLevel && count > 1 {
         fail(
           "comparisons do not chain", help: "write 'a < b && b < c', or use parentheses")
@@ -27,9 +31,10 @@ extension Parser {
       let right = leftAssociative(level + 1)
       left = .binary(
         binaryOperator, left, right, Self.join(left.position, right.position))
-      // A chain of operators becomes a tree as deep as it is long.
-      if count > Self.chainLimit {
+      // A chain of operators becomes a tree as deep as it is long, and parentheses put trees on trees.
+      if operatorCount > Self.chainLimit {
         fail("more than \(Self.chainLimit) operators in one expression")
+        skipOperand()
         return left
       }
     }

@@ -13,6 +13,10 @@ struct Parser {
   let file: UInt16
   /// Blocks, parentheses and unary operators around the current token.
   var depth = 0
+  /// Operators of the expression that the current token is in, parentheses or not.
+  var operatorCount = 0
+  /// How many expressions surround the current token.
+  var expressionDepth = 0
   /// Whether the rest of this statement is suspect: nothing is reported until it ends.
   var isRecovering = false
 

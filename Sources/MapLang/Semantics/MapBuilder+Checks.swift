@@ -54,21 +54,30 @@ extension MapBuilder {
       needs.append(edges)
     }
     if needs.allSatisfy(\.isEmpty) { return }
-    // Depth first; a section met again on the way down closes a cycle.
+    // Depth first, without recursion, for chains may be long; a section met again on the way down
+    // closes a cycle.
     var state = [UInt8](repeating: 0, count: needs.count)
     var cycles: [(OutputSectionID, SourcePosition)] = []
-    func visit(_ index: Int) {
-      state[index] = 1
-      for (section, position) in needs[index] {
+    for start in needs.indices where state[start] == 0 {
+      var way = [(index: start, next: 0)]
+      state[start] = 1
+      while let (index, next) = way.last {
+        guard next < needs[index].count else {
+          state[index] = 2
+          map.sizeOrder.append(OutputSectionID(index))
+          way.removeLast()
+          continue
+        }
+        way[way.count - 1].next += 1
+        let (section, position) = needs[index][next]
         if state[section.index] == 1 {
           cycles.append((section, position))
         } else if state[section.index] == 0 {
-          visit(section.index)
+          state[section.index] = 1
+          way.append((section.index, 0))
         }
       }
-      state[index] = 2
     }
-    for index in needs.indices where state[index] == 0 { visit(index) }
     for (section, position) in cycles {
       error(
         .addressInPlacement, "the size of '\(map[section].name)' depends on itself", at: position)

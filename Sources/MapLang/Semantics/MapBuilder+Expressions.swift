@@ -17,6 +17,7 @@ extension MapBuilder {
     if case .integer(let number, let position) = syntax {
       return checked(Value(number), position)
     }
+    resolveNeeds(of: syntax)
     return resolve(syntax, .constant)?.constant
   }
 
@@ -107,21 +108,23 @@ extension MapBuilder {
 
   private mutating func namedConstant(_ text: SyntaxText) -> Value? {
     let name = string(text)
-    // A user's expression sees the user's constants, then the built-in parameters.
-    let own = constants.firstIndex { $0.name == name && $0.isBuiltIn == isBuiltIn }
-    guard let index = own ?? constants.firstIndex(where: { $0.name == name && $0.isBuiltIn })
-    else {
+    guard let index = findConstant(name, isBuiltIn: isBuiltIn) else {
       unknownName(
         "constant", name, at: text.position, among: constants.map(\.name),
         hint: ". Symbols of the program are written sym(NAME)")
       return nil
     }
+    return value(ofConstant: index)
+  }
+
+  mutating func value(ofConstant index: Int) -> Value? {
     switch constants[index].state {
     case .resolved: return constants[index].value
     case .failed: return nil
     case .resolving:
       error(
-        .addressInPlacement, "'\(name)' is defined by itself", at: constants[index].position)
+        .addressInPlacement, "'\(constants[index].name)' is defined by itself",
+        at: constants[index].position)
       constants[index].state = .failed
       return nil
     case .unresolved: break

@@ -256,12 +256,14 @@ extension MapBuilder {
   private mutating func declare(_ syntax: ConstantSyntax, isBuiltIn: Bool) {
     let name = string(syntax.name)
     // A user's constants and the parameters of the built-in map do not meet.
-    if let other = constants.first(where: { $0.name == name && $0.isBuiltIn == isBuiltIn }) {
+    let key = ConstantName(name: name, isBuiltIn: isBuiltIn)
+    if let other = constantNumbers[key] {
       error(
         .redefinition, "'\(name)' is already defined", at: syntax.name.position,
-        notes: [MapDiagnostic.Note("first here", at: other.position)])
+        notes: [MapDiagnostic.Note("first here", at: constants[other].position)])
       return
     }
+    constantNumbers[key] = constants.count
     var constant = Constant(
       name: name, syntax: syntax.value, isParameter: syntax.isParameter, isBuiltIn: isBuiltIn,
       position: syntax.name.position)

@@ -4,7 +4,7 @@
 extension MapBuilder {
   mutating func declare(_ syntax: RegionSyntax, isBuiltIn: Bool) {
     let name = string(syntax.name)
-    if let other = regionSyntax.firstIndex(where: { $0.name == name }) {
+    if let other = regionNumbers[name] {
       error(
         .redefinition, "region '\(name)' is already declared", at: syntax.name.position,
         notes: [
@@ -12,6 +12,7 @@ extension MapBuilder {
         ])
       return
     }
+    regionNumbers[name] = regionSyntax.count
     regionSyntax.append(RegionRow(name: name, syntax: syntax, isBuiltIn: isBuiltIn))
     map.regions.append(
       Region(name: name, at: 0, isBuiltIn: isBuiltIn, position: syntax.position))
@@ -19,6 +20,10 @@ extension MapBuilder {
 
   /// The other names of regions. Chains are followed; a name that leads to itself is unknown.
   mutating func resolveAliases() {
+    var targets: [String: String] = [:]
+    for alias in aliases where targets[alias.name] == nil {
+      targets[alias.name] = string(alias.target)
+    }
     for alias in aliases {
       if let other = findRegion(alias.name) {
         error(
@@ -31,13 +36,12 @@ extension MapBuilder {
       }
       var target = string(alias.target)
       for _ in aliases {
-        guard findRegion(target) == nil,
-          let next = aliases.first(where: { $0.name == target })
-        else { break }
-        target = string(next.target)
+        guard findRegion(target) == nil, let next = targets[target] else { break }
+        target = next
       }
       if let region = findRegion(target) {
         map.regions[region.index].aliases.append(alias.name)
+        regionNumbers[alias.name] = region.index
       } else {
         unknownName(
           "region", target, at: alias.target.position, among: regionSyntax.map(\.name))

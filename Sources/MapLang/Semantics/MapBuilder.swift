@@ -23,6 +23,8 @@ struct MapBuilder {
   var assumesUnknownSections = false
 
   var constants: [Constant] = []
+  /// Their numbers, by name.
+  var constantNumbers: [ConstantName: Int] = [:]
   /// Names reported as unknown: each is reported once.
   var reportedNames: [String] = []
 
@@ -39,6 +41,8 @@ struct MapBuilder {
   /// Positions of attributes that later checks point at.
   var pinPositions: [OutputSectionID: SourcePosition] = [:]
   var regionSyntax: [RegionRow] = []
+  /// Numbers of regions, by name and other names.
+  var regionNumbers: [String: Int] = [:]
   var aliases: [(name: String, target: SyntaxText, position: SourcePosition)] = []
 
   /// For each included file, by its number: the name in the `include` that took it in.
@@ -196,8 +200,7 @@ struct MapBuilder {
   // MARK: - Regions by name
 
   func findRegion(_ name: String) -> RegionID? {
-    if let index = regionSyntax.firstIndex(where: { $0.name == name }) { return RegionID(index) }
-    return map.regions.firstIndex { $0.aliases.contains(name) }.map { RegionID($0) }
+    regionNumbers[name].map { RegionID($0) }
   }
 
   mutating func region(_ text: SyntaxText) -> RegionID? {

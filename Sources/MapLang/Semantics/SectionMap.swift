@@ -28,6 +28,8 @@ public struct SectionMap: Sendable {
   public var unplaced: [OutputSectionID] = []
 
   public var sections: [OutputSection] = []
+  /// All sections, those whose sizes others depend on before them; empty if none does.
+  public var sizeOrder: [OutputSectionID] = []
   public var rules: [Rule] = []
   public var slots: [Slot] = []
   public var reserves: [Reserve] = []
