@@ -12,8 +12,8 @@ extension Pipeline {
     program.writeArchiveReports()
     inputs.run("selectComdatGroups") { program.selectComdatGroups() }
     inputs.run("chooseDefinitions") { program.chooseDefinitions() }
-    inputs.run("resolveAssignments") { program.resolveAssignments() }
     program.listNeededSharedObjects()
+    inputs.run("resolveAssignments") { program.resolveAssignments() }
     program.printTracedSymbols()
     inputs.run("convertCommonSymbols") { program.convertCommonSymbols() }
     inputs.run("decideImportsAndExports") { program.decideImportsAndExports() }
