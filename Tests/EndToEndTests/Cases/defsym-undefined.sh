@@ -22,6 +22,13 @@ says "--defsym=alias=absent: no symbol 'absent' is defined"
 expect_fail $SWOLD -r m.o --defsym=alias=nowhere -o r.o
 says "--defsym=alias=nowhere: no symbol 'nowhere' is defined"
 
+# What the linker itself defines has one, if it is there.
+echo '.globl _start; .text; _start: ret; .data; .quad 1' | as -o a.o
+$SWOLD a.o --defsym=last=_end --defsym=first=_start -o a
+[ "$(address a last)" = "$(address a _end)" ]
+expect_fail $SWOLD a.o --defsym=last=_DYNAMIC -o a
+says "--defsym=last=_DYNAMIC: no symbol '_DYNAMIC' is defined"
+
 gcc -c -ffunction-sections lib.c
 $CC m.o lib.o -Wl,--gc-sections -Wl,--defsym=alias=other -Wl,--defsym=other=real -o m
 ./m
