@@ -54,6 +54,8 @@ final class Inputs: @unchecked Sendable {
   var timing = Timing()
   /// The tables of the linker's own symbols.
   let linkerSymbols: LinkerSymbols
+  /// What --wrap makes of names; nil if nothing is wrapped.
+  let wraps: WrapTable?
 
   /// -static, and no shared library takes part: the output has no interpreter, whatever
   /// -dynamic-linker says, and a dynamic section only if it is a PIE.
@@ -73,6 +75,7 @@ final class Inputs: @unchecked Sendable {
     self.log = log
     self.pool = pool
     self.editor = editor
+    wraps = WrapTable(options.wrappedSymbols)
     files = Block(count: 1)
     linkerSymbols = LinkerSymbols()
   }
@@ -107,8 +110,17 @@ final class Inputs: @unchecked Sendable {
   }
 
   func name(of symbol: SymbolID) -> ByteView {
-    let (_, index, file) = entry(of: symbol)
-    return files[file.index].symbolName(index)
+    let (entry, index, file) = entry(of: symbol)
+    return name(entry, index, files[file.index])
+  }
+
+  /// The name that the link knows an entry by: its own, unless --wrap makes a reference mean another.
+  func name(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> ByteView {
+    let name = file.string(file.symbolNames, symbol.nameOffset)
+    guard let wraps, symbol.sectionIndex == SHN.UNDEF, file.kind == .object,
+      index >= Int(file.firstGlobal)
+    else { return name }
+    return wraps.replacement(name) ?? name
   }
 
   func place(_ file: FileID, section: Int = 0, offset: UInt64 = 0) -> Place {

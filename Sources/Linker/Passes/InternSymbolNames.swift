@@ -67,7 +67,7 @@ extension Program {
     var chunks = makeChunks()
     let block = Block<RecordChunk>(count: chunks.count + 1)
     for (index, chunk) in chunks.enumerated() { block[index] = chunk }
-    let wraps = WrapTable(options.wrappedSymbols)
+    let wraps = inputs.wraps
     pool.parallelForEach(chunks.count) { index, worker in
       self.hashNames(&block[index], wraps, startStop, versions, worker)
     }

@@ -96,7 +96,7 @@ extension Selection {
   func symbolDescription(_ symbol: SymbolID) -> String {
     let entry = inputs.entry(of: symbol)
     let file = files[entry.file.index]
-    let name = file.symbolName(entry.index)
+    let name = inputs.name(of: symbol)
     if !name.isEmpty { return program.demangled(name) }
     let section = Int(file.sectionIndex(entry.symbol, entry.index))
     guard entry.symbol.type == STT.SECTION, section < file.sectionCount else {

@@ -146,7 +146,7 @@ struct MapReport: Sendable {
       let address = layout.addresses[symbol]
       guard !Layout.isSpecial(address) else { continue }
       line(&text, output, address &- base(output), entry.symbol.size, 1, indent: 16)
-      text.append(selection.program.demangled(file.symbolName(entry.index)))
+      text.append(selection.program.demangled(symbol))
       text += "\n"
     }
   }

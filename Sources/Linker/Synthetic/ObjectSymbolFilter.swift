@@ -11,7 +11,6 @@ struct ObjectSymbolFilter: @unchecked Sendable {
   private let options: Options
   private let program: Program
   private let retained: Set<String>?
-  private let wraps: WrapTable?
   private let dropsUnreferenced: Bool
 
   init(_ object: ObjectOutput) {
@@ -19,7 +18,6 @@ struct ObjectSymbolFilter: @unchecked Sendable {
     options = object.options
     program = object.program
     retained = object.inputs.requests.retainedSymbols
-    wraps = WrapTable(options.wrappedSymbols)
     dropsUnreferenced = object.dropsUnreferencedSymbols
   }
 
@@ -112,13 +110,8 @@ struct ObjectSymbolFilter: @unchecked Sendable {
     return groups[low].headerIndex
   }
 
-  /// The name in the output: that of the entry, unless --wrap makes a reference mean another.
   func name(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> ByteView {
-    let name = file.symbolNames.cString(at: Int(symbol.nameOffset)) ?? ByteView()
-    guard let wraps, symbol.sectionIndex == SHN.UNDEF, index >= Int(file.firstGlobal),
-      file.kind == .object
-    else { return name }
-    return wraps.replacement(name) ?? name
+    object.inputs.name(symbol, index, file)
   }
 
   /// The entry without its name, and the index of its section; 0: `sectionIndex` says it all.

@@ -68,7 +68,7 @@ struct SymbolTableOutput: Sendable {
         {
           count.usesGNUExtensions = true
         }
-        count.strings += filter.name(symbol, file).count + 1
+        count.strings += filter.name(symbol, index, file).count + 1
       }
       counts[id.index] = count
     }
@@ -134,7 +134,7 @@ struct SymbolTableOutput: Sendable {
       var global = count.firstGlobal
       var string = count.firstString
       filter.forEachSymbol(input) { symbol, index, isLocal in
-        let name = filter.name(symbol, input)
+        let name = filter.name(symbol, index, input)
         var (entry, section) = filter.entry(symbol, index, input, isLocal: isLocal)
         entry.nameOffset = name.isEmpty ? 0 : UInt32(truncatingIfNeeded: string)
         if !name.isEmpty { strings.copy(name, at: string) }
@@ -279,8 +279,8 @@ private struct SymbolFilter: @unchecked Sendable {
     }
   }
 
-  func name(_ symbol: Symbol, _ file: InputFile) -> ByteView {
-    file.string(file.symbolNames, symbol.nameOffset)
+  func name(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> ByteView {
+    selection.inputs.name(symbol, index, file)
   }
 
   /// The entry without its name, and its section number if that needs 32 bits.
