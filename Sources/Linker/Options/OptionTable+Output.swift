@@ -43,8 +43,7 @@ extension OptionTable {
     ) { parser, use in
       switch use.text {
       case "elf", "elf64-x86-64", "default": parser.options.outputFormat = .elf
-      case "binary": parser.options.outputFormat = .binary
-      case "elf32-i386": parser.error(.notBuilt(use.description))
+      case "elf32-i386", "binary": parser.error(.notBuilt(use.description))
       default: parser.error(.badOptionValue(use.description, "elf, elf64-x86-64, binary"))
       }
     }

@@ -18,7 +18,6 @@ extension Layout {
     checkSelectedContent()
     settle(rounds: isSound ? 32 : 1)
     checkAddresses()
-    checkGaps()
     freezeOutputAddresses()
     assignLoadedOffsets()
     reportProblems()
