@@ -125,7 +125,7 @@ import Testing
     let result = parse(
       """
       -Ttext=1000 -Tdata 0x2000 -Tbss=ABC --section-start .boot=7c00 --section-start=.v=0x10 \
-      --image-base=0x10000 -Ttext-segment=400000 -z max-page-size=0x200000 \
+      --image-base=0x1000000 -Ttext-segment=400000 -z max-page-size=0x200000 \
       -z common-page-size=65536 -z stack-size=0x100000 a.o
       """)
     #expect(result.problems.isEmpty)
@@ -136,11 +136,13 @@ import Testing
         PinnedSection(name: ".bss", address: 0xabc), PinnedSection(name: ".boot", address: 0x7c00),
         PinnedSection(name: ".v", address: 0x10),
       ])
-    #expect(result.options.imageBase == 0x10000)
+    #expect(result.options.imageBase == 0x1000000)
     #expect(result.options.textSegmentAddress == 0x400000)
     #expect(result.options.maxPageSize == 0x200000)
     #expect(result.options.commonPageSize == 65536)
     #expect(result.options.stackSize == 0x100000)
+    let besidePage = parse("--image-base=0x10000 -z max-page-size=0x200000 a.o").problems
+    #expect(besidePage.map(\.message.id) == ["baseBesidePage"])
   }
 
   @Test(arguments: [
