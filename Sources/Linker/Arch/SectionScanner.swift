@@ -98,8 +98,9 @@ struct SectionScanner<T: Target> {
 
   func noteUndefined(_ record: Rela, _ target: SymbolID, _ facts: SymbolFlags) {
     // One strong reference makes them all strong, even one in a section that is not kept.
-    guard context.reportsUndefined || facts.isConfined, facts.contains(.stronglyReferenced),
-      record.symbol != 0
+    guard record.symbol != 0,
+      (context.reportsUndefined || facts.isConfined) && facts.contains(.stronglyReferenced)
+        || facts.contains(.undefinedVersion)
     else { return }
     context.found.undefined.append(
       UndefinedReference(symbol: target, section: id, offset: record.offset), worker)

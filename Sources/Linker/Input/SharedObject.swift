@@ -29,6 +29,29 @@ struct SharedObject: Sendable {
     else { return nil }
     return (versionNames[number], raw & VER.NDX_HIDDEN == 0)
   }
+
+  /// The version that only references with a version find: a name, or nothing for the hidden base
+  /// version, `foo@`. nil if the symbol has none.
+  func exactVersion(of index: Int) -> ByteView? {
+    if let version = version(of: index) { return version.name }
+    guard index < versionIndices.count,
+      versionIndices[index] == VER.NDX_GLOBAL | VER.NDX_HIDDEN
+    else { return nil }
+    return ByteView()
+  }
+}
+
+extension RecordView<UInt16> {
+  /// For the rows of `.gnu.version`: whether symbol `index` has a version: not the base version, and
+  /// not local.
+  @inline(__always) func hasVersion(_ index: Int) -> Bool {
+    index < count && self[index] & ~VER.NDX_HIDDEN > VER.NDX_GLOBAL
+  }
+
+  /// Whether it has the base version, which any name without a version has.
+  @inline(__always) func hasBaseVersion(_ index: Int) -> Bool {
+    index < count && self[index] == VER.NDX_GLOBAL
+  }
 }
 
 extension InputFile {

@@ -67,6 +67,14 @@ struct VersionScript: Sendable {
     try parseNodes(&scanner, endsAtBrace: false)
   }
 
+  /// One node as a script of its own, without its parents.
+  func node(_ index: Int) -> VersionScript {
+    var script = VersionScript()
+    script.nodes = [nodes[index]]
+    script.nodes[0].parents = []
+    return script
+  }
+
   /// Adds the nodes of a further script: `--version-script` may be given more than once. The
   /// error's position lies in `other`.
   mutating func append(_ other: VersionScript) throws(TextError) {

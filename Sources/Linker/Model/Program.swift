@@ -32,6 +32,8 @@ final class Program: @unchecked Sendable {
   var linkOnceWasDiscarded = false
   /// Symbols of objects with a version in their name (`foo@V`, `foo@@V`), in file order.
   var explicitVersions: [ExplicitVersion] = []
+  /// What these lead to.
+  var versionBindings = VersionBindings()
   /// The common symbols of files that take part in any case.
   var liveCommons: Set<NameID> = []
   /// Definitions in shared libraries that common symbols give way to.
@@ -53,6 +55,9 @@ final class Program: @unchecked Sendable {
   var assignments = AssignmentPlan()
   /// The versions that this output defines, without the base version.
   var definedVersions: [DefinedVersion] = []
+  /// What an exported symbol without a version has in `.gnu.version` (--default-symver).
+  var defaultVersionIndex = VER.NDX_GLOBAL
+  var ownVersions = OwnVersions()
   /// Why each archive member was taken; only with --why-extract.
   var extractions: [Extraction] = []
   /// The version scripts, compiled; nil if there is none.
@@ -108,20 +113,6 @@ final class Program: @unchecked Sendable {
   func isLive(_ file: FileID) -> Bool { fileFlags[file].contains(.live) }
 }
 
-/// A symbol of an object whose name carries a version.
-struct ExplicitVersion: Sendable {
-  let symbol: SymbolID
-  let version: ByteView
-  /// `@@`: the default version, which references without a version mean.
-  let isDefault: Bool
-}
-
-/// A version of this output: a node of a version script, or one that only symbols name.
-struct DefinedVersion: Sendable {
-  let name: String
-  let parents: [String]
-}
-
 struct CommonSymbol: Sendable {
   let symbol: SymbolID
   var size: UInt64
@@ -153,12 +144,14 @@ struct Candidate {
 
   init(key: UInt64) { self.key = key }
 
-  init(_ rank: Rank, _ file: FileID, _ index: Int) {
+  /// `isBase`: of two definitions in one file, the other one.
+  init(_ rank: Rank, _ file: FileID, _ index: Int, isBase: Bool = false) {
     key =
-      rank.rawValue << 60 | UInt64(file.rawValue) << 32 | UInt64(UInt32(truncatingIfNeeded: index))
+      rank.rawValue << 60 | UInt64(file.rawValue) << 32 | UInt64(isBase ? 1 : 0) << 31
+      | UInt64(UInt32(truncatingIfNeeded: index) & 0x7fff_ffff)
   }
 
   var rank: Rank { Rank(rawValue: key >> 60) ?? .undefined }
   var file: FileID { FileID(rawValue: UInt32(truncatingIfNeeded: key >> 32) & 0x0fff_ffff) }
-  var index: Int { Int(UInt32(truncatingIfNeeded: key)) }
+  var index: Int { Int(UInt32(truncatingIfNeeded: key) & 0x7fff_ffff) }
 }

@@ -49,6 +49,9 @@ struct SymbolFlags: OptionSet, Sendable {
   static var weakInLostGroup: SymbolFlags { SymbolFlags(bit: 19) }
   /// Another file refers to it as a thread-local symbol.
   static var usedAsThreadLocal: SymbolFlags { SymbolFlags(bit: 18) }
+  /// Nobody defines it, and it names a version (`foo@V`). Behind `decideImportsAndExports`: and it
+  /// would be looked for at run time, but no library can be named that has the version.
+  static var undefinedVersion: SymbolFlags { SymbolFlags(bit: 28) }
 
   // Needs.
 

@@ -331,4 +331,9 @@ struct Options: Sendable, Equatable {
   var quickExit = true
   /// --mmap-output-file: write the output through a mapping.
   var mapOutputFile = true
+
+  /// The name that a library has for others: -soname, or else the last component of the path.
+  var libraryName: String {
+    soname ?? outputPath.split(separator: "/").last.map(String.init) ?? outputPath
+  }
 }

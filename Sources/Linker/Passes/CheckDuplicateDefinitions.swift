@@ -70,6 +70,11 @@ extension Program {
       return
     }
     guard otherRow.kind == .object, isStrongDefinition(other, otherIndex, otherRow) else { return }
+    // `.symver foo, foo@@V` leaves a plain `foo` at the same place.
+    if file == otherFile, isSamePlace(index, otherIndex, otherRow) {
+      let names = [index, otherIndex].map { otherRow.symbolName($0) }
+      if names.contains(where: { ExplicitVersion.parts(of: $0) == nil }) { return }
+    }
     // The same absolute value twice is no contradiction.
     if symbol.sectionIndex == SHN.ABS && other.sectionIndex == SHN.ABS
       && symbol.value == other.value

@@ -19,17 +19,45 @@ extension Selection {
         guard symbol.sectionIndex == SHN.UNDEF, symbol.binding != STB.WEAK else { continue }
         let definition = program.definition[file.symbolID(index)]
         let facts = program.flags[definition]
-        guard facts.isDisjoint(with: [.shared, .exported, .discarded]) else { continue }
+        let version = shared.version(of: index)?.name
+        if !facts.isDisjoint(with: [.shared, .exported]) {
+          // Any `foo` serves who needs `foo`; who needs `foo@V` is not served by another version.
+          guard let version, !isVersion(version, of: definition, facts) else { continue }
+        } else if facts.contains(.discarded) {
+          continue
+        }
         // The program can do without it, which says that there need not be one. (lld)
         if facts.isSuperset(of: [.undefined, .referenced]), !facts.contains(.stronglyReferenced) {
           continue
         }
-        doubtful.append(SharedReference(definition: definition, user: id, index: index))
+        doubtful.append(
+          SharedReference(definition: definition, user: id, index: index, version: version))
       }
     }
     guard !doubtful.isEmpty else { return }
-    let elsewhere = namesDefinedInLibraries(Set(doubtful.map { name($0) }))
-    for reference in doubtful where !elsewhere.contains(name(reference)) { report(reference) }
+    let elsewhere = definitionsInLibraries(Set(doubtful.map { name($0) }))
+    for reference in doubtful {
+      let isMet = (elsewhere[name(reference)] ?? []).contains { definition in
+        if let version = reference.version {
+          definition.version == version
+        } else {
+          definition.isFindable
+        }
+      }
+      if !isMet { report(reference) }
+    }
+  }
+
+  /// Whether a definition is one of this version: in a library, or in an object by its name.
+  private func isVersion(_ version: ByteView, of definition: SymbolID, _ facts: SymbolFlags) -> Bool
+  {
+    let entry = inputs.entry(of: definition)
+    let file = files[entry.file.index]
+    guard file.kind == .shared else {
+      return ExplicitVersion.parts(of: file.symbolName(entry.index))?.version == version
+    }
+    let shared = inputs.sharedObjects[Int(file.sharedIndex)]
+    return shared.version(of: entry.index)?.name == version
   }
 
   /// An undefined entry of a shared library, and what it leads to in this link.
@@ -38,21 +66,30 @@ extension Selection {
     var user: FileID
     /// The entry in the symbol table of `user`.
     var index: Int
+    /// The version that it needs.
+    var version: ByteView?
   }
 
   private func name(_ reference: SharedReference) -> ByteView {
     files[reference.user.index].symbolName(reference.index)
   }
 
-  /// Those names that any library defines: the dynamic linker may find that definition although
-  /// this link chose another, which is not visible, or none, because of --as-needed.
-  private func namesDefinedInLibraries(_ wanted: Set<ByteView>) -> Set<ByteView> {
-    var found: Set<ByteView> = []
+  /// A definition in a library, its version if it has one, and whether a name without one finds it.
+  private typealias LibraryDefinition = (version: ByteView?, isFindable: Bool)
+
+  /// How libraries define those names: the dynamic linker may find such a definition although this
+  /// link chose another, which is not visible or of another version, or none, because of
+  /// --as-needed.
+  private func definitionsInLibraries(_ wanted: Set<ByteView>) -> [ByteView: [LibraryDefinition]] {
+    var found: [ByteView: [LibraryDefinition]] = [:]
     for number in 0..<files.count where files[number].kind == .shared {
       let file = files[number]
+      let shared = inputs.sharedObjects[Int(file.sharedIndex)]
       for index in file.globals where file.symbols[index].sectionIndex != SHN.UNDEF {
         let name = file.symbolName(index)
-        if wanted.contains(name) { found.insert(name) }
+        guard wanted.contains(name) else { continue }
+        let isFindable = program.isFindable(file.symbols[index], index, file)
+        found[name, default: []].append((shared.version(of: index)?.name, isFindable))
       }
     }
     return found
@@ -62,18 +99,18 @@ extension Selection {
     let name = name(reference)
     let user = inputs.displayName(reference.user)
     let facts = program.flags[reference.definition]
-    guard facts.contains(.undefined) else {
+    if reference.version == nil && !facts.contains(.undefined) {
       let definition = inputs.displayName(inputs.file(of: reference.definition))
       return report(
         .neededSymbolIsHidden(
           program.demangled(name), isHidden: facts.isHidden, in: definition, user: user),
         name, reference)
     }
+    let version = reference.version.map { "@\($0.string)" } ?? ""
+    var notes = ["referenced by \(user) (--allow-shlib-undefined ignores this)"]
+    if reference.version != nil { notes += versionHints(name) }
     report(
-      .undefinedSymbol(
-        program.demangled(name),
-        notes: ["referenced by \(user) (--allow-shlib-undefined ignores this)"]),
-      name, reference)
+      .undefinedSymbol(program.demangled(name) + version, notes: notes), name, reference)
   }
 
   private func report(_ message: Message, _ name: ByteView, _ reference: SharedReference) {

@@ -12,14 +12,16 @@ internal import Parallel
 extension Program {
   func chooseDefinitions() {
     best = AtomicMinimum(count: best.count)
+    uniteDefaultVersions()
     forEachLiveFile { id, file in self.offerDefinitions(id, file) }
     let confined = confinedNames(among: Set(libraryData.keys))
     for (name, candidate) in libraryData
     where !confined.contains(name) && Candidate(key: best[name]).rank == .common {
       best.offer(candidate.key, at: name)
     }
-    resolveExplicitVersions()
+    offerVersions()
     forEachLiveFile { id, file in self.recordDefinitions(id, file) }
+    settleVersions()
     for name in options.undefinedSymbols + inputs.requests.externs {
       guard let index = inputs.linkerSymbols.index(of: name) else { continue }
       let row = files[inputs.linker.index].symbolID(index + 1)
@@ -48,13 +50,22 @@ extension Program {
   private func offerDefinitions(_ id: FileID, _ file: InputFile) {
     if file.kind == .shared && !fileFlags[id].contains(.needed) { return }
     let (symbols, names, best) = (file.symbols, names, best)
+    let versions = versionIndices(file)
     for index in file.globals {
       let name = names[file.symbolID(index)]
       // Entry 0 of the name table is taken by real names too; entries without a name (versioned
       // symbols of shared libraries) are those that were never entered.
       guard let rank = rank(of: symbols[index], index, file) else { continue }
-      best.offer(Candidate(rank, id, index).key, at: name)
+      // A library may define both `foo` and `foo@@V`; references made now mean the latter.
+      let isBase = rank == .shared && versions.hasBaseVersion(index)
+      best.offer(Candidate(rank, id, index, isBase: isBase).key, at: name)
     }
+  }
+
+  /// The rows of `.gnu.version` of a shared library; none for other files.
+  @inline(__always) func versionIndices(_ file: InputFile) -> RecordView<UInt16> {
+    guard file.kind == .shared else { return RecordView() }
+    return inputs.sharedObjects[Int(file.sharedIndex)].versionIndices
   }
 
   /// How good a definition the entry is; nil if it has no part in its name.
@@ -83,46 +94,9 @@ extension Program {
   /// Whether references without a version find this symbol of a shared library.
   func isFindable(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> Bool {
     if symbol.visibility == STV.HIDDEN || symbol.visibility == STV.INTERNAL { return false }
-    let versions = inputs.sharedObjects[Int(file.sharedIndex)].versionIndices
+    let versions = versionIndices(file)
     guard index < versions.count else { return true }
     return versions[index] & VER.NDX_HIDDEN == 0 && versions[index] != VER.NDX_LOCAL
-  }
-
-  /// References such as `foo@V1` mean the definition of `foo` with that version, in an object
-  /// (`foo@@V1`) or a shared library, whether it is the default version there or not.
-  private func resolveExplicitVersions() {
-    var wanted: [String: [NameID]] = [:]
-    for explicit in explicitVersions where !explicit.isDefault {
-      let (symbol, index, file) = inputs.entry(of: explicit.symbol)
-      guard isLive(file), symbol.sectionIndex == SHN.UNDEF else { continue }
-      let name = files[file.index].symbolName(index).string
-      wanted[name, default: []].append(names[explicit.symbol])
-    }
-    guard !wanted.isEmpty else { return }
-    for explicit in explicitVersions where explicit.isDefault {
-      let (symbol, index, file) = inputs.entry(of: explicit.symbol)
-      guard isLive(file), let rank = rank(of: symbol, index, files[file.index]), rank != .undefined
-      else { continue }
-      let base = files[file.index].symbolName(index).string.prefix { $0 != "@" }
-      for name in wanted["\(base)@\(explicit.version.string)"] ?? [] {
-        best.offer(Candidate(rank, file, index).key, at: name)
-      }
-    }
-    for number in 0..<files.count where files[number].kind == .shared {
-      let file = files[number]
-      let shared = inputs.sharedObjects[Int(file.sharedIndex)]
-      for index in file.globals
-      where file.symbols[index].sectionIndex != SHN.UNDEF {
-        guard let version = shared.version(of: index) else { continue }
-        let key = "\(file.symbolName(index).string)@\(version.name.string)"
-        for name in wanted[key] ?? [] {
-          if fileFlags.insertIfAbsent(.needed, at: FileID(number)) {
-            offerDefinitions(FileID(number), file)
-          }
-          best.offer(Candidate(.shared, FileID(number), index).key, at: name)
-        }
-      }
-    }
   }
 
   private func recordDefinitions(_ id: FileID, _ file: InputFile) {
@@ -143,7 +117,7 @@ extension Program {
       let winner = Candidate(key: best[names[row]])
       let target = files[winner.file.index].symbolID(winner.index)
       definition[row] = target
-      flags.insert(referenceFlags(symbol, index, file, isDefinition: target == row), at: target)
+      flags.insert(referenceFlags(symbol, index, file, winner, target == row), at: target)
       if winner.rank == .libraryData && file.kind == .object {
         flags.insert([.referenced, .stronglyReferenced], at: target)
       }
@@ -152,16 +126,12 @@ extension Program {
 
   /// What an occurrence tells about its name's definition.
   private func referenceFlags(
-    _ symbol: Symbol, _ index: Int, _ file: InputFile, isDefinition: Bool
+    _ symbol: Symbol, _ index: Int, _ file: InputFile, _ winner: Candidate, _ isDefinition: Bool
   ) -> SymbolFlags {
     var facts: SymbolFlags = []
     switch file.kind {
     case .shared:
-      // What a library refers to must be visible to it; what it defines too, for one of the two
-      // definitions will serve both.
-      if symbol.visibility == STV.DEFAULT || symbol.visibility == STV.PROTECTED {
-        facts.insert(.knownToShared)
-      }
+      if mustSee(symbol, index, file, winner) { facts.insert(.knownToShared) }
     case .linker:
       let entry = inputs.linkerSymbols.entries[index - 1]
       if entry.isRequested { facts.insert(.referenced) }
@@ -180,6 +150,30 @@ extension Program {
       if symbol.type == STT.TLS && !isDefinition { facts.insert(.usedAsThreadLocal) }
     }
     return facts
+  }
+
+  /// Whether what defines the name must be visible to a library with this entry. What it refers to
+  /// must; what it defines too, for one of the two definitions will serve both.
+  private func mustSee(
+    _ symbol: Symbol, _ index: Int, _ file: InputFile, _ winner: Candidate
+  ) -> Bool {
+    guard symbol.visibility == STV.DEFAULT || symbol.visibility == STV.PROTECTED else {
+      return false
+    }
+    let definer = files[winner.file.index]
+    guard definer.kind == .object else { return true }
+    guard symbol.sectionIndex != SHN.UNDEF else {
+      // It wants `foo@V`, not any `foo` (`settleVersions` looks for that).
+      return !versionIndices(file).hasVersion(index)
+    }
+    // A function of the library and a variable of the program are no two definitions of one thing.
+    let other = definer.symbols[winner.index]
+    return symbol.type == STT.NOTYPE || other.type == STT.NOTYPE
+      || isFunction(symbol) == isFunction(other)
+  }
+
+  private func isFunction(_ symbol: Symbol) -> Bool {
+    symbol.type == STT.FUNC || symbol.type == STT.GNU_IFUNC
   }
 
   /// Sets at each defining row what the entry itself says.

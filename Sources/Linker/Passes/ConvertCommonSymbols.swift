@@ -75,6 +75,8 @@ extension Program {
 
   /// A name for messages: demangled unless --no-demangle.
   func demangled(_ name: ByteView) -> String {
-    options.demangle ? Demangler.readable(name) : name.string
+    guard options.demangle else { return name.string }
+    guard let base = ExplicitVersion.parts(of: name)?.base else { return Demangler.readable(name) }
+    return Demangler.readable(base) + (name.suffix(from: base.count)?.string ?? "")
   }
 }

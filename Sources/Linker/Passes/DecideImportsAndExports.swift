@@ -86,90 +86,10 @@ extension Program {
         // Who asks not to hear of it gets zero, unless a library needs the same symbol. (GNU ld)
         canImport && options.undefinedInObjects != .error && facts.contains(.knownToShared)
       }
-    flags.insert(isImported ? .imported : .absolute, at: row)
-  }
-
-  // MARK: Versions
-
-  /// Compiles the version scripts of the command line and of input scripts.
-  private func readVersionScripts() {
-    let script = inputs.requests.versionScript
-    definedVersions = script.nodes.filter { !$0.isAnonymous }.map { node in
-      DefinedVersion(
-        name: node.name.string, parents: node.parents.map { script.nodes[$0].name.string })
-    }
-    if !script.nodes.isEmpty {
-      let matcher = VersionMatcher(script)
-      let paths = options.versionScripts
-      for conflict in matcher.conflicts where conflict.isLocalAgainstGlobal {
-        log.warning(
-          .localAndGlobal(
-            String(decoding: conflict.name, as: UTF8.self),
-            file: paths.count == 1 ? paths[0] : nil, conflict.first, conflict.second))
-      }
-      versionMatcher = matcher
-    }
-    dynamicLists = inputs.requests.dynamicLists.map { VersionMatcher($0) }
-  }
-
-  /// `foo@V1` and `foo@@V1` get the version that they name.
-  private func assignExplicitVersions() {
-    guard isDynamic else { return }
-    // Without a script the names themselves define the versions.
-    let hasVersionNodes = !definedVersions.isEmpty
-    var numbers: [String: Int] = [:]
-    for (number, version) in definedVersions.enumerated() { numbers[version.name] = number }
-    for explicit in explicitVersions where definition[explicit.symbol] == explicit.symbol {
-      let facts = flags[explicit.symbol]
-      guard facts.isDisjoint(with: [.undefined, .shared]), facts.contains(.exported) else {
-        continue
-      }
-      let name = explicit.version.string
-      var number = numbers[name]
-      if number == nil {
-        if options.outputKind == .sharedObject && hasVersionNodes {
-          let file = inputs.file(of: explicit.symbol)
-          log.error(
-            .unknownVersion(demangled(explicit.symbol), name, inputs.displayName(file)),
-            at: inputs.place(file))
-          continue
-        }
-        number = definedVersions.count
-        numbers[name] = definedVersions.count
-        // Version indices have 15 bits.
-        guard definedVersions.count < VersionScript.maximumNodeCount else {
-          log.error(.tooMuch("symbol versions", VersionScript.maximumNodeCount))
-          return
-        }
-        definedVersions.append(DefinedVersion(name: name, parents: []))
-      }
-      let index = UInt16(number! + 2)
-      versionIndex[explicit.symbol] = explicit.isDefault ? index : index | VER.NDX_HIDDEN
-    }
-  }
-
-  /// --no-undefined-version: names in the version script that nothing defines.
-  private func checkUnmatchedVersions() {
-    guard options.noUndefinedVersion, let versionMatcher else { return }
-    var missing: [String: Bool] = [:]
-    for exact in versionMatcher.exactGlobals where exact.language == .c {
-      missing[String(decoding: exact.name, as: UTF8.self)] = true
-    }
-    guard !missing.isEmpty else { return }
-    for number in 0..<files.count where isLive(FileID(number)) && files[number].kind != .shared {
-      let file = files[number]
-      for index in file.globals {
-        let row = file.symbolID(index)
-        guard definition[row] == row, !flags[row].contains(.undefined) else { continue }
-        let name = file.symbolName(index).string
-        missing[String(name.prefix { $0 != "@" })] = nil
-      }
-    }
-    for exact in versionMatcher.exactGlobals where exact.language == .c {
-      let name = String(decoding: exact.name, as: UTF8.self)
-      guard missing.removeValue(forKey: name) != nil else { continue }
-      log.fault(.versionOfUndefinedSymbol(name))
-    }
+    // A version is looked for in the library that the output names beside it, and there is none.
+    let isUndefinedVersion = facts.contains(.undefinedVersion)
+    if isUndefinedVersion && !isImported { flags.remove(.undefinedVersion, at: row) }
+    flags.insert(isImported && !isUndefinedVersion ? .imported : .absolute, at: row)
   }
 }
 
@@ -190,17 +110,23 @@ private struct ExportChooser: @unchecked Sendable {
 
   /// Applies the version script to a definition; false if it makes the symbol local.
   func applyVersionScript(_ row: SymbolID, _ index: Int, _ file: InputFile) -> Bool {
-    guard let matcher = program.versionMatcher else { return true }
+    if program.versionMatcher == nil && program.explicitVersions.isEmpty { return true }
     let name = file.symbolName(index)
-    // An explicit version wins over the script; a script's `local: *` does not hide it.
-    if let at = name.firstIndex(of: 0x40), at > 0 { return true }
-    switch matcher.answer(for: name) {
-    case .unlisted: return true
-    case .local: return false
-    case .version(let number):
-      program.versionIndex[row] = number
-      return true
+    if let (base, version, _) = ExplicitVersion.parts(of: name) {
+      // Only its own node has a say.
+      return program.ownVersions.nodeMatchers[version]?.answer(for: base) != .local
     }
+    var number = VER.NDX_GLOBAL
+    if let matcher = program.versionMatcher {
+      switch matcher.answer(for: name) {
+      case .unlisted: break
+      case .local: return false
+      case .version(let listed):
+        number = listed
+        program.versionIndex[row] = listed
+      }
+    }
+    return !program.yieldsToOldVersion(row, name, number)
   }
 
   func isExported(_ facts: SymbolFlags, _ index: Int, _ file: InputFile) -> Bool {
@@ -210,7 +136,9 @@ private struct ExportChooser: @unchecked Sendable {
 
   private func isListed(_ index: Int, _ file: InputFile) -> Bool {
     if program.options.dynamicListData && file.symbols[index].type == STT.OBJECT { return true }
-    let name = file.symbolName(index)
+    var name = file.symbolName(index)
+    // A list has names without versions, which mean the default.
+    if let (base, _, isDefault) = ExplicitVersion.parts(of: name), isDefault { name = base }
     return program.dynamicLists.contains { $0.answer(for: name) != .unlisted }
   }
 

@@ -71,15 +71,14 @@ extension Program {
     pool.parallelForEach(chunks.count) { index, worker in
       self.hashNames(&block[index], wraps, startStop, versions, worker)
     }
-    explicitVersions = versions.take().sorted { $0.symbol < $1.symbol }
-
     // The linker's own symbols come last: which __start_ names are wanted is known only now.
     addLinkerSymbols(startStop.take())
     block[chunks.count].files = (files.count - 1, files.count)
     hashNames(&block[chunks.count], wraps, startStop, versions, Worker.caller)
-    explicitVersions += versions.take().sorted { $0.symbol < $1.symbol }
+    explicitVersions = versions.take().sorted { $0.symbol < $1.symbol }
     chunks = (0...chunks.count).map { block[$0] }
     enterNames(chunks)
+    bindVersions()
   }
 
   /// Consecutive files with about `chunkSize` global entries together.
@@ -223,6 +222,11 @@ extension Program {
     return NameRecord(low: hash.low, check: check, symbol: symbol)
   }
 
+  /// How good a definition is while every archive member might take part.
+  func rankBeforePulling(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> Candidate.Rank {
+    occurrence(symbol, index, file).rank
+  }
+
   private func occurrence(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> Occurrence {
     if file.kind == .linker {
       let entry = inputs.linkerSymbols.entries[index - 1]
@@ -239,18 +243,21 @@ extension Program {
     return prefix > 0 && name.count > prefix
   }
 
-  /// `foo@@V` is the name `foo`, `foo@V` a name of its own; both are remembered.
+  /// The name under which a symbol with a version takes part: a definition `foo@@V` is `foo`, the
+  /// rest are names of their own. All are remembered.
   private func splitVersion(
     _ name: ByteView, _ symbol: SymbolID, _ occurrence: Occurrence,
     _ versions: Gathered<ExplicitVersion>, _ worker: Worker
   ) -> ByteView {
-    guard let at = name.firstIndex(of: 0x40), at > 0 else { return name }
-    let isDefault = at + 1 < name.count && name[at + 1] == 0x40
-    let version = name.suffix(from: at + (isDefault ? 2 : 1)) ?? ByteView()
-    guard !version.isEmpty else { return name.slice(0, at) ?? name }
+    guard let (base, version, isDefault) = ExplicitVersion.parts(of: name) else { return name }
+    if isDefault && version.isEmpty { return base }
+    let isReference = occurrence == .reference
     versions.append(
-      ExplicitVersion(symbol: symbol, version: version, isDefault: isDefault), worker)
-    return isDefault ? name.slice(0, at) ?? name : name
+      ExplicitVersion(
+        symbol: symbol, base: base, version: version, isDefault: isDefault && !isReference), worker)
+    guard isDefault else { return name }
+    // A reference to `foo@@V` wants that version. Assemblers write `foo@V`, so this is rare.
+    return isReference ? ByteView.permanent("\(base.string)@\(version.string)") : base
   }
 
   /// COMDAT groups may be named by a local symbol; its name takes part like a global one.
@@ -339,10 +346,7 @@ struct WrapTable: @unchecked Sendable {
   /// nil if nothing is wrapped.
   init?(_ symbols: [String]) {
     guard !symbols.isEmpty else { return nil }
-    func bytes(_ text: String) -> ByteView {
-      let copy = strdup(text)!
-      return ByteView(UnsafeRawPointer(copy), count: strlen(copy))
-    }
+    let bytes = ByteView.permanent
     var replacements: [ByteView: ByteView] = [:]
     for symbol in symbols {
       replacements[bytes(symbol)] = bytes("__wrap_\(symbol)")
@@ -352,4 +356,12 @@ struct WrapTable: @unchecked Sendable {
   }
 
   func replacement(_ name: ByteView) -> ByteView? { replacements[name] }
+}
+
+extension ByteView {
+  /// A copy of `text` that is never freed.
+  static func permanent(_ text: String) -> ByteView {
+    let copy = strdup(text)!
+    return ByteView(UnsafeRawPointer(copy), count: strlen(copy))
+  }
 }

@@ -3,6 +3,7 @@
 // Before: the members and libraries that references of objects need are marked. After: so are
 //   - members for references that a shared library in front of the archive cannot serve, because
 //     their visibility asks for a definition in this very output;
+//   - members that define `foo@V` for a library that needs this version;
 //   - libraries under --as-needed that only libraries refer to, unless the DT_NEEDED of others will
 //     load them (GNU ld; without them the program would not start);
 //   - libraries that define a common symbol of the program as data; `libraryData` holds these.
@@ -21,6 +22,7 @@ extension Program {
       confined.add(leftovers.confined.take(), self)
       references.formUnion(leftovers.libraryReferences.take())
       var seeds = confined.members(self)
+      if seeds.isEmpty { seeds = membersForLibraries() }
       if seeds.isEmpty { seeds = loaded.newlyNeeded(references, self) }
       if seeds.isEmpty { seeds = commons.providers(of: leftovers.commons.take(), self) }
       if seeds.isEmpty { return }

@@ -68,6 +68,7 @@ extension Program {
     let file = files[id.index]
     let symbols = file.symbols
     let isLinker = file.kind == .linker
+    let versions = versionIndices(file)
     for index in file.globals {
       let symbol = symbols[index]
       if symbol.sectionIndex == SHN.UNDEF {
@@ -78,6 +79,8 @@ extension Program {
         guard candidate.rank == .lazy || candidate.rank == .lazyCommon else { continue }
         let target = candidate.file
         if files[target.index].kind != .shared {
+          // A library's need of `foo@V` is none of `foo` (`membersForLibraries`).
+          if versions.hasVersion(index) { continue }
           if symbol.binding == STB.WEAK || fileFlags[target].contains(.live)
             || isCommonAnyway(file, index)
           {

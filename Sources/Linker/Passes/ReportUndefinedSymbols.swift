@@ -25,9 +25,14 @@ extension Selection {
   private func isReported(_ symbol: SymbolID) -> Bool {
     let facts = program.flags[symbol]
     guard facts.contains(.undefined) else { return false }
-    // What must be defined here has no second chance at run time. (GNU ld, lld)
+    // What must be defined here has no second chance at run time. (GNU ld, lld) Nor has a version
+    // that no library has.
     if facts.isConfined { return true }
-    if options.outputKind == .sharedObject && options.undefinedInObjects == .ignore { return false }
+    if options.outputKind == .sharedObject && options.undefinedInObjects == .ignore
+      && !facts.contains(.undefinedVersion)
+    {
+      return false
+    }
     let name = inputs.name(of: symbol).string
     return !options.ignoredUndefinedSymbols.contains(name)
   }
@@ -47,7 +52,9 @@ extension Selection {
       notes.append("referenced \(references.count - Selection.referenceLimit) more times")
     }
     let name = inputs.name(of: symbol)
-    if hintCount < Selection.hintLimit {
+    if let (base, _, _) = ExplicitVersion.parts(of: name) {
+      notes += versionHints(base)
+    } else if hintCount < Selection.hintLimit {
       if let hint = classHint(name, others) ?? spellingHint(name) { notes.append(hint) }
     }
     hintCount += 1
@@ -65,11 +72,35 @@ extension Selection {
     let message = Message.undefinedSymbol(program.demangled(name) + visibility, notes: notes)
     let place = inputs.place(
       section.file, section: Int(section.index), offset: first.offset)
-    if options.undefinedInObjects == .warning && !facts.isConfined {
+    if options.undefinedInObjects == .warning && !facts.isConfined
+      && !facts.contains(.undefinedVersion)
+    {
       log.warning(message, at: place)
     } else {
       log.fault(message, at: place)
     }
+  }
+
+  /// Who defines other versions of a name.
+  func versionHints(_ base: ByteView) -> [String] {
+    var hints: [String] = []
+    for number in 0..<files.count where hints.count < Selection.referenceLimit {
+      let id = FileID(number)
+      let file = files[number]
+      guard program.isLive(id), file.kind != .linker else { continue }
+      let shared = file.kind == .shared ? inputs.sharedObjects[Int(file.sharedIndex)] : nil
+      for index in file.globals where file.symbols[index].sectionIndex != SHN.UNDEF {
+        let name = file.symbolName(index)
+        guard name == base || ExplicitVersion.parts(of: name)?.base == base else { continue }
+        let version = shared?.version(of: index).map {
+          ($0.isDefault ? "@@" : "@") + $0.name.string
+        }
+        hints.append(
+          "\(inputs.displayName(id)) defines \(program.demangled(name))\(version ?? "")"
+            + (name == base && version == nil ? ", which has no version" : ""))
+      }
+    }
+    return hints
   }
 
   /// What is really missing, if `name` is a table of a class.

@@ -83,7 +83,9 @@ struct DynamicSymbols: Sendable {
       let facts = program.flags[symbol]
       guard facts.contains(.shared) else {
         let own = program.versionIndex[symbol]
-        versions.append(own == 0 ? VER.NDX_GLOBAL : own)
+        versions.append(
+          facts.contains(.undefined)
+            ? VER.NDX_GLOBAL : own > VER.NDX_GLOBAL ? own : program.defaultVersionIndex)
         continue
       }
       let entry = selection.inputs.entry(of: symbol)
@@ -249,7 +251,7 @@ struct VersionDefinitions: Sendable {
   /// The base definition names the library itself.
   init(_ selection: Selection, _ strings: inout DynamicSymbols) {
     guard strings.definesVersions else { return }
-    let base = selection.options.soname ?? selection.outputName
+    let base = selection.options.libraryName
     entries.append((VER.FLG_BASE, 1, DynamicSymbols.sysvHash(base), [strings.string(base)]))
     for (number, version) in selection.program.definedVersions.enumerated() {
       entries.append(
@@ -301,10 +303,5 @@ extension Selection {
 
   func soname(_ file: FileID) -> String {
     inputs.sharedObjects[Int(files[file.index].sharedIndex)].soname
-  }
-
-  /// The last component of the output's path.
-  var outputName: String {
-    options.outputPath.split(separator: "/").last.map(String.init) ?? options.outputPath
   }
 }

@@ -19,7 +19,7 @@ $CC w.o f.o -Wl,--defsym=alias=foo,--export-dynamic-symbol=alias -o m
 runs 44
 shows ' FUNC +GLOBAL DEFAULT +[0-9]+ alias$' readelf --dyn-syms -W m
 
-echo 'V1 { foo; alias; local: *; }; V2 { };' >v.map
+echo 'V1 { foo; alias; old; local: *; }; V2 { };' >v.map
 $CC -shared f.o -Wl,--version-script=v.map,--defsym=alias=foo,--defsym=gone=foo \
   -Wl,--defsym=second@@V2=foo,--defsym=old@V1=foo -o libf.so
 for name in alias@@V1 foo@@V1 second@@V2 old@V1; do shows " $name\$" readelf --dyn-syms -W libf.so; done

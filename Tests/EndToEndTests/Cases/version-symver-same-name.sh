@@ -1,0 +1,31 @@
+#!/bin/bash
+# A function keeps its own name beside the versions that .symver gives it: one symbol, not two.
+. "$(dirname "$0")/../prelude.sh"
+
+# export SCRIPT VERSION… : foo with these versions; prints what the library exports of it
+export_foo() {
+  echo "$1" >map
+  { printf '.globl foo\n.type foo, @function\nfoo: mov $7, %%eax\nret\n'
+    shift
+    printf '.symver foo, foo%s\n' "$@"; } | as -o l.o
+  $SWOLD -shared l.o --version-script map -soname libl.so -o libl.so
+  readelf --dyn-syms -W libl.so | awk '$8 ~ /^foo(@|$)/ { print $8 }' | sort | xargs
+}
+
+# The default version is the name itself, whatever the script says about foo.
+[ "$(export_foo 'V1 { local: *; }; V2 { } V1;' @@V2)" = foo@@V2 ]
+echo 'int foo(void); int main(void) { return foo() != 7; }' >m.c
+$CC m.c libl.so -Wl,-rpath,. -o m
+./m
+[ "$(export_foo 'V1 { }; V2 { foo; } V1;' @@V2)" = foo@@V2 ]  # GNU ld 2.40 sees two definitions
+[ "$(export_foo 'V1 { foo; }; V2 { } V1;' @@V2)" = foo@@V2 ]
+# An old version is all that the script's foo means, if the script lists it there.
+[ "$(export_foo 'V1 { foo; };' @V1)" = foo@V1 ]
+[ "$(export_foo 'V1 { local: foo; }; V2 { *; } V1;' @V2)" = foo@V2 ]
+# In another node, or in none, foo is one more symbol.
+[ "$(export_foo 'V1 { }; V2 { foo; } V1;' @V1)" = 'foo@@V2 foo@V1' ]
+[ "$(export_foo 'V1 { };' @V1)" = 'foo foo@V1' ]
+# Two versions of one function, in one of which a pattern puts foo.
+[ "$(export_foo 'new { }; old { *; };' @old @@new)" = 'foo@@new foo@old' ]
+[ "$(export_foo 'V1 { }; V2 { };' @V1 @V2)" = 'foo foo@V1 foo@V2' ]
+sane libl.so
