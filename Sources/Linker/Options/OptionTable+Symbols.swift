@@ -91,7 +91,7 @@ extension OptionTable {
       $0.noUndefinedVersion = false
     }
     flag("no-undefined-version", help: "Report such names") { $0.noUndefinedVersion = true }
-    flag("default-symver", help: "Use the soname as version", .notBuilt) {
+    flag("default-symver", help: "Give exports without a version the soname as version") {
       $0.defaultSymbolVersion = true
     }
     flag("Bsymbolic", help: "Bind references to own symbols") { $0.symbolicBinding = .all }
