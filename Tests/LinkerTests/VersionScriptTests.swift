@@ -19,14 +19,14 @@ struct VersionScriptTests {
 
   @Test(arguments: [
     ("", ""), (" /* nothing */ # at all", ""), ("{};", "[|]"), ("{ }", "[|]"),
-    ("V1{foo;};", "V1[=foo|]"), ("V1 { foo }", "V1[=foo|]"),
+    ("V1{foo;};", "V1[=foo|]"), ("V1 { foo; } ; ;", "V1[=foo|]"),
     ("V1 { global: a; b*; local: *; };", "V1[=a b*|*]"),
-    ("V1 { local: *; global: a; local: c; global: d };", "V1[=a =d|* =c]"),
-    ("{global:foo;local:*}", "[=foo|*]"), ("V1{global : foo ; local : * ; } ; ", "V1[=foo|*]"),
+    ("V1 { local: *; global: a; local: c; global: d; };", "V1[=a =d|* =c]"),
+    ("{global:foo;local:*;};", "[=foo|*]"), ("V1{global : foo ; local : * ; } ; ", "V1[=foo|*]"),
     ("V1{a;};\nV2{b;} V1;\nV3{} V1 V2;", "V1[=a|] V2<0>[=b|] V3<01>[|]"),
     ("V1 { extern \"C\" {a; b}; c; };", "V1[=a =b =c|]"),
     (
-      "V1 { extern \"C++\" { a::b*; \"f(int, char*)\"; std::vector<int>::*; } local: *; };",
+      "V1 { extern \"C++\" { a::b*; \"f(int, char*)\"; std::vector<int>::* }; local: *; };",
       "V1[+a::b* +=f(int, char*) +std::vector<int>::*|*]"
     ),
     ("V1 { extern \"C++\" { x; extern \"C\" { y; }; z; }; };", "V1[+=x =y +=z|]"),
@@ -57,6 +57,15 @@ struct VersionScriptTests {
     ("V1", "1:3: expected '{' after version 'V1', found the end of the file"),
     ("V1 a", "expected '{' after version 'V1', found 'a'"),
     ("}", "expected a version node, found '}'"),
+    ("V1 { a; }", "1:10: expected ';' or the name of a parent version after '}', found the end"),
+    (
+      "V1 { a; }; V2 { } V1",
+      "expected ';' or the name of a parent version after '}', found the end"
+    ),
+    ("{ a; }", "1:7: expected ';' after '}', found the end of the file"),
+    ("V1 { a };", "1:8: expected ';' after 'a', found '}'"),
+    ("V1 { local: * };", "expected ';' after '*', found '}'"),
+    ("V1 { extern \"C\" { a; } b; };", "expected ';' after the '}' of an extern block, found 'b'"),
     ("V1 {} V2 {};", "1:7: expected ';' between two version nodes"),
     ("V1 {} V2;", "1:7: version 'V2' is not defined above; its node comes first"),
     ("V1 {} V1;", "version 'V1' is not defined above"),
@@ -91,7 +100,7 @@ struct VersionScriptTests {
   }
 
   @Test(arguments: [
-    ("{ a; b*; };", ["a", "b*"]), ("{a}", ["a"]), ("", []), ("{ };", []),
+    ("{ a; b*; };", ["a", "b*"]), ("{a;};", ["a"]), ("", []), ("{ };", []),
     ("{ a; extern \"C++\" { b::c*; \"d()\" }; }; { e; };", ["a", "b::c*", "d()", "e"]),
   ])
   func readsDynamicLists(text: String, expected: [String]) throws {
@@ -102,6 +111,8 @@ struct VersionScriptTests {
     ("a;", "1:1: expected '{' at the beginning of a dynamic list, found 'a'"),
     ("{ global: a; };", "cannot stand in a dynamic list"), ("{ a b; };", "expected ';' after 'a'"),
     ("V1 { a; };", "expected '{'"), ("{ a;", "has no closing '}'"),
+    ("{ a; }", "expected ';' after the '}' of a dynamic list, found the end"),
+    ("{ a };", "expected ';' after 'a', found '}'"),
   ])
   func rejectsDynamicLists(text: String, expected: String) {
     let error = #expect(throws: TextError.self) { try DynamicList(ByteView(text)) }

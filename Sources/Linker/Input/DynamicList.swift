@@ -11,7 +11,7 @@ struct DynamicList: Sendable {
   /// In the order of the file.
   private(set) var patterns: [VersionPattern] = []
 
-  /// Parses a dynamic list. Like version scripts, it may be empty and lack the last `;`.
+  /// Parses a dynamic list. Like a version script, it may be empty.
   init(_ bytes: ByteView) throws(TextError) {
     var scanner = try ScriptScanner(bytes)
     while !scanner.isAtEnd {
@@ -28,6 +28,7 @@ struct DynamicList: Sendable {
         }
         found.append(pattern)
       }
+      try scanner.expect(";", "after the '}' of a dynamic list")
       patterns += found
     }
   }

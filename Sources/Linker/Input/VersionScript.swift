@@ -3,10 +3,11 @@
 //     LIB_1.0 { global: open; read*; extern "C++" { "lib::File::close()"; lib::*; }; local: *; };
 //     LIB_1.1 { global: seek; } LIB_1.0;
 //
-// A node without a name exports without versions and must be alone. GNU ld insists on semicolons
-// and on one order; other linkers do not, and scripts have grown up with them. So here the last
-// `;` of a list and of the file may be missing, labels may come in any order and more than once,
-// empty lists and an empty file are fine. `#` begins a comment.
+// A node without a name exports without versions and must be alone. GNU ld insists on one order of
+// labels; other linkers do not, and scripts have grown up with them. So here labels may come in any
+// order and more than once, a `;` too many, empty lists and an empty file are fine. But each node,
+// pattern and block ends with a `;`, other than the last pattern of an `extern` block: without, GNU
+// ld and lld refuse the script. `#` begins a comment.
 //
 // Names are slices of the script, which stays mapped. (GNU ld manual, 3.9 "VERSION Command".)
 
@@ -144,11 +145,12 @@ struct VersionScript: Sendable {
     }
     while true {
       if try scanner.take(";") { break }
-      if scanner.isAtEnd || (endsAtBrace && scanner.current == UInt8(ascii: "}")) { break }
       let place = scanner
       guard let parent = try Self.versionName(&scanner) else {
         throw place.error(
-          "expected ';' or the name of a parent version after '}', found \(place.found)")
+          node.isAnonymous
+            ? "expected ';' after '}', found \(place.found)"
+            : "expected ';' or the name of a parent version after '}', found \(place.found)")
       }
       if scanner.current == UInt8(ascii: "{") {
         throw place.error("expected ';' between two version nodes, found \(place.found)")
@@ -209,14 +211,19 @@ struct VersionScript: Sendable {
         .pattern(
           VersionPattern(
             text: text, language: language, isQuoted: quoted != nil, position: start.position)))
-      // The last one needs none.
-      if scanner.current != UInt8(ascii: "}"), !scanner.isAtEnd {
-        try scanner.expect(";", "after '\(text.string)'")
-      }
+      try endPattern(&scanner, "after '\(text.string)'", depth: depth)
     }
   }
 
-  /// extern = "extern", language, "{", patterns, "}", [ ";" ]
+  /// Takes the `;`, which the last item of an extern block need not have.
+  private static func endPattern(
+    _ scanner: inout ScriptScanner, _ place: String, depth: Int
+  ) throws(TextError) {
+    if scanner.isAtEnd || depth > 0 && scanner.current == UInt8(ascii: "}") { return }
+    try scanner.expect(";", place)
+  }
+
+  /// extern = "extern", language, "{", patterns, "}", ";"
   private static func parseExtern(
     _ scanner: inout ScriptScanner, _ start: ScriptScanner, depth: Int,
     _ body: (PatternItem) throws(TextError) -> Void
@@ -235,6 +242,7 @@ struct VersionScript: Sendable {
     guard depth < 16 else { throw place.error("extern blocks are nested too deeply") }
     try scanner.expect("{", "after extern \"\(name.string)\"")
     try parsePatterns(&scanner, start, language, depth: depth + 1, body)
+    try endPattern(&scanner, "after the '}' of an extern block", depth: depth)
   }
 }
 
