@@ -2,7 +2,7 @@
 """Links random programs with two linkers and compares what the programs do.
 
     differential.py --linker-dir FOLDER [--against FOLDER] [--first N] [--count N] [--keep FOLDER]
-                    [--language c|c++]
+                    [--language c|c++|elf] [--reduce] [--linker FILE]
 
 FOLDER holds a program `ld`, as gcc's -B wants it; --against defaults to the system's linker. Program
 number N depends only on N. Its units are spread over the program, an archive and up to two shared
@@ -13,7 +13,13 @@ differs between two places.
 
 What counts as a difference: other output, another exit status, or a link that only one of the two
 makes. Not compared is what the psABI leaves open, or where the other linker is known to be wrong (see
-`is_excused`). The exit code is 1 if a difference was found; with --keep its files stay.
+`is_excused`).
+
+--language elf makes programs from object files of its own (see random_links/program.py), which takes
+a tenth of a second a program, and compares swold (--linker) with GNU ld and lld at once: what the
+programs see, and the facts in their symbol tables, versions and dynamic sections. Each difference is
+printed with its seed and kind, kinds that docs/Differential.md explains are only counted, and
+--reduce makes the first program of each other kind small. The exit code is 1 if a difference was found; with --keep its files stay.
 """
 import argparse
 import os
@@ -433,15 +439,77 @@ def compare(kind, number, arguments):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def compare_three(arguments):
+    """--language elf: how many kinds of difference nobody has explained."""
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "random_links"))
+    # pylint: disable=import-error,import-outside-toplevel
+    import collections
+    import compare as comparison
+    import explained
+    import links
+    import program as programs
+    import reduce as reducer
+    linkers = [links.Linker("swold", os.path.abspath(arguments.linker)),
+               links.Linker("bfd", shutil.which("ld.bfd"), has_start_lib=False),
+               links.Linker("lld", shutil.which("ld.lld-19") or shutil.which("ld.lld"), ["--threads=1"])]
+    base = "/dev/shm" if os.path.isdir("/dev/shm") else None
+    folder = tempfile.mkdtemp(prefix="swold-differential.", dir=base)
+
+    def look(program):
+        files = links.Files(program, folder)
+        results = [comparison.link_all(files, linker) for linker in linkers]
+        return comparison.differences(results), results
+
+    known, unknown = collections.Counter(), {}
+    try:
+        for seed in range(arguments.first, arguments.first + arguments.count):
+            program = programs.Generator(seed).program()
+            for signature in sorted({one.signature(program) for one in look(program)[0]}):
+                reason = explained.explanation(signature)
+                if reason:
+                    known[reason] += 1
+                else:
+                    unknown.setdefault(signature, []).append(seed)
+                    print(f"{seed}: {signature}", flush=True)
+        for signature, seeds in sorted(unknown.items(), key=lambda item: -len(item[1])):
+            print(f"=== {len(seeds)} programs, the first is {seeds[0]}: {signature}")
+            if not arguments.reduce:
+                continue
+            small = reducer.reduce(
+                programs.Generator(seeds[0]).program(),
+                lambda smaller, wanted=signature: any(
+                    one.signature(smaller) == wanted for one in look(smaller)[0]))
+            found, results = look(small)
+            print(reducer.describe(small))
+            for one in found:
+                print("   ", one)
+            for linker, result in zip(linkers, results):
+                for stage, text in result.messages.items():
+                    if text:
+                        print(f"    {linker.name} {stage}: {text.strip()[:400]}")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    for reason, count in known.most_common():
+        print(f"explained, {reason}: {count} programs")
+    print(f"{arguments.count} programs, {len(unknown)} kinds of difference without an explanation")
+    return len(unknown)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--linker-dir", required=True)
+    parser.add_argument("--linker-dir")
+    parser.add_argument("--linker", default=".build/release/swold", help="for --language elf")
+    parser.add_argument("--reduce", action="store_true", help="for --language elf")
     parser.add_argument("--against", default="")
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--count", type=int, default=20)
-    parser.add_argument("--language", choices=["c", "c++"])
+    parser.add_argument("--language", choices=["c", "c++", "elf"])
     parser.add_argument("--keep", default="")
     arguments = parser.parse_args()
+    if arguments.language == "elf":
+        sys.exit(1 if compare_three(arguments) else 0)
+    if not arguments.linker_dir:
+        parser.error("--linker-dir is needed")
     differences = 0
     for number in range(arguments.first, arguments.first + arguments.count):
         for kind in (CProgram, CxxProgram):
