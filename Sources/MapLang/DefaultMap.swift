@@ -102,6 +102,12 @@ public enum DefaultMap {
                 provide start __bss_start;
             }
         }
+        segment large rw {   # what no code of the small model refers to
+            splits;
+            section .lrodata { take .lrodata+ .gnu.linkonce.lr.*; }
+            section .ldata { take .ldata+ .gnu.linkonce.l.*; }
+            section .lbss { take .lbss+ .gnu.linkonce.lb.* LARGE_COMMON; }
+        }
     }
 
     """

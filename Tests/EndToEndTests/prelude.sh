@@ -14,6 +14,9 @@
 #   $CC $CXX        gcc and g++ that link with it      $CLANG $CLANGXX   the same for clang 19
 #   $CASES          the folder of the cases
 #   and the functions below.
+#
+# When a case is through, swold-edit's `lint` looks at every program and library in its folder, so the
+# invariants of docs/SwoldEdit.md hold for whatever the suite links; `sane` looks at once.
 
 # The trace of a case is what a failure shows, so the prelude keeps itself out of it.
 case $- in *x*) traced=1 ;; *) traced= ;; esac
@@ -28,8 +31,42 @@ SWOLD=$(readlink -f "${SWOLD_UNDER_TEST:-$CASES/../../../.build/release/swold}")
 [ -x "$SWOLD" ] || { echo "no linker at $SWOLD: run make first" >&2; exit 2; }
 
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/swold-case.XXXXXX")
-trap 'cd / && chmod -R u+w "$WORK" && rm -rf "$WORK"' EXIT
+trap 'finish $?' EXIT
 cd "$WORK"
+
+LINT=$CASES/../../../.build/release/swold-edit
+[ -z "${SWOLD_UNDER_TEST:-}" ] && [ -x "$LINT" ] || LINT=
+
+# finish CODE : the end of every case.
+finish() {
+  set +ex
+  local code=$1
+  [ "$code" != 0 ] || lint_outputs || code=1
+  cd / && chmod -R u+w "$WORK" && rm -rf "$WORK"
+  exit "$code"
+}
+
+# not_linted REASON : the case damages files, or says which findings of `lint` it means to cause.
+not_linted() { LINT=; }
+
+# Programs and libraries, but not those with the mark of a compiler and none of our linker: references.
+lint_outputs() {
+  local file wrong=
+  [ -n "$LINT" ] || return 0
+  find "$WORK" -path "$LD_DIR" -prune -o -type f -size +63c -print0 | perl -n0e '
+    chomp; open(my $f, "<", $_) or next; read($f, my $head, 18) == 18 or next;
+    $head =~ /^\x7fELF.{12}[\2\3]\0/s or next;
+    local $/; my $rest = <$f>;
+    print "$_\0" if $rest =~ /swold-[0-9]/ or $rest !~ /GCC: \(|clang version|rustc version|Linker: /
+    ' >"$WORK/.outputs"
+  while IFS= read -r -d '' file; do
+    "$LINT" lint "$file" >"$WORK/.lint" 2>&1 && continue
+    cat "$WORK/.lint" >&2
+    wrong=1
+  done <"$WORK/.outputs"
+  [ -z "$wrong" ] || echo "FAILED: swold-edit lint complains about what was linked" >&2
+  [ -z "$wrong" ]
+}
 
 LD_DIR=$WORK/.ld
 mkdir "$LD_DIR"
@@ -174,7 +211,7 @@ both() {
   sane both
 }
 
-# sane FILE… : three tools that read ELF files find nothing to complain about.
+# sane FILE… : four tools that read ELF files find nothing to complain about.
 sane() {
   local - && set +x
   local file
@@ -193,6 +230,10 @@ sane() {
     if grep -qE '^ *Type: +(EXEC|DYN)' "$WORK/.sane" &&
       grep -oE ' R_X86_64_[A-Z0-9_]+' "$WORK/.sane" | grep -vE "$DYNAMIC_RELOCATIONS"; then
       fail "$file has relocations that the dynamic loader does not know"
+    fi
+    if [ -n "$LINT" ] && ! "$LINT" lint "$file" >"$WORK/.lint" 2>&1; then
+      cat "$WORK/.lint" >&2
+      fail "swold-edit lint complains about $file"
     fi
     # Of the other linkers only GNU ld and gold pass eu-elflint, so most stand-ins are spared.
     case ${SWOLD_UNDER_TEST:-bfd} in *bfd | *gold) ;; *) continue ;; esac

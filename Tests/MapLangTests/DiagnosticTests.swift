@@ -73,6 +73,10 @@ import Testing
     Case(code: .badNumber, text: "smap 1; let a = ⟦16777216 TiB;", words: "2^64"),
     Case(code: .badNumber, text: "smap 1; place at ⟦0xffff_ffff_ffff_ffff + 1 { }", words: "fit"),
     Case(code: .badNumber, text: "smap 1; place at ⟦-4 { }", words: "negative"),
+    Case(
+      code: .badNumber, text: "smap 1; place at 0 { section .t { align ⟦1 << 62; take .t; } }",
+      words: "more than a section can have"),
+    Case(code: .badNumber, text: "smap 1; pages ⟦8 GiB;", words: "more than a section can have"),
     Case(code: .badNumber, text: inSection("align ⟦3;"), words: "power of two"),
     Case(code: .badNumber, text: inSection("align ⟦0;"), words: "power of two"),
     Case(code: .badNumber, text: "smap 1; pages ⟦3000;", words: "power of two"),

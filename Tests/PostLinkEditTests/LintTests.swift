@@ -33,6 +33,12 @@ private struct Fields {
   }
   /// Where the bytes of a section are.
   func contents(_ name: String) -> Int { number(section(name) + 24, 8) }
+  /// Lets the segment before the data reach to it in memory. Returns the header of the data.
+  mutating func reachData() -> Int {
+    let (before, data) = (segment(load, 2), segment(load, 3))
+    set(before + 40, 8, number(data + 16, 8) - number(before + 16, 8))
+    return data
+  }
   func dynamic(_ tag: Int) -> Int {
     stride(from: contents(".dynamic"), to: bytes.count, by: 16).first { number($0, 8) == tag }!
   }
@@ -41,6 +47,7 @@ private struct Fields {
 private let interp = 3
 private let dynamic = 2
 private let load = 1
+private let relro = 0x6474_e552
 
 private struct Damage: CustomTestStringConvertible, Sendable {
   let rule: String
@@ -68,6 +75,26 @@ private struct Damage: CustomTestStringConvertible, Sendable {
     Damage("I3", "overlap in memory") { $0.add($0.segment(load) + 40, 8, 0x4000) },
     Damage("I3", "PT_DYNAMIC (program header") { $0.add($0.segment(dynamic) + 8, 8, 16) },
     Damage("I3", "is not in a PT_LOAD") { $0.set($0.segment(dynamic) + 16, 8, 0x700_0000) },
+    Damage("I2", "disagree modulo the page of 4096 bytes") {
+      $0.set($0.segment(load, 1) + 48, 8, 8)
+      $0.add($0.segment(load, 1) + 8, 8, 8)
+    },
+    Damage("I3", "share a page, which cannot hold the bytes of both") {
+      let data = $0.reachData()
+      $0.set($0.number(data + 8, 8) - 1, 1, 0xaa)
+    },
+    Damage("I3", "share a page, which loses the rights of the first") {
+      _ = $0.reachData()
+      $0.set($0.segment(load, 2) + 4, 4, 5)
+    },
+    Damage("I3", "PT_GNU_RELRO (program header") { $0.add($0.segment(relro) + 40, 8, 0x2000) },
+    Damage("I3", "PT_GNU_RELRO takes the right to execute") {
+      $0.set($0.segment(load, 3) + 4, 4, 7)
+    },
+    Damage("I3", "PT_GNU_RELRO makes a page of the section") {
+      for field in [8, 16, 24] { $0.add($0.segment(relro) + field, 8, 8) }
+      for field in [32, 40] { $0.add($0.segment(relro) + field, 8, -8) }
+    },
     Damage("I3", "must stand before the first PT_LOAD") {
       let (a, b) = ($0.segment(interp), $0.segment(load))
       let (first, second) = ($0.bytes[a..<(a + 56)], $0.bytes[b..<(b + 56)])
@@ -120,6 +147,22 @@ private struct Damage: CustomTestStringConvertible, Sendable {
       outcome.output.split(separator: "\n").contains {
         $0.contains(damage.rule) && $0.contains(damage.text)
       }, "\(outcome)")
+  }
+
+  /// `noload` of a section map: somebody else provides the memory.
+  @Test func sectionWithoutBytesMayBeInNoSegment() {
+    let box = Sandbox()
+    box.buildProgram()
+    var fields = Fields(bytes: box.read("app"))
+    let bss = fields.section(".bss")
+    fields.set(bss + 16, 8, 0x900_0000)
+    box.write("elsewhere", fields.bytes)
+    let outcome = box.edit("lint elsewhere")
+    #expect(outcome.status == 0 && outcome.output.contains("warning: I4"), "\(outcome)")
+    fields.set(bss + 16, 8, fields.number(fields.segment(load, 3) + 16, 8) - 8)
+    fields.set(bss + 32, 8, 16)
+    box.write("astride", fields.bytes)
+    #expect(box.edit("lint astride").status == 1)
   }
 
   /// Zeros of the file under a `.bss` that another section follows stay zeros.

@@ -10,6 +10,13 @@ extension Message {
     Message("badOptionValue", "\(option): bad value; expected \(wanted)")
   }
 
+  static func baseBesidePage(_ base: UInt64, _ pageSize: UInt64) -> Message {
+    Message(
+      "baseBesidePage",
+      "the address 0x\(String(base, radix: 16)) of the first segment is no multiple of the page size "
+        + "\(pageSize); the next one is taken")
+  }
+
   static func cannotChangeDirectory(_ path: String, _ reason: String) -> Message {
     Message("cannotChangeDirectory", "cannot change to directory \(path): \(reason)")
   }

@@ -109,6 +109,8 @@ extension LayoutEngine {
 
   mutating func placeHeaders(_ context: PlaceContext) {
     guard layout.headersSize > 0 else { return }
+    // They are the beginning of the file, so of a page.
+    flow.cursor = flow.cursor.alignedUp(to: layout.mappedPageSize)
     let address = flow.cursor
     let access = context.segmentAccess ?? .read
     headersAddress = address

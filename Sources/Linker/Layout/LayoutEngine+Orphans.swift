@@ -8,9 +8,18 @@ extension LayoutEngine {
   /// The kinds of sections, in the customary order of addresses.
   private enum Rank: Int {
     case interpreter, note, rodata, code, tdata, tbss, relro, data, bss
+    /// Those of the medium model, which may be out of reach for the others.
+    case largeRodata, largeData, largeBSS, largeCode
+
+    var isLarge: Bool { rawValue >= Rank.largeRodata.rawValue }
   }
 
   private func rank(_ output: OutputSection, isRelro: Bool) -> Rank {
+    if output.flags & SHF.X86_64_LARGE != 0 && !output.isTLS {
+      if output.flags & SHF.EXECINSTR != 0 { return .largeCode }
+      if output.flags & SHF.WRITE == 0 { return .largeRodata }
+      return output.hasBytes ? .largeData : .largeBSS
+    }
     if output.flags & SHF.EXECINSTR != 0 { return .code }
     if output.isTLS { return output.hasBytes ? .tdata : .tbss }
     if output.flags & SHF.WRITE != 0 {
@@ -49,6 +58,11 @@ extension LayoutEngine {
         // What stays writable may not stand among what becomes read-only.
         below = nil
         if wanted == .bss { above = nil }
+      }
+      if wanted.isLarge && !layout.selection.inputs.hasUserMap, let nearest = below,
+        nearest < Rank.largeRodata.rawValue
+      {
+        below = nil  // at the end, on a page of its own
       }
       if let anchor = below.flatMap({ last[$0] }) {
         followers[anchor, default: []].append(id)

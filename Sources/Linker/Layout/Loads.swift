@@ -116,6 +116,21 @@ extension Layout {
     return max(largest, load.holdsHeaders ? 8 : 1)
   }
 
+  /// What is far apart and in one PT_LOAD makes a file that nobody wants.
+  func checkGaps() {
+    for load in loads where load.fileEnd &- load.start > Layout.largestGap {
+      var before: OutputID?
+      var end = load.start
+      for id in load.outputs where outputs[id.index].hasBytes {
+        let output = outputs[id.index]
+        if let before, output.address > end, output.address - end > Layout.largestGap {
+          log.error(.gapInSegment(options.outputPath, outputs[before.index], output))
+        }
+        (before, end) = (id, output.end)
+      }
+    }
+  }
+
   func header(_ load: LoadSegment) -> ProgramHeader {
     var header = ProgramHeader()
     header.type = PT.LOAD
@@ -162,6 +177,18 @@ extension LoadSegment {
     endsWithThreadBlock = load.endsWithThreadBlock
     holdsHeaders = holdsHeaders || load.holdsHeaders
     outputs += load.outputs
+  }
+}
+
+extension Message {
+  static func gapInSegment(
+    _ path: String, _ first: OutputSection, _ second: OutputSection
+  ) -> Message {
+    let gap = second.address &- first.end
+    return Message(
+      "gapInSegment",
+      "\(path): \(byteCount(gap)) of zeros would stand in the file between \(first.name) and "
+        + "\(second.name), which are in one segment; put them into two")
   }
 }
 

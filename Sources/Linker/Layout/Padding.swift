@@ -56,7 +56,7 @@ extension Layout {
     let end = load.fileOffset &+ (load.fileEnd &- load.start)
     guard end <= UInt64(file.count) else { return }
     var cursor = load.fileOffset
-    for id in load.outputs where outputs[id.index].hasBytes {
+    for id in load.outputs where outputs[id.index].hasBytes || outputs[id.index].hasZerosInFile {
       let output = outputs[id.index]
       if output.fileOffset > cursor && !(load.holdsHeaders && cursor == load.fileOffset) {
         fill(file, cursor..<output.fileOffset, pattern.pattern(target))

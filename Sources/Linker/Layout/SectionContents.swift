@@ -50,6 +50,8 @@ struct ContentsBuilder {
   private var contents = SectionContents()
   /// Where the first thing stands since the group began.
   private var firstOffset: UInt64?
+  /// The largest room without input that the map asks for.
+  private var largestRoom: (size: UInt64, position: SourcePosition)?
   /// The multiples that `pad` asks for.
   private var pads: Set<UInt64> = []
   /// What `align pow2` comes to, for each group that was measured.
@@ -60,7 +62,9 @@ struct ContentsBuilder {
     _ layout: Layout, _ id: OutputID, _ section: MapLang.OutputSection, at address: UInt64
   ) -> SectionContents {
     var builder = ContentsBuilder(layout, section, address)
-    return builder.run(layout.outputs[id.index].members)
+    builder.run(layout.outputs[id.index].members)
+    if layout.outputs[id.index].hasBytes { builder.checkRoom() }
+    return builder.contents
   }
 
   private init(_ layout: Layout, _ section: MapLang.OutputSection, _ address: UInt64) {
@@ -69,7 +73,7 @@ struct ContentsBuilder {
     self.address = address
   }
 
-  private mutating func run(_ members: [SectionID]) -> SectionContents {
+  private mutating func run(_ members: [SectionID]) {
     let rows = layout.selection.sections
     for member in members { membersOf[rows[member].rule, default: []].append(member) }
     walk(section.items)
@@ -82,7 +86,6 @@ struct ContentsBuilder {
     raise(section.align?.value(offset))
     contents.size = offset
     contents.isFloating = pads.contains { contents.alignment % $0 != 0 }
-    return contents
   }
 
   private mutating func value(_ expression: Expression) -> UInt64? {
@@ -216,7 +219,23 @@ struct ContentsBuilder {
   private mutating func advance(_ size: UInt64, _ position: SourcePosition) {
     guard size < 1 << 46 else { return reportSize(size, position) }
     noteFirst()
+    noteRoom(size, position)
     offset = offset.addingSaturated(size)
+  }
+
+  private mutating func noteRoom(_ size: UInt64, _ position: SourcePosition) {
+    if size > largestRoom?.size ?? 0 { largestRoom = (size, position) }
+  }
+
+  /// Room in a section with bytes is written to the file; nobody means gigabytes of it.
+  private mutating func checkRoom() {
+    guard let largestRoom, largestRoom.size > Layout.largestGap else { return }
+    contents.problems.append(
+      MapDiagnostic(
+        .sizeViolated,
+        "\(byteCount(largestRoom.size)) without input would stand in the file, for "
+          + "'\(section.name)' has bytes", at: largestRoom.position,
+        help: "reserve memory in a place, or in a section without bytes"))
   }
 
   /// `size e`: the content is padded, or is too large.
@@ -233,6 +252,7 @@ struct ContentsBuilder {
           .sizeViolated, "\(what) has \(bytes(size)), more than its 'size' of \(wanted)",
           at: position))
     }
+    if wanted > size { noteRoom(wanted - size, position) }
     return max(size, wanted)
   }
 

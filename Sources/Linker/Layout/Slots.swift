@@ -8,10 +8,11 @@ extension Layout {
   func layOut(_ id: SlotID, _ output: OutputID) {
     let slot = selection.map[id]
     let size = placementValue(slot.size, &sizeProblems) ?? 0
-    if size >= 1 << 46 {
+    if size > Layout.largestGap {
       sizeProblems.append(
         MapDiagnostic(
-          .sizeViolated, "\(size) bytes are more than a section can have", at: slot.size.position))
+          .sizeViolated, "\(byteCount(size)) are more than a slot can have, 4 GiB",
+          at: slot.size.position))
     }
     outputs[output.index].size = min(size, 1 << 46)
     outputs[output.index].alignment = slot.align?.value(size) ?? 1

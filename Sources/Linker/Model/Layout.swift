@@ -115,6 +115,9 @@ final class Layout: @unchecked Sendable {
   /// More bytes than the address space of a process has, for what the kernel leaves to it.
   static var largestSize: UInt64 { 1 << 47 }
 
+  /// More zeros than anybody wants in a file.
+  static var largestGap: UInt64 { 1 << 32 }
+
   /// Address of an input section's first byte.
   @inline(__always) func address(of section: InputSection) -> UInt64 {
     guard section.output != .none else { return 0 }

@@ -29,6 +29,8 @@ struct OutputSection: Sendable {
   var isWanted = false
   /// `noload`: it has addresses, and no program header covers it.
   var isNotLoaded = false
+  /// It has no bytes, and the file holds its zeros all the same: bytes follow in the same PT_LOAD.
+  var hasZerosInFile = false
   /// In PT_GNU_RELRO.
   var isRelro = false
   /// Index in the section header table; 0: it has no header.

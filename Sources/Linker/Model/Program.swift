@@ -117,6 +117,8 @@ struct CommonSymbol: Sendable {
   let symbol: SymbolID
   var size: UInt64
   var alignment: UInt64
+  /// Whether no file expects it within reach of small code.
+  var isLarge = true
   var section = SectionID.none
 }
 

@@ -158,7 +158,9 @@ final class Selection: @unchecked Sendable {
     if section.kind.contains(.mergedGroup) {
       return sectionName(mergedSections[Int(section.index)].members[0])
     }
-    if section.kind.contains(.common) { return "COMMON" }
+    if section.kind.contains(.common) {
+      return section.kind.contains(.large) ? "LARGE_COMMON" : "COMMON"
+    }
     if section.kind.contains(.synthetic) {
       return SyntheticKind(rawValue: section.index)?.name ?? ""
     }

@@ -9,6 +9,16 @@ extension CommandLineParser {
       if !options.filters.isEmpty { error(.onlyWithShared("-F")) }
       if !options.auxiliaries.isEmpty { error(.onlyWithShared("-f")) }
     }
+    if options.outputFormat == .binary {
+      let other = relocatableSpelling ?? (options.postScripts.isEmpty ? nil : "--post")
+      if let other { error(.exclusiveOptions(other, "--oformat=binary")) }
+      options.strip = .all  // there is no place for a symbol table or debug information
+    }
+    if let base = options.imageBase ?? options.textSegmentAddress, base % options.maxPageSize != 0,
+      options.outputFormat == .elf
+    {
+      warning(.baseBesidePage(base, options.maxPageSize))
+    }
     settleUndefinedSymbols()
     if !options.namesInputs && !wantsNoInputs && !hasErrors { error(.noInputFiles()) }
   }

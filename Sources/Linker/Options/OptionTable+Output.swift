@@ -43,7 +43,8 @@ extension OptionTable {
     ) { parser, use in
       switch use.text {
       case "elf", "elf64-x86-64", "default": parser.options.outputFormat = .elf
-      case "elf32-i386", "binary": parser.error(.notBuilt(use.description))
+      case "binary": parser.options.outputFormat = .binary
+      case "elf32-i386": parser.error(.notBuilt(use.description))
       default: parser.error(.badOptionValue(use.description, "elf, elf64-x86-64, binary"))
       }
     }

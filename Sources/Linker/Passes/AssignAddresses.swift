@@ -18,6 +18,7 @@ extension Layout {
     checkSelectedContent()
     settle(rounds: isSound ? 32 : 1)
     checkAddresses()
+    checkGaps()
     freezeOutputAddresses()
     assignLoadedOffsets()
     reportProblems()

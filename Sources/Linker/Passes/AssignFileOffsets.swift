@@ -15,7 +15,9 @@ extension Layout {
       offset += UInt64((segments.count + spareProgramHeaders) * format.segmentEntrySize)
     }
     let alignments = offsetAlignments()
-    for index in loads.indices {
+    // The headers are the beginning of the file, wherever options or a map put sections before them.
+    let first = loads.firstIndex(where: \.holdsHeaders) ?? 0
+    for index in Array(loads.indices[first...]) + loads.indices[..<first] {
       let load = loads[index]
       if index > 0, sharesPage(loads[index - 1], load), load.start >= loads[index - 1].end {
         offset = loads[index - 1].fileOffset &+ (load.start &- loads[index - 1].start)
@@ -47,8 +49,7 @@ extension Layout {
   private func setOffset(of id: OutputID, in load: LoadSegment) {
     let output = outputs[id.index]
     outputs[id.index].fileOffset = load.fileOffset &+ (output.address &- load.start)
-    // Bytes follow in the same PT_LOAD, so the file holds its zeros.
-    if !output.hasBytes && output.end <= load.fileEnd { outputs[id.index].type = SHT.PROGBITS }
+    outputs[id.index].hasZerosInFile = !output.hasBytes && output.end <= load.fileEnd
   }
 
   func assignFileOffsets() {
@@ -69,11 +70,11 @@ extension Layout {
   }
 
   /// The offset of what has no bytes and no place in a segment (`.tbss`, empty sections): where the
-  /// bytes would be.
+  /// bytes would be, or behind those that are there.
   private func offsetBesideLoads(_ id: OutputID) -> UInt64 {
     let address = outputs[id.index].address
-    let load = loads.last { $0.start <= address }
-    return load.map { $0.fileOffset &+ (address &- $0.start) } ?? 0
+    guard let load = loads.last(where: { $0.start <= address }) else { return 0 }
+    return load.fileOffset &+ min(address &- load.start, load.fileEnd &- load.start)
   }
 
   private func numberSections() {

@@ -189,7 +189,8 @@ extension Selection {
       let patterns = matcher.filePatterns(
         path: inputs.paths[Int(file.path)], member: file.member.isEmpty ? nil : file.member.string)
       section.rule = InputSection.noRule
-      let name: StaticString = section.kind.contains(.tls) ? ".tbss" : "COMMON"
+      if common.isLarge { section.kind.insert(.large) }
+      let name = commonName(section, patterns)
       let nameBytes = ByteView(UnsafeRawPointer(name.utf8Start), count: name.utf8CodeUnitCount)
       // A common symbol cannot be dropped with its section, so `discard` leaves it an orphan.
       _ = chooseRule(&section, nameBytes, patterns, found, .caller)
@@ -197,6 +198,17 @@ extension Selection {
       states.remove(.live, at: row)
       program.commons[index].section = row
     }
+  }
+
+  /// The name by which the map knows a common symbol. One that does not speak of LARGE_COMMON means
+  /// all of them by COMMON.
+  private func commonName(_ section: InputSection, _ patterns: FilePatternSet) -> StaticString {
+    if section.kind.contains(.tls) { return ".tbss" }
+    guard section.kind.contains(.large) else { return "COMMON" }
+    if case .none = matcher.rule(name: "LARGE_COMMON", traits: traits(section), file: patterns) {
+      return "COMMON"
+    }
+    return "LARGE_COMMON"
   }
 
   private func gather(_ found: Found) {

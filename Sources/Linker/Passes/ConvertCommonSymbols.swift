@@ -2,7 +2,8 @@
 //
 // Before: a common symbol says size and alignment (its value) and nothing else. After: `commons`
 // lists the winners with the largest size and alignment that any live file asked for; each becomes a
-// section named COMMON of the file that won, without bytes, when sections are built.
+// section named COMMON of the file that won, without bytes, when sections are built; LARGE_COMMON if all
+// files say SHN_X86_64_LCOMMON, that is, if their code reaches it anywhere (psABI, "Large Models").
 
 internal import ELF
 internal import Parallel
@@ -33,6 +34,7 @@ extension Program {
         byDefinition[winner] ?? CommonSymbol(symbol: winner, size: 0, alignment: 1)
       common.size = max(common.size, symbol.size)
       common.alignment = max(common.alignment, symbol.value)
+      common.isLarge = common.isLarge && isLargeCommon(symbol)
       byDefinition[winner] = common
     }
     // What a library has under the same name is this symbol at run time: it must find room.

@@ -10,7 +10,7 @@ extension Selection {
   func createSyntheticSections() {
     let isDynamic = program.isDynamic
     let options = options
-    make(.fileHeaders)
+    if options.outputFormat == .elf { make(.fileHeaders) }
     if isDynamic && wantsInterpreter { make(.interpreter) }
     if properties.noteSize > 0 { make(.noteProperty) }
     if options.buildID != .none { make(.noteBuildID) }

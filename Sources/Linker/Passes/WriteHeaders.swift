@@ -72,7 +72,7 @@ extension Layout {
   private func header(of output: OutputSection, name: UInt32) -> SectionHeader {
     var header = SectionHeader()
     header.nameOffset = name
-    header.type = output.type
+    header.type = output.hasZerosInFile ? SHT.PROGBITS : output.type
     header.flags = output.flags
     header.address = output.isAllocated ? output.address : 0
     header.offset = output.fileOffset

@@ -7,20 +7,28 @@ extension Pipeline {
       layout.writeMapReports()
       inputs.writeDependencyFile()
     }
+    let image = options.outputFormat == .binary ? BinaryImage(layout) : nil
     try inputs.log.checkpoint()
     let output: OutputFile
     do throws(OutputFile.Failure) {
       output = try OutputFile(
-        path: options.outputPath, size: Int(layout.fileSize),
+        path: options.outputPath, size: Int(image?.size ?? layout.fileSize),
         isExecutable: options.outputKind != .relocatable)
     } catch {
       inputs.log.error(.cannotWrite(options.outputPath, error.reason))
       throw LinkFailure()
     }
-    inputs.run("writeHeaders") { layout.writeHeaders(to: output.bytes) }
-    inputs.run("copyAndRelocate") { layout.copyAndRelocate(to: output.bytes) }
-    inputs.run("writeSymbolTable") { layout.symbolTable.write(to: output.bytes, layout) }
-    inputs.run("writeBuildID") { layout.writeBuildID(to: output.bytes) }
+    do throws(OutputFile.Failure) {
+      if let image {
+        let file = try OutputFile.scratch(Int(layout.fileSize))
+        write(layout, to: file)
+        image.copy(from: file, to: output.bytes)
+      } else {
+        write(layout, to: output.bytes)
+      }
+    } catch {
+      inputs.log.error(.cannotWrite(options.outputPath, error.reason))
+    }
     do throws(LinkFailure) {
       try inputs.log.checkpoint()
       try inputs.edit(output)
@@ -36,5 +44,14 @@ extension Pipeline {
     }
     if options.stats { layout.printStatistics() }
     inputs.timing.report(inputs)
+  }
+
+  /// Writes the ELF file.
+  private static func write(_ layout: Layout, to file: OutputBytes) {
+    let inputs = layout.selection.inputs
+    inputs.run("writeHeaders") { layout.writeHeaders(to: file) }
+    inputs.run("copyAndRelocate") { layout.copyAndRelocate(to: file) }
+    inputs.run("writeSymbolTable") { layout.symbolTable.write(to: file, layout) }
+    inputs.run("writeBuildID") { layout.writeBuildID(to: file) }
   }
 }

@@ -28,10 +28,11 @@ final class OutputFile {
     self.path = path
     self.size = size
     if OutputFile.isSpecial(path) {
-      bytes = try OutputFile.anonymous(size)
+      bytes = try OutputFile.scratch(size)
       return
     }
     try openTemporary(isExecutable)
+    if size == 0 { return }
     let status = swold_fallocate(descriptor, Int64(size))
     if status != 0 && errno != EOPNOTSUPP && errno != ENOSYS { throw fail() }
     if status == 0,
@@ -42,7 +43,7 @@ final class OutputFile {
       bytes = OutputBytes(base: block, count: size)
     } else {
       do throws(Failure) {
-        bytes = try OutputFile.anonymous(size)
+        bytes = try OutputFile.scratch(size)
       } catch {
         discard()
         throw error
@@ -70,7 +71,8 @@ final class OutputFile {
     throw Failure(reason: OutputFile.errorText())
   }
 
-  private static func anonymous(_ size: Int) throws(Failure) -> OutputBytes {
+  /// Zeroed memory.
+  static func scratch(_ size: Int) throws(Failure) -> OutputBytes {
     let block = mmap(
       nil, max(size, 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard let block, block != MAP_FAILED else { throw Failure(reason: errorText()) }
@@ -115,7 +117,7 @@ final class OutputFile {
       munmap(bytes.base, size)
       bytes = OutputBytes(base: block, count: newSize)
     } else {
-      let larger = try OutputFile.anonymous(newSize)
+      let larger = try OutputFile.scratch(newSize)
       larger.copy(bytes.slice(0, min(size, newSize)).view)
       munmap(bytes.base, max(size, 1))
       bytes = larger

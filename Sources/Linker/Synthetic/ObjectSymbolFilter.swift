@@ -145,6 +145,7 @@ struct ObjectSymbolFilter: @unchecked Sendable {
     if program.isCommon(symbol), let common = object.common(row) {
       entry.size = common.size
       entry.value = common.alignment
+      if !common.isLarge { entry.sectionIndex = SHN.COMMON }
       guard common.section != .none else { return (entry, 0) }
       let section = object.sections[common.section]
       if symbol.type == STT.COMMON { entry.info = symbol.binding << 4 | STT.OBJECT }

@@ -62,8 +62,8 @@ extension MapCode {
         "a number has no meaning here",
         """
         The result of an expression does not fit 64 bits (32 on a 32-bit target), something is divided
-        by zero, an address or size is negative, or an alignment is not a power of two. Numbers are
-        exact: nothing wraps.
+        by zero, an address or size is negative, or an alignment is not a power of two or larger than
+        4 GiB, which is all that objects can ask for. Numbers are exact: nothing wraps.
         """, "smap 1;\nplace at 0 { section .text { align 3; take .text+; } }")
     case .unknownVersion:
       return page(

@@ -38,6 +38,12 @@ extension MapBuilder {
       error(.badNumber, "the alignment \(number) is not a power of two", at: syntax.position)
       return nil
     }
+    guard number <= 1 << 32 else {
+      error(
+        .badNumber, "the alignment \(number) is more than a section can have, 4 GiB",
+        at: syntax.position)
+      return nil
+    }
     return number
   }
 

@@ -13,7 +13,7 @@ public struct LintFinding: Sendable, Equatable {
 
 /// Checks the invariants of the manual.
 struct Lint {
-  private let image: Image
+  let image: Image
   private var findings: [LintFinding] = []
 
   init(_ image: Image) { self.image = image }
@@ -24,10 +24,10 @@ struct Lint {
     return copy.findings
   }
 
-  private mutating func error(_ rule: String, _ text: String) {
+  mutating func error(_ rule: String, _ text: String) {
     findings.append(LintFinding(rule: rule, text: text, isError: true))
   }
-  private mutating func warning(_ rule: String, _ text: String) {
+  mutating func warning(_ rule: String, _ text: String) {
     findings.append(LintFinding(rule: rule, text: text, isError: false))
   }
 
@@ -36,6 +36,7 @@ struct Lint {
     guard image.problems.isEmpty, image.type != ET.REL else { return }
     if image.isSeparateDebugFile { return checkSharedBytes() }
     checkSegments()
+    checkPages()
     checkSections()
     checkSharedBytes()
     checkDynamic()
@@ -65,7 +66,7 @@ struct Lint {
           error("I3", "program headers \(a.index) and \(b.index) overlap in memory")
         }
       } else if hosted, a.memorySize > 0 {
-        let page = max(a.alignment, 1)
+        let page = max(image.smallestPage, 4096)
         if (a.memoryEnd - 1) / page == b.address / page, a.flags != b.flags {
           warning("I3", "program headers \(a.index) and \(b.index) share a page")
         }
@@ -83,7 +84,7 @@ struct Lint {
       guard let name = inside.first(where: { $0.0 == segment.type })?.1 else { continue }
       let size = segment.type == PT.TLS ? segment.fileSize : segment.memorySize
       // RELRO may be rounded up to a page.
-      let slack = segment.type == PT.GNU_RELRO ? image.largestAlignment : 0
+      let slack = segment.type == PT.GNU_RELRO ? relroSlack(segment) : 0
       let held = image.loads.contains {
         segment.address >= $0.address && segment.address &- $0.address <= $0.memorySize
           && size <= $0.memorySize &- (segment.address &- $0.address) &+ slack
@@ -117,7 +118,12 @@ struct Lint {
           && section.size <= $0.memorySize &- (section.address &- $0.address)
       }
       guard let home = homes.first else {
-        error("I4", "the section '\(section.name)' is in no segment")
+        let text = "the section '\(section.name)' is in no segment"
+        // A map may say `noload`: somebody else provides the memory, or it keeps what it holds.
+        let isElsewhere =
+          section.type == SHT.NOBITS
+          && !image.loads.contains { $0.memoryRange.overlaps(section.memoryRange) }
+        if !isElsewhere { error("I4", text) } else if image.isHosted { warning("I4", text) }
         continue
       }
       if section.hasFileBytes {

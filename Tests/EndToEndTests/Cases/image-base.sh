@@ -9,3 +9,7 @@ for option in --image-base=0x10000000 -Ttext-segment=0x10000000; do
   shows '^ *LOAD +0x000000 0x0*10000000 ' readelf -lW m
 done
 sane m
+# The headers are the beginning of the file, so they begin a page. GNU ld takes the page before.
+$CC -no-pie m.c -Wl,--image-base=0x10000800 -o n 2>err
+grep -q '0x10000800.* no multiple of the page size' err
+shows '^ *LOAD +0x000000 0x0*10001000 ' readelf -lW n

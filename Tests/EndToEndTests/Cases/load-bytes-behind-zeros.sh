@@ -25,7 +25,7 @@ int main(void) {
 }
 END
 gcc -fPIC -c m.c
-for kind in -pie -no-pie -static -static-pie -Wl,-z,norelro -Wl,-N -Wl,-n; do
+for kind in -pie -no-pie -static -static-pie -Wl,-z,norelro '-static -Wl,-N' '-static -Wl,-n'; do
   $CC $kind m.o a.o -o m
   ./m
   [ $((0x$(section m .zeros address))) -gt $((0x$(section m mix address))) ]

@@ -23,3 +23,9 @@ $SWOLD -Ttext=0x600000 -Tdata=0x800000 -Tbss 0xa00000 --section-start=mine=0xc00
 [ $((0x$(section m .data address))) = $((0x800000)) ]
 [ $((0x$(section m .bss address))) = $((0xa00000)) ]
 [ $((0x$(section m mine address))) = $((0xc00000)) ]
+# Below the headers, which stay the beginning of the file.
+$SWOLD --section-start=.text=0x123000 --section-start=.data=0x200010 m.o -o m
+./m
+[ $((0x$(section m .text address))) = $((0x123000)) ]
+[ $((0x$(section m .data address))) = $((0x200010)) ]
+sane m

@@ -288,7 +288,7 @@ extension ObjectOutput {
       section.size = common.size
       section.alignmentShift = UInt8(max(common.alignment, 1).trailingZeroBitCount)
       section.kind = [.used, .alloc, .write, .noBits, .common]
-      if program.isLargeCommon(symbol) {
+      if common.isLarge {
         section.kind.insert(.large)
         program.commons[index].section = addSection(section, named: ".lbss")
       } else if symbol.type == STT.TLS {
