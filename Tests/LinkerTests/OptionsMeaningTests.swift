@@ -142,7 +142,7 @@ import Testing
     #expect(result.options.commonPageSize == 65536)
     #expect(result.options.stackSize == 0x100000)
     let besidePage = parse("--image-base=0x10000 -z max-page-size=0x200000 a.o").problems
-    #expect(besidePage.map(\.message.id) == ["baseBesidePage"])
+    #expect(besidePage.map(\.message.text).joined().contains("no multiple of the page size"))
   }
 
   @Test(arguments: [
