@@ -49,6 +49,11 @@ public struct Format: Sendable, Equatable, BitwiseCopyable {
   /// `e_shstrndx`
   public var sectionNameIndexField: Int { is64 ? 62 : 50 }
 
+  /// As `64-bit little-endian`.
+  public var description: String {
+    "\(is64 ? 64 : 32)-bit \(order == .little ? "little" : "big")-endian"
+  }
+
   /// EI_CLASS
   public var classByte: UInt8 { is64 ? 2 : 1 }
   /// EI_DATA

@@ -383,6 +383,12 @@ public struct CompressionHeader: FileRecord, Equatable {
     }
   }
 
+  /// The bytes of all records, as they lie in memory.
+  public var bytes: ByteView {
+    guard let base = unsafe base else { return ByteView() }
+    return unsafe ByteView(base, count: count * MemoryLayout<Record>.stride)
+  }
+
   /// The records as an array.
   public var array: [Record] { (0..<count).map { self[$0] } }
 

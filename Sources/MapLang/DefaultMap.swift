@@ -38,7 +38,8 @@ public enum DefaultMap {
             section ".note.ABI-tag";
             section .hash; section .gnu.hash; section .dynsym; section .dynstr;
             section .gnu.version; section .gnu.version_d; section .gnu.version_r;
-            section .rela.dyn; section .relr.dyn; section .rela.plt;
+            section .rela.dyn; section .rel.dyn; section .relr.dyn;
+            section .rela.plt; section .rel.plt;
             section .rodata { take .rodata+ .gnu.linkonce.r.*; }
             section .eh_frame_hdr; section .eh_frame; section .gcc_except_table;
 

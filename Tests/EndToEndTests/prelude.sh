@@ -259,7 +259,7 @@ LINT_EXCEPTIONS=$(tr '\n' '|' <<'END'
 (__ehdr_start|__executable_start)\): st_value out of bounds
 unknown object file note type [0-9]+ with owner name '(stapsdt|SWO)'
 '\.relr\.dyn' has wrong type: expected REL
-'\.rela\.(dyn|plt|iplt)': relocation [0-9]+: relocation type invalid for the file type
+'\.rela?\.(dyn|plt|iplt)': relocation [0-9]+: relocation type invalid for the file type
 does not fit completely in referenced section .* '(\.data|\.data\.rel\.ro)'
 '\.rela\.plt': relocation [0-9]+: invalid symbol index
 symbol in dynamic symbol table with non-default visibility

@@ -12,7 +12,7 @@ import Testing
     #expect(result.problems.isEmpty)
     for text in [
       "--push-state", "--pop-state", "no-whole-archive",
-      "\nswold: supported targets: elf64-x86-64",
+      "\nswold: supported targets: elf64-x86-64 elf32-i386\n",
     ] {
       #expect(result.standardOutput.contains(text))
     }

@@ -10,6 +10,8 @@ struct ApplyContext: @unchecked Sendable {
   // their own.
   let code: any Target.Type
   let format: Format
+  /// As the target's.
+  let hasAddends: Bool
   /// The dynamic relocations of words.
   let wordType: UInt32
   let relativeType: UInt32
@@ -45,6 +47,7 @@ struct ApplyContext: @unchecked Sendable {
   init(_ layout: Layout) {
     code = layout.target.machine.code
     format = layout.format
+    hasAddends = layout.target.hasAddends
     wordType = layout.target.dynamic.absolute
     relativeType = layout.target.dynamic.relative
     self.layout = layout
@@ -69,7 +72,7 @@ struct ApplyContext: @unchecked Sendable {
     gotBase = layout.gotBase
     threadPointer = layout.threadPointer
     threadBlock = layout.threadBlock
-    applyAddends = options.applyDynamicRelocations
+    applyAddends = layout.appliesAddends
     packsRelative = options.packRelativeRelocations
   }
 

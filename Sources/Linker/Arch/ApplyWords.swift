@@ -19,16 +19,19 @@ extension SectionApplier {
       out.storeWord(context.applyAddends ? A : 0, at: offset, context.format)
     case .resolver where !facts.contains(.needsCanonicalPLT):
       // The IRELATIVE relocation stands behind those of the PLT.
-      out.storeWord(0, at: offset, context.format)
+      let resolver =
+        context.hasAddends ? 0 : context.layout.resolverAddress(target) &+ A
+      out.storeWord(resolver, at: offset, context.format)
     case .load, .resolver:
       if context.packsRelative && context.layout.isPackable(section, id) {
         out.storeWord(S &+ A, at: offset, context.format)
         return
       }
-      context.layout.relaDynamic.store(
+      DynamicRelocations.store(
         Rela(
           offset: P, type: context.relativeType, symbol: 0,
-          addend: Int64(bitPattern: S &+ A)), entry: relativeSlot, context.format)
+          addend: Int64(bitPattern: S &+ A)), entry: relativeSlot, in: context.layout.relaDynamic,
+        context.layout.target)
       relativeSlot += 1
       out.storeWord(context.applyAddends ? S &+ A : 0, at: offset, context.format)
     }
@@ -39,10 +42,11 @@ extension SectionApplier {
     _ type: UInt32, _ target: SymbolID, _ P: UInt64, _ A: UInt64
   ) {
     let index = context.selection.slots.record(target)?.dynamicSymbol ?? 0
-    context.layout.relaDynamic.store(
+    DynamicRelocations.store(
       Rela(
         offset: P, type: type, symbol: UInt32(bitPattern: index),
-        addend: Int64(bitPattern: A)), entry: symbolicSlot, context.format)
+        addend: Int64(bitPattern: A)), entry: symbolicSlot, in: context.layout.relaDynamic,
+      context.layout.target)
     symbolicSlot += 1
   }
 }

@@ -9,11 +9,13 @@ internal import ELF
 /// Closed: who adds a case is led by the compiler to what it must say.
 enum Machine: UInt8, Sendable, CaseIterable {
   case x86_64
+  case i386
 
   /// The code of the machine: the only `switch` over machines.
   var code: any Target.Type {
     switch self {
     case .x86_64: X86_64.self
+    case .i386: I386.self
     }
   }
 

@@ -35,6 +35,35 @@ struct SectionApplier<T: Target> {
     symbolicSlot = Int(context.symbolicStarts[id])
   }
 
+  /// Applies the records of `range` to `out`, for targets whose relocations have no kind that
+  /// dominates. `shift` is added to their offsets, for records that were moved inside their section.
+  mutating func applyEach(_ records: RecordView<Rela>, in range: Range<Int>, shift: Int64) {
+    let (addresses, base, symbolCount) = (context.addresses, file.symbolBase, file.symbolCount)
+    let isReversed = section.kind.contains(.reversed)
+    let wordSize = UInt64(context.format.wordSize)
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let record = records[index]
+      var offset = record.offset &+ UInt64(bitPattern: shift)
+      if isReversed { offset = UInt64(out.count) &- wordSize &- offset }
+      // Both are reported by the scan.
+      guard Int(record.symbol) < symbolCount, let type = T.Relocation(rawValue: record.type) else {
+        index += 1
+        continue
+      }
+      guard out.holds(offset, type.width) else {
+        reportOutside(record)
+        index += 1
+        continue
+      }
+      let row = SymbolID(rawValue: base &+ record.symbol)
+      var S = addresses[row]
+      var A = UInt64(bitPattern: record.addend)
+      if Layout.isSpecial(S) { (S, A) = special(record, row) }
+      index += T.apply(type, record, row, Int(offset), S, A, start &+ offset, records, index, &self)
+    }
+  }
+
   /// S and A for symbols that have no one address. What refers to a section that is not in the
   /// output gets 0; in tables of exception handling that is customary, elsewhere an error.
   func special(_ record: Rela, _ row: SymbolID) -> (UInt64, UInt64) {
@@ -61,6 +90,20 @@ struct SectionApplier<T: Target> {
           record.offset), at: place(record))
     }
     return (0, 0)
+  }
+
+  // MARK: Thread-local storage
+
+  /// What local-dynamic offsets are relative to: the TLS block; in a program, whose LD sequences are
+  /// replaced, the thread pointer. A sequence that stayed gets that as well, from the GOT.
+  var dtpBase: UInt64 {
+    context.relaxesThreadLocal ? context.threadPointer : context.threadBlock
+  }
+
+  /// The offset of a thread-local variable from `base`. One that is not there is at 0, whatever it
+  /// is relative to. (lld)
+  func threadOffset(_ S: UInt64, _ row: SymbolID, from base: UInt64) -> UInt64 {
+    S == 0 && context.flags[context.definition[row]].contains(.undefined) ? 0 : S &- base
   }
 
   // MARK: Entries of the GOT

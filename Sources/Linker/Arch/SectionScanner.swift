@@ -96,6 +96,10 @@ struct SectionScanner<T: Target> {
 
   // MARK: Reports
 
+  func reportForeignInstruction(_ type: String, _ record: Rela) {
+    report(record, "has type \(type) at an instruction that is not the one it belongs to")
+  }
+
   func noteUndefined(_ record: Rela, _ target: SymbolID, _ facts: SymbolFlags) {
     // One strong reference makes them all strong, even one in a section that is not kept.
     guard record.symbol != 0,

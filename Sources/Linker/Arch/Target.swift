@@ -50,6 +50,12 @@ protocol Target: SendableMetatype {
   static func apply(
     _ pieces: [RelocationPiece], of id: SectionID, to out: OutputBytes, start: UInt64,
     _ context: ApplyContext)
+  /// Applies one relocation; returns how many records were used.
+  static func apply(
+    _ type: Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64, _ A: UInt64,
+    _ P: UInt64, _ records: RecordView<Rela>, _ index: Int,
+    _ applier: inout SectionApplier<Self>
+  ) -> Int
   /// Whether a relocation is the operand of a call or jump.
   static func isCall(_ record: Rela, _ section: InputSection) -> Bool
   /// Applies the relocations of a section that is not loaded.
@@ -67,6 +73,23 @@ protocol Target: SendableMetatype {
 extension Target {
   /// The ELF name of a relocation type; nil: there is no such type.
   static func relocationName(_ type: UInt32) -> String? { Relocation(rawValue: type)?.name }
+
+  /// Bytes that a relocation changes; nil: there is no such type.
+  static func relocationWidth(_ type: UInt32) -> Int? { Relocation(rawValue: type)?.width }
+
+  /// For little-endian machines whose relocations are fields of 1, 2, 4 or 8 bytes.
+  static func implicitAddend(_ type: UInt32, _ bytes: ByteView, at offset: UInt64) -> Int64 {
+    guard let width = Relocation(rawValue: type)?.width, let offset = Int(exactly: offset) else {
+      return 0
+    }
+    switch width {
+    case 1: return Int64(bytes.load(Int8.self, at: offset) ?? 0)
+    case 2: return Int64(bytes.load(Int16.self, at: offset) ?? 0)
+    case 4: return Int64(bytes.load(Int32.self, at: offset) ?? 0)
+    case 8: return bytes.load(Int64.self, at: offset) ?? 0
+    default: return 0
+    }
+  }
 }
 
 /// The relocation types of a machine.

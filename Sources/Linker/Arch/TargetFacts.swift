@@ -13,6 +13,8 @@ struct TargetFacts: Sendable {
   let emulations: [String]
   /// Names of OUTPUT_FORMAT and --oformat (BFD's).
   let outputFormats: [String]
+  /// Names of OUTPUT_ARCH.
+  let architectures: [String]
 
   // MARK: Programs on Linux
 
@@ -36,6 +38,9 @@ struct TargetFacts: Sendable {
 
   // MARK: Relocations
 
+  /// Relocations have their addends in records (SHT_RELA); else in the bytes that they patch
+  /// (SHT_REL).
+  let hasAddends: Bool
   /// Numbers of the relocations that the dynamic linker knows.
   let dynamic: DynamicRelocationNumbers
   let threadLocal: ThreadLocalABI
@@ -58,6 +63,17 @@ struct TargetFacts: Sendable {
   var largeSectionFlag: UInt64 = 0
   /// `sh_type` of `.eh_frame` beside SHT_PROGBITS; 0: none.
   var unwindSectionType: UInt32 = 0
+
+  /// Whether OUTPUT_FORMAT names this target: `elf64-x86-64-freebsd` does, too.
+  func isOwn(outputFormat name: String) -> Bool {
+    outputFormats.contains { name == $0 || name.hasPrefix($0 + "-") }
+  }
+
+  /// As `64-bit little-endian x86-64`.
+  var description: String { "\(format.description) \(name)" }
+
+  /// Bytes of a relocation in the output.
+  var relocationEntrySize: Int { hasAddends ? format.relaEntrySize : format.relEntrySize }
 
   /// The ELF header of an output, without sizes and places.
   func fileHeader(_ type: UInt16, usesGNUExtensions: Bool) -> FileHeader {

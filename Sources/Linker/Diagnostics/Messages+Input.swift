@@ -41,9 +41,9 @@ extension Message {
     Message("malformedFile", "\(file): \(reason)")
   }
 
-  static func foreignFile(_ file: String, _ what: String) -> Message {
+  static func foreignFile(_ file: String, _ what: String, _ output: String) -> Message {
     Message(
-      "foreignFile", "\(file): is \(what), and the output is 64-bit little-endian x86-64")
+      "foreignFile", "\(file): is \(what), and the output is \(output)")
   }
 
   static func unknownFileType(_ file: String) -> Message {

@@ -42,14 +42,14 @@ extension DecompressionError: CustomStringConvertible {
 
 /// A compressed section whose header has been checked.
 struct CompressedSection: Sendable {
-  enum Format: Sendable {
+  enum Method: Sendable {
     /// ELFCOMPRESS_ZLIB
     case zlib
     /// ELFCOMPRESS_ZSTD
     case zstd
   }
 
-  let format: Format
+  let method: Method
   /// In bytes.
   let uncompressedSize: Int
   /// `ch_addralign`: a power of two; 1 for `.zdebug` sections, whose header has it elsewhere.
@@ -64,17 +64,19 @@ struct CompressedSection: Sendable {
 
   /// Reads the header of a section with the given flags. Without SHF_COMPRESSED the section is
   /// taken for a `.zdebug` one.
-  init(flags: UInt64, _ bytes: ByteView) throws(DecompressionError) {
+  init(
+    flags: UInt64, _ bytes: ByteView, _ format: Format = .native
+  ) throws(DecompressionError) {
     let size: UInt64
     if flags & SHF.COMPRESSED != 0 {
-      // Elf64_Chdr: ch_type, ch_reserved, ch_size, ch_addralign.
-      guard let type = bytes.load(UInt32.self, at: 0), let stated = bytes.load(UInt64.self, at: 8),
-        let stride = bytes.load(UInt64.self, at: 16), let rest = bytes.suffix(from: 24)
+      guard let header = CompressionHeader(bytes, format, at: 0),
+        let rest = bytes.suffix(from: format.compressionHeaderSize)
       else { throw .truncatedHeader }
+      let (type, stated, stride) = (header.type, header.size, header.alignment)
       guard stride & (stride &- 1) == 0, stride <= 1 << 32 else { throw .badAlignment(stride) }
       switch type {
-      case ELFCOMPRESS.ZLIB: format = .zlib
-      case ELFCOMPRESS.ZSTD: format = .zstd
+      case ELFCOMPRESS.ZLIB: method = .zlib
+      case ELFCOMPRESS.ZSTD: method = .zstd
       default: throw .unknownFormat(type)
       }
       size = stated
@@ -84,14 +86,14 @@ struct CompressedSection: Sendable {
       guard bytes.hasPrefix("ZLIB"), let stated = bytes.load(UInt64.self, at: 4, .big),
         let rest = bytes.suffix(from: 12)
       else { throw .truncatedHeader }
-      format = .zlib
+      method = .zlib
       size = stated
       alignment = 1
       payload = rest
     }
     // The best that deflate can do is 258 bytes for two bits (RFC 1951); a zstd block of four bytes
     // stands for at most 128 KiB (RFC 8878, 3.1.1.2).
-    let factor: UInt64 = format == .zlib ? 1032 : 32_768
+    let factor: UInt64 = method == .zlib ? 1032 : 32_768
     let limit = UInt64(payload.count).multipliedReportingOverflow(by: factor)
     guard size <= UInt64(Int32.max) * 1024, limit.overflow || size <= limit.partialValue else {
       throw .impossibleSize(size)
@@ -102,7 +104,7 @@ struct CompressedSection: Sendable {
   /// Writes the contents to `output`, which has `uncompressedSize` bytes.
   func decompress(into output: UnsafeMutableRawBufferPointer) throws(DecompressionError) {
     precondition(output.count == uncompressedSize)
-    switch format {
+    switch method {
     case .zlib: try inflate(into: output)
     case .zstd:
       let count = ZSTD_decompress(

@@ -16,11 +16,12 @@ enum FileKind: Sendable, Equatable {
   case foreign(String)
   case unknown
 
-  init(_ bytes: ByteView) {
+  /// `machine`: what the link is for; nil: that is not known yet.
+  init(_ bytes: ByteView, for machine: Machine?) {
     if bytes.isEmpty {
       self = .empty
     } else if bytes.hasPrefix("\u{7f}ELF") {
-      self = FileKind.elf(bytes)
+      self = FileKind.elf(bytes, machine)
     } else if bytes.hasPrefix("!<arch>\n") {
       self = .archive
     } else if bytes.hasPrefix("!<thin>\n") {
@@ -49,17 +50,16 @@ enum FileKind: Sendable, Equatable {
     return isCOFF ? "a COFF object" : nil
   }
 
-  private static func elf(_ bytes: ByteView) -> FileKind {
-    guard bytes.count >= 20 else { return .unknown }
-    let is64 = bytes[4] == 2
-    let isLittle = bytes[5] == 1
-    let order: ByteOrder = isLittle ? .little : .big
-    let machine = bytes.load(UInt16.self, at: 18, order) ?? 0
-    guard is64, isLittle, machine == EM.X86_64 else {
-      return .foreign(
-        "\(is64 ? 64 : 32)-bit \(isLittle ? "little" : "big")-endian \(EM.name(machine))")
+  private static func elf(_ bytes: ByteView, _ wanted: Machine?) -> FileKind {
+    guard let format = Format(identification: bytes),
+      let type = bytes.load(UInt16.self, at: 16, format.order),
+      let number = bytes.load(UInt16.self, at: 18, format.order)
+    else { return .unknown }
+    let machine = Machine(number, format)
+    guard let machine, machine == wanted ?? machine else {
+      return .foreign("\(format.description) \(EM.name(number))")
     }
-    switch bytes.load(UInt16.self, at: 16) {
+    switch type {
     case ET.REL: return .object
     case ET.DYN: return .sharedObject
     default: return .foreign("an executable or core file")

@@ -40,7 +40,7 @@ extension InputReader {
   ) {
     guard let data = memberData(member, of: path, bytes) else { return }
     let name = "\(path)(\(member.name.string))"
-    switch FileKind(data) {
+    switch FileKind(data, for: machine) {
     case .object:
       addObject(
         path, data, request, lazy: !request.switches.wholeArchive, member: member.name)
@@ -48,7 +48,7 @@ extension InputReader {
       readArchive(member.path(fromArchive: path), data, request)
     case .sharedObject: addShared(path, data, request, member: member.name)
     case .bitcode: log.error(.needsLTO(name, "LLVM bitcode"), at: position)
-    case .foreign(let what): log.error(.foreignFile(name, what), at: position)
+    case .foreign(let what): log.error(.foreignFile(name, what, outputName), at: position)
     case .empty, .text, .unknown, .archive, .thinArchive:
       // Archives also hold text files and tables of other tools, which nothing asks for.
       if request.switches.wholeArchive { log.error(.memberIsNoObject(name), at: position) }

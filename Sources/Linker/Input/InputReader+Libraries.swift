@@ -39,10 +39,10 @@ extension InputReader {
   /// by the first object of an archive, or by the format that a script names. nil: it may be used,
   /// or has defects of its own, which are reported when it is read.
   private mutating func foreignLibrary(_ path: String, _ bytes: ByteView) -> String? {
-    switch FileKind(bytes) {
+    switch FileKind(bytes, for: machine) {
     case .foreign(let what): return what
     case .unknown: return FileKind.otherFormat(bytes)
-    case .text: return (try? LibraryScript(bytes))?.foreignFormat
+    case .text: return (try? LibraryScript(bytes))?.foreignFormat(inputs.target)
     case .archive, .thinArchive: return foreignArchive(path, bytes)
     case .empty, .object, .sharedObject, .bitcode: return nil
     }
@@ -52,7 +52,7 @@ extension InputReader {
     var result: String?
     _ = try? ArchiveReader.firstMember(of: bytes) { member in
       guard let data = data(of: member, inArchive: path, bytes) else { return true }
-      switch FileKind(data) {
+      switch FileKind(data, for: machine) {
       case .foreign(let what): result = what
       case .unknown: result = FileKind.otherFormat(data)
       case .text, .empty: return false  // archives also hold other things than objects

@@ -17,7 +17,10 @@ struct InputReader {
   let inputs: Inputs
   let options: Options
   let log: DiagnosticEngine
-  let search: LibrarySearch
+  var search: LibrarySearch
+  /// What the link is for, and who said so: an option or a file.
+  var machine: Machine?
+  var machineSource = ""
   /// The file that the output will replace.
   private let output: FileIdentity?
 
@@ -41,13 +44,14 @@ struct InputReader {
     self.inputs = inputs
     options = inputs.options
     log = inputs.log
-    search = LibrarySearch(inputs.options)
+    search = LibrarySearch(inputs.options, Machine.x86_64.facts)
     output = FileIdentity(ofRegularFile: inputs.options.outputPath)
   }
 
   /// Reads all inputs into the file table.
   mutating func read() {
     openNamedFiles()
+    chooseMachine()
     for input in options.inputs { read(input) }
     addIdentification()
     makeFileTable()
@@ -138,17 +142,18 @@ struct InputReader {
       addObject(path, BinaryInput.object(of: bytes, path: path), request, lazy: false)
       return
     }
-    switch FileKind(bytes) {
+    switch FileKind(bytes, for: machine) {
     case .empty: break  // an empty file is an object with nothing in it
     case .object: addObject(path, bytes, request, lazy: request.switches.inLibrary)
     case .sharedObject: addShared(path, bytes, request)
     case .archive, .thinArchive: readArchive(path, bytes, request)
     case .text: readScript(path, bytes, request)
     case .bitcode: log.error(.needsLTO(path, "LLVM bitcode"), at: position)
-    case .foreign(let what): log.error(.foreignFile(path, what), at: position)
+    case .foreign(let what): log.error(.foreignFile(path, what, outputName), at: position)
     case .unknown:
       log.error(
-        FileKind.otherFormat(bytes).map { .foreignFile(path, $0) } ?? .unknownFileType(path),
+        FileKind.otherFormat(bytes).map { .foreignFile(path, $0, outputName) }
+          ?? .unknownFileType(path),
         at: position)
     }
   }

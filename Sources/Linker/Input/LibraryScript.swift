@@ -104,12 +104,11 @@ struct LibraryScript: Sendable {
 
   /// What the script says of itself if it stands in for a library of another machine; as what it
   /// names is in the same format, a search passes it over.
-  var foreignFormat: String? {
-    if let format = outputFormats.first(where: { !$0.text.hasPrefix("elf64-x86-64") }) {
+  func foreignFormat(_ target: TargetFacts) -> String? {
+    if let format = outputFormats.first(where: { !target.isOwn(outputFormat: $0.text.string) }) {
       return "a script for \(format.text.string)"
     }
-    let own = ["i386:x86-64", "i386:x86-64:intel", "i386:x86-64:nacl"]
-    return outputArchitectures.first { !own.contains($0.text.string) }
+    return outputArchitectures.first { !target.architectures.contains($0.text.string) }
       .map { "a script for \($0.text.string)" }
   }
 

@@ -9,19 +9,18 @@ struct LibrarySearch: Sendable {
   private let excluded: [String]
 
   /// The folders that ld on this system searches behind all -L.
-  private static var standardPaths: [String] {
-    [
-      "/usr/local/lib/x86_64-linux-gnu", "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu",
-      "/usr/local/lib64", "/lib64", "/usr/lib64", "/usr/local/lib", "/lib", "/usr/lib",
-    ]
+  private static func standardPaths(_ target: TargetFacts) -> [String] {
+    let triplet = target.libraryTriplet
+    return ["/usr/local/lib/\(triplet)", "/lib/\(triplet)", "/usr/lib/\(triplet)"]
+      + (target.libraryFolders + ["lib"]).flatMap { ["/usr/local/\($0)", "/\($0)", "/usr/\($0)"] }
   }
 
-  init(_ options: Options) {
+  init(_ options: Options, _ target: TargetFacts) {
     sysroot = options.sysroot
     excluded = options.excludeLibs
     var paths = options.libraryPaths.map { LibrarySearch.resolve($0, sysroot: options.sysroot) }
     if !options.noStandardLibraryPaths {
-      paths += LibrarySearch.standardPaths.map { options.sysroot + $0 }
+      paths += LibrarySearch.standardPaths(target).map { options.sysroot + $0 }
     }
     self.paths = paths
   }

@@ -29,15 +29,15 @@ extension InputFile {
         "section \(name) holds relocations in the compact form (SHT_CREL), which swold does not "
         + "read; assemble without --crel"
     }
-    let size = header.type == SHT.REL ? format.relEntrySize : Rela.size
     guard Int(header.info) < sectionCount else {
       return "relocations \(name) are for section \(header.info), and the file has \(sectionCount)"
     }
-    guard let bytes = contents(header), bytes.count % size == 0,
-      bytes.count / size <= Int(UInt32.max)
+    let entrySize = relocationEntrySize(header)
+    guard let bytes = contents(header), bytes.count % entrySize == 0,
+      bytes.count / entrySize <= Int(UInt32.max)
     else { return "relocations \(name) lie outside the file or have a broken last entry" }
-    guard header.entrySize == UInt64(size) || header.entrySize == 0 else {
-      return "relocations \(name) have entries of \(header.entrySize) bytes, not \(size)"
+    guard header.entrySize == UInt64(entrySize) || header.entrySize == 0 else {
+      return "relocations \(name) have entries of \(header.entrySize) bytes, not \(entrySize)"
     }
     guard Int(header.link) < sectionCount, sectionHeaders[Int(header.link)].type == SHT.SYMTAB
     else {

@@ -100,18 +100,20 @@ extension InputFile {
     guard let strings = linkedStrings(header) else {
       throw MalformedFile(reason: "dynamic section is not linked to a string table in the file")
     }
-    guard table.count % 16 == 0, header.entrySize == 16 || header.entrySize == 0 else {
+    let entrySize = format.dynamicEntrySize
+    guard table.count % entrySize == 0,
+      header.entrySize == UInt64(entrySize) || header.entrySize == 0
+    else {
       throw MalformedFile(
         reason: "dynamic section has \(table.count) bytes in entries of \(header.entrySize), and "
-          + "one entry has 16")
+          + "one entry has \(entrySize)")
     }
-    var offset = 0
-    while let tag = table.load(Int64.self, at: offset),
-      let value = table.load(UInt64.self, at: offset + 8)
-    {
-      offset += 16
-      if tag == DT.NULL { break }
-      switch tag {
+    var reader = RecordReader(table, format)
+    for _ in 0..<table.count / entrySize {
+      let entry = DynamicTag(from: &reader)
+      if entry.tag == DT.NULL { break }
+      let value = entry.value
+      switch entry.tag {
       case DT.SONAME: shared.soname = try dynamicString("DT_SONAME", value, strings).string
       case DT.AUDIT: shared.audits.append(try dynamicString("DT_AUDIT", value, strings))
       case DT.NEEDED: shared.needed.append(try dynamicString("DT_NEEDED", value, strings))

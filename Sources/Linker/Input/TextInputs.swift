@@ -53,7 +53,7 @@ struct TextInputs {
         inputs.noteRead(path, .text)
         return file.bytes
       }
-      let search = LibrarySearch(inputs.options)
+      let search = LibrarySearch(inputs.options, inputs.target)
       if let found = search.find(fileNamed: path), let file = try MappedFile.open(found) {
         inputs.noteRead(found, .text)
         return file.bytes

@@ -99,7 +99,7 @@ extension Layout {
       return SymbolValue(bits: size)
     case .headersSize: return SymbolValue(bits: headersSize)
     case .maximumPageSize, .commonPageSize:
-      guard let value = options.answer(question) else { throw .unknown }
+      guard let value = selection.inputs.answer(question) else { throw .unknown }
       return value
     }
   }

@@ -64,8 +64,9 @@ extension Layout {
     }
     for (kind, row) in selection.syntheticRows.sorted(by: { $0.key.rawValue < $1.key.rawValue })
     where filePattern == nil || filePattern == "<linker>" {
-      if !kind.name.isEmpty && kind.kind.contains(.alloc) && glob.matches(kind.name) {
-        texts.append(explainRow(row, kind.name, "<linker>:(\(kind.name))"))
+      let name = kind.name(target)
+      if !name.isEmpty && kind.kind.contains(.alloc) && glob.matches(name) {
+        texts.append(explainRow(row, name, "<linker>:(\(name))"))
       }
     }
     if texts.isEmpty { return "no input section matches \(pattern)\n" }

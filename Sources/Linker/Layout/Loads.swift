@@ -36,11 +36,13 @@ extension Layout {
   static var smallestPage: UInt64 { 4096 }
 
   /// The size of the pages that separate access rights; 1: rights are not separated.
-  var pageSize: UInt64 { options.omagic || options.nmagic ? 1 : selection.map.pageSize(options) }
+  var pageSize: UInt64 {
+    options.omagic || options.nmagic ? 1 : selection.map.pageSize(selection.inputs)
+  }
 
   /// The size of the pages that a system maps the output by; 1: nobody does.
   var mappedPageSize: UInt64 {
-    let size = selection.map.pageSize(options)
+    let size = selection.map.pageSize(selection.inputs)
     return pageSize == 1 && size > 1 ? Layout.smallestPage : size
   }
 
@@ -194,11 +196,11 @@ extension Message {
 
 extension SectionMap {
   /// The size of pages; 1: there are none.
-  func pageSize(_ options: Options) -> UInt64 {
+  func pageSize(_ inputs: Inputs) -> UInt64 {
     switch pages {
     case .size(let size): size
     case .none: 1
-    case .unspecified: options.maxPageSize
+    case .unspecified: inputs.maxPageSize
     }
   }
 }

@@ -9,7 +9,7 @@ extension Inputs {
     settings.isRelocatable = options.outputKind == .relocatable
     settings.isPositionIndependent = options.outputKind.isPositionIndependent
     settings.assignments = options.mapParameters.map { "\($0.name)=\($0.expression)" }
-    settings.defaultParameters = DefaultMap.parameters(options)
+    settings.defaultParameters = DefaultMap.parameters(options, target)
     var sources: [SourceFile] = []
     for path in options.sectionMapPaths {
       switch load(path) {
@@ -19,7 +19,7 @@ extension Inputs {
       }
     }
     guard sources.count == options.sectionMapPaths.count else { return }
-    let search = LibrarySearch(options)
+    let search = LibrarySearch(options, target)
     let result = MapCompiler.compile(
       sources, defaultMap: DefaultMap.source(separatesCode: options.readOnlySegment),
       settings: settings
@@ -63,12 +63,12 @@ extension Inputs {
       }
     }
     if let position = current.pagesPosition, options.setsMaxPageSize,
-      current.pages != .size(options.maxPageSize)
+      current.pages != .size(maxPageSize)
     {
       report(
         MapDiagnostic(
           .doesNotFitLink,
-          "-z max-page-size=\(options.maxPageSize) contradicts the '\(current.pages)' of the map",
+          "-z max-page-size=\(maxPageSize) contradicts the '\(current.pages)' of the map",
           at: position, help: "drop the option or the statement"), sources)
     }
     guard hasUserMap && !current.extendsDefault else { return }
@@ -132,13 +132,23 @@ extension Message {
   }
 }
 
+extension Inputs {
+  /// -z max-page-size, or the largest page that the machine may have.
+  var maxPageSize: UInt64 { options.maxPageSize ?? target.maxPageSize }
+}
+
 extension DefaultMap {
   /// What the command line decides, as values for the parameters of the text.
-  static func parameters(_ options: Options) -> [(name: String, value: UInt64)] {
+  static func parameters(
+    _ options: Options, _ target: TargetFacts
+  ) -> [(name: String, value: UInt64)] {
     let isPIC = options.outputKind.isPositionIndependent
     return [
-      ("image_base", options.imageBase ?? options.textSegmentAddress ?? (isPIC ? 0 : 0x40_0000)),
-      ("page_size", options.maxPageSize),
+      (
+        "image_base",
+        options.imageBase ?? options.textSegmentAddress ?? (isPIC ? 0 : target.imageBase)
+      ),
+      ("page_size", options.maxPageSize ?? target.maxPageSize),
       ("use_relro", options.relro ? 1 : 0),
       ("bind_now", options.bindNow && options.relro ? 1 : 0),
       ("keep_text_prefix", options.keepTextSectionPrefix ? 1 : 0),

@@ -148,7 +148,7 @@ extension Selection {
     [
       "COMMON", ".init", ".fini", ".preinit_array", ".init_array", ".fini_array", ".ctors",
       ".dtors",
-    ].contains(name) || SyntheticKind.allCases.contains { $0.name == name }
+    ].contains(name) || SyntheticKind.allCases.contains { $0.name(inputs.target) == name }
   }
 
   private func inputNames() -> Set<String> {
@@ -351,7 +351,8 @@ extension Selection {
   func reportNeeded(_ kind: SyntheticKind, _ rule: Rule) {
     report(
       MapDiagnostic(
-        .referenceToDiscarded, "\(kind.name) is needed by this link and cannot be dropped",
+        .referenceToDiscarded,
+        "\(kind.name(inputs.target)) is needed by this link and cannot be dropped",
         at: rule.selectors.first?.position ?? rule.position))
   }
 }
@@ -361,7 +362,7 @@ extension Layout {
   func checkSelectedContent() {
     for (kind, rule) in selection.forbiddenSections where size(of: kind) > 0 {
       selection.reportForbidden(
-        selection.map[rule], "\(kind.name), which the linker makes,", 1, size(of: kind))
+        selection.map[rule], "\(kind.name(target)), which the linker makes,", 1, size(of: kind))
     }
     for (section, diagnostic) in selection.emptyUnlessMade {
       let members = output(of: section).map { outputs[$0.index].members } ?? []

@@ -215,12 +215,12 @@ extension SymbolExpression {
   }
 }
 
-extension Options {
-  /// What the command line alone decides.
+extension Inputs {
+  /// What the command line and the machine decide.
   func answer(_ question: SymbolExpression.Question) -> SymbolValue? {
     switch question {
     case .maximumPageSize: SymbolValue(bits: maxPageSize)
-    case .commonPageSize: SymbolValue(bits: commonPageSize)
+    case .commonPageSize: SymbolValue(bits: options.commonPageSize)
     default: nil
     }
   }

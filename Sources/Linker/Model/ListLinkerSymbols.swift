@@ -22,8 +22,9 @@ extension Inputs {
     linkerSymbols.add("_TLS_MODULE_BASE_", .tlsModuleBase)
     linkerSymbols.add("__ehdr_start", .ehdrStart)
     linkerSymbols.add("__dso_handle", .dsoHandle)
-    linkerSymbols.add("__rela_iplt_start", .relaIpltStart)
-    linkerSymbols.add("__rela_iplt_end", .relaIpltEnd)
+    let prefix = target.hasAddends ? "__rela" : "__rel"
+    linkerSymbols.add("\(prefix)_iplt_start", .relaIpltStart)
+    linkerSymbols.add("\(prefix)_iplt_end", .relaIpltEnd)
 
     addGlobReferences()
     let references =

@@ -162,7 +162,7 @@ final class Selection: @unchecked Sendable {
       return section.kind.contains(.large) ? "LARGE_COMMON" : "COMMON"
     }
     if section.kind.contains(.synthetic) {
-      return SyntheticKind(rawValue: section.index)?.name ?? ""
+      return SyntheticKind(rawValue: section.index)?.name(inputs.target) ?? ""
     }
     let file = files[section.file.index]
     return file.sectionName(file.sectionHeaders[Int(section.index)]).string

@@ -33,7 +33,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
   case slotRegistry
 
   /// The section's name, by which the map places it.
-  var name: String {
+  func name(_ target: TargetFacts) -> String {
     switch self {
     case .fileHeaders: ""
     case .interpreter: ".interp"
@@ -47,9 +47,9 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     case .versionSymbols: ".gnu.version"
     case .versionDefinitions: ".gnu.version_d"
     case .versionNeeds: ".gnu.version_r"
-    case .relaDynamic: ".rela.dyn"
+    case .relaDynamic: target.hasAddends ? ".rela.dyn" : ".rel.dyn"
     case .relrDynamic: ".relr.dyn"
-    case .relaPLT: ".rela.plt"
+    case .relaPLT: target.hasAddends ? ".rela.plt" : ".rel.plt"
     case .exceptionFrameHeader: ".eh_frame_hdr"
     case .exceptionFrames: ".eh_frame"
     case .plt: ".plt"
@@ -65,7 +65,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
   }
 
   /// `sh_type`.
-  var type: UInt32 {
+  func type(_ target: TargetFacts) -> UInt32 {
     switch self {
     case .noteProperty, .noteBuildID, .notePackage, .slotRegistry: SHT.NOTE
     case .sysvHash: SHT.HASH
@@ -75,7 +75,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     case .versionSymbols: SHT.GNU_VERSYM
     case .versionDefinitions: SHT.GNU_VERDEF
     case .versionNeeds: SHT.GNU_VERNEED
-    case .relaDynamic, .relaPLT: SHT.RELA
+    case .relaDynamic, .relaPLT: target.hasAddends ? SHT.RELA : SHT.REL
     case .relrDynamic: SHT.RELR
     case .dynamic: SHT.DYNAMIC
     case .copy: SHT.NOBITS
@@ -101,25 +101,30 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     return kind
   }
 
-  var alignmentShift: UInt8 {
+  func alignmentShift(_ format: Format) -> UInt8 {
     switch self {
     case .interpreter, .dynamicStrings: 0
     case .versionSymbols: 1
     case .noteBuildID, .notePackage, .exceptionFrameHeader, .sysvHash, .slotRegistry: 2
     case .plt, .pltGOT, .pltSecondary: 4
-    default: 3
+    default: format.is64 ? 3 : 2
     }
   }
 
   /// `sh_entsize`.
-  var entrySize: UInt64 {
-    switch self {
-    case .dynamicSymbols, .relaDynamic, .relaPLT: 24
+  func entrySize(_ target: TargetFacts) -> UInt64 {
+    let format = target.format
+    return switch self {
+    case .dynamicSymbols: UInt64(format.symbolEntrySize)
+    case .relaDynamic, .relaPLT: UInt64(target.relocationEntrySize)
     case .versionSymbols: 2
     case .sysvHash: 4
-    case .relrDynamic, .got, .gotPLT: 8
-    case .dynamic, .plt, .pltSecondary: 16
-    case .pltGOT: 16
+    // 64-bit files have words of two sizes in it. (GNU ld)
+    case .gnuHash: format.is64 ? 0 : 4
+    case .relrDynamic, .got, .gotPLT: UInt64(format.wordSize)
+    case .dynamic: UInt64(format.dynamicEntrySize)
+    case .plt, .pltSecondary: target.pltEntrySize
+    case .pltGOT: target.pltGOTEntrySize
     default: 0
     }
   }

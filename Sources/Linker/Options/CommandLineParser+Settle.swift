@@ -14,10 +14,11 @@ extension CommandLineParser {
       if let other { error(.exclusiveOptions(other, "--oformat=binary")) }
       options.strip = .all  // there is no place for a symbol table or debug information
     }
-    if let base = options.imageBase ?? options.textSegmentAddress, base % options.maxPageSize != 0,
+    let page = options.maxPageSize ?? (options.machine ?? .x86_64).facts.maxPageSize
+    if let base = options.imageBase ?? options.textSegmentAddress, base % page != 0,
       options.outputFormat == .elf
     {
-      warning(.baseBesidePage(base, options.maxPageSize))
+      warning(.baseBesidePage(base, page))
     }
     settleUndefinedSymbols()
     if !options.namesInputs && !wantsNoInputs && !hasErrors { error(.noInputFiles()) }

@@ -204,7 +204,8 @@ struct Options: Sendable, Equatable {
   var textRelocations = TextRelocationPolicy.warning
   var executableStack = ExecutableStack.ifNeeded
   var codeSeparation = CodeSeparation.loadableSegments
-  var maxPageSize: UInt64 = 4096
+  /// nil: the largest that the machine may have.
+  var maxPageSize: UInt64?
   /// Whether -z max-page-size was given.
   var setsMaxPageSize = false
   var commonPageSize: UInt64 = 4096

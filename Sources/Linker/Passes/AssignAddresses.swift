@@ -106,6 +106,11 @@ extension Layout {
     for item in placed where item.address > UInt64.max - item.size && !isReported {
       log.error(.beyondLastAddress(item.output.map { outputs[$0.index].name } ?? "the headers"))
     }
+    if !format.is64, !isReported,
+      let item = placed.first(where: { $0.address &+ $0.size > format.addressLimit &+ 1 })
+    {
+      log.error(.beyondLastAddress(item.output.map { outputs[$0.index].name } ?? "the headers"))
+    }
     if segments.count + spareProgramHeaders >= Int(UInt16.max) {
       log.error(.tooMuch("program headers", Int(UInt16.max) - 1))
     }

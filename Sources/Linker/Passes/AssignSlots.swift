@@ -191,7 +191,7 @@ private struct AliasTable {
 
 /// Entries of the GOT and the PLT, by count.
 struct GOTPlan: Sendable {
-  /// 8-byte entries of `.got`.
+  /// Words of `.got`.
   var entryCount = 0
   /// The pair for the module's own TLS block; -1: none.
   var moduleBase: Int32 = -1

@@ -24,45 +24,16 @@ extension InputFile {
         report(index, defect)
         continue
       }
-      let target = row(header.info)
-      guard target != .none, header.size > 0, let records = contents(header) else { continue }
-      guard sections[target].relocations == nil else {
+      let section = row(header.info)
+      guard section != .none, header.size > 0 else { continue }
+      guard sections[section].relocations == nil else {
         report(index, "section \(header.info) has two sections with relocations")
         continue
       }
-      if header.type == SHT.REL {
-        guard !sections[target].kind.contains(.compressed) else {
-          report(
-            index,
-            "section \(header.info) is compressed, and the addends of its relocations are in it")
-          continue
-        }
-        let block = self.records(records, addendsIn: sections[target].bytes, machine)
-        sections.setRelocations(of: target, to: block, count: records.count / format.relEntrySize)
-      } else {
-        sections[target].relocations = records.buffer.baseAddress
-        sections[target].relocationCount = UInt32(records.count / Rela.size)
-      }
-      attached(target)
+      let records = relocations(header, machine)
+      sections[section].relocations = records.bytes.buffer.baseAddress
+      sections[section].relocationCount = UInt32(records.count)
+      attached(section)
     }
-  }
-
-  /// The records of a SHT_REL section with the addends that stand in `bytes`. They stay until the
-  /// process ends.
-  private func records(
-    _ table: ByteView, addendsIn bytes: ByteView, _ machine: any Target.Type
-  ) -> Block<Rela> {
-    let count = table.count / format.relEntrySize
-    let block = Block<Rela>(count: count)
-    var reader = RecordReader(table, format)
-    for index in 0..<count {
-      let record = RelocationPlace(from: &reader)
-      var full = Rela()
-      full.offset = record.offset
-      full.info = record.info
-      full.addend = machine.implicitAddend(full.type, bytes, at: record.offset)
-      block[index] = full
-    }
-    return block
   }
 }

@@ -147,7 +147,7 @@ extension Selection {
   ) -> Bool {
     do throws(DecompressionError) {
       let header = try CompressedSection(
-        flags: files[id.index].sectionHeaders[index].flags, bytes)
+        flags: files[id.index].sectionHeaders[index].flags, bytes, files[id.index].format)
       section.size = UInt64(header.uncompressedSize)
       // A section of the older form keeps the alignment of its header.
       if header.alignment > 1 {

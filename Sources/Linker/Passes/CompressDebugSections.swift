@@ -12,7 +12,7 @@ internal import Parallel
 
 /// What an output section holds instead of its members.
 struct CompressedOutput: Sendable {
-  /// `Elf64_Chdr`, or the header of the older form.
+  /// A compression header, or the header of the older form.
   let header: [UInt8]
   let content: CompressedBytes
 
@@ -20,26 +20,21 @@ struct CompressedOutput: Sendable {
 
   /// With what stands before the compressed data (gABI, "Section Compression"). `size` and
   /// `alignment` are those of the content.
-  init(_ choice: DebugCompression, _ content: CompressedBytes, size: UInt64, alignment: UInt64) {
+  init(
+    _ choice: DebugCompression, _ content: CompressedBytes, size: UInt64, alignment: UInt64,
+    _ format: Format
+  ) {
     self.content = content
-    var header: [UInt8] = []
-    func append(_ value: some FixedWidthInteger) {
-      withUnsafeBytes(of: value) { header.append(contentsOf: $0) }
+    func header(_ type: UInt32) -> [UInt8] {
+      CompressionHeader(type: type, size: size, alignment: alignment).encoded(format)
     }
-    switch choice {
-    case .none: break
-    case .zlibGNU:
-      header = Array("ZLIB".utf8)
-      append(size.bigEndian)
-    case .zlib, .zstd:
-      var type = ELFCOMPRESS.ZLIB
-      if case .zstd = choice { type = ELFCOMPRESS.ZSTD }
-      append(type.littleEndian)
-      append(0 as UInt32)
-      append(size.littleEndian)
-      append(alignment.littleEndian)
-    }
-    self.header = header
+    self.header =
+      switch choice {
+      case .none: []
+      case .zlibGNU: Array("ZLIB".utf8) + Format.encode(size, size: 8, .big)
+      case .zlib: header(ELFCOMPRESS.ZLIB)
+      case .zstd: header(ELFCOMPRESS.ZSTD)
+      }
   }
 
   /// Copies it to its place.
@@ -86,7 +81,8 @@ extension Layout {
       return
     }
     let compressed = CompressedOutput(
-      options.debugCompression, content, size: output.size, alignment: output.alignment)
+      options.debugCompression, content, size: output.size, alignment: output.alignment,
+      format)
     guard compressed.size < buffer.count else { return content.release() }
     compressedOutputs[id] = compressed
     outputs[id.index].size = UInt64(compressed.size)
@@ -94,7 +90,7 @@ extension Layout {
       outputs[id.index].name = ".z" + output.name.dropFirst()
     } else {
       outputs[id.index].flags |= SHF.COMPRESSED
-      outputs[id.index].alignment = 8  // of the header
+      outputs[id.index].alignment = UInt64(format.wordSize)  // of the header
     }
   }
 

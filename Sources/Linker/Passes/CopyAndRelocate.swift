@@ -126,9 +126,11 @@ extension Layout {
       decompress(section, id, to: out)
     } else if section.kind.contains(.reversed) {
       let bytes = section.bytes
-      let count = bytes.count / 8
+      let size = format.wordSize
+      let count = bytes.count / size
       for index in 0..<count {
-        out.store(bytes.get(UInt64.self, at: index * 8), at: (count - 1 - index) * 8)
+        guard let word = bytes.slice(index * size, size) else { break }
+        out.copy(word, at: (count - 1 - index) * size)
       }
     } else {
       out.copy(section.bytes)
@@ -138,7 +140,8 @@ extension Layout {
   private func decompress(_ section: InputSection, _ id: SectionID, to out: OutputBytes) {
     let header = selection.files[section.file.index].sectionHeaders[Int(section.index)]
     do throws(DecompressionError) {
-      let compressed = try CompressedSection(flags: header.flags, section.bytes)
+      let compressed = try CompressedSection(
+        flags: header.flags, section.bytes, selection.files[section.file.index].format)
       try compressed.decompress(
         into: UnsafeMutableRawBufferPointer(start: out.base, count: out.count))
     } catch {
@@ -219,10 +222,12 @@ extension Layout {
   /// finds it in its cache.
   private func sortDynamicRelocations() {
     guard options.combineRelocations, symbolicCount > 1 else { return }
-    let table = relaDynamic.slice(
-      relativeCount * format.relaEntrySize, symbolicCount * format.relaEntrySize)
-    var records = RecordView<Rela>(decoding: table.view, format).array
+    let size = target.relocationEntrySize
+    let table = relaDynamic.slice(relativeCount * size, symbolicCount * size)
+    var records = DynamicRelocations.records(in: table.view, target)
     records.sort { ($0.symbol, $0.offset, $0.type) < ($1.symbol, $1.offset, $1.type) }
-    for (index, record) in records.enumerated() { table.store(record, entry: index, format) }
+    for (index, record) in records.enumerated() {
+      DynamicRelocations.store(record, entry: index, in: table, target)
+    }
   }
 }

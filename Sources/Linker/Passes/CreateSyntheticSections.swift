@@ -88,14 +88,15 @@ extension Selection {
     row.file = inputs.linker
     row.index = kind.rawValue
     row.kind = kind.kind
-    row.alignmentShift = kind.alignmentShift
+    row.alignmentShift = kind.alignmentShift(inputs.target.format)
     row.rule = InputSection.noRule
     if kind == .copy { row.alignmentShift = UInt8(copyAlignment.trailingZeroBitCount) }
     if kind == .copyRelro { row.alignmentShift = UInt8(copyRelroAlignment.trailingZeroBitCount) }
     if kind == .pltGOT { row.alignmentShift = 4 }
-    if !kind.name.isEmpty && row.kind.contains(.alloc) {
+    let name = kind.name(inputs.target)
+    if !name.isEmpty && row.kind.contains(.alloc) {
       switch matcher.rule(
-        name: kind.name, traits: traits(row), file: matcher.linkerFilePatterns)
+        name: name, traits: traits(row), file: matcher.linkerFilePatterns)
       {
       case .rule(let rule):
         switch map[rule].kind {
@@ -105,7 +106,7 @@ extension Selection {
           reportNeeded(kind, map[rule])
         case .forbid: forbiddenSections.append((kind, rule))
         }
-      case .ambiguous(let number): reportAmbiguity(number, "<linker>:(\(kind.name))")
+      case .ambiguous(let number): reportAmbiguity(number, "<linker>:(\(kind.name(inputs.target)))")
       case .none: break
       }
     }

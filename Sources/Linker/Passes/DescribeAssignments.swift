@@ -94,7 +94,7 @@ extension AssignmentResolver {
         throw .unknown
       },
       question: { (question) throws(EvaluationFailure) in
-        guard let value = program.options.answer(question) else { throw .unknown }
+        guard let value = program.inputs.answer(question) else { throw .unknown }
         return value
       })
     return try evaluator.evaluate(expression).bits

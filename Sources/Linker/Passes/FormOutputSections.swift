@@ -175,7 +175,7 @@ extension Selection {
       if access.contains(.execute) { output.flags |= SHF.EXECINSTR }
     }
     if [SHT.INIT_ARRAY, SHT.FINI_ARRAY, SHT.PREINIT_ARRAY].contains(output.type) {
-      output.entrySize = 8
+      output.entrySize = UInt64(inputs.target.format.wordSize)
     }
     if let mapped = output.mapSection { applyAttributes(map[mapped], to: &output) }
     switch output.name {
@@ -208,7 +208,7 @@ extension Selection {
       var flags = section.kind.contains(.alloc) ? SHF.ALLOC : 0
       if section.kind.contains(.write) { flags |= SHF.WRITE }
       if section.kind.contains(.exec) { flags |= SHF.EXECINSTR }
-      return (kind.type, flags, kind.entrySize)
+      return (kind.type(inputs.target), flags, kind.entrySize(inputs.target))
     }
     if section.kind.contains(.common) {
       var flags = SHF.ALLOC | SHF.WRITE

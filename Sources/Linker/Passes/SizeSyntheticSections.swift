@@ -54,14 +54,14 @@ extension Layout {
         return
       }
     }
-    var output = OutputSection(name: kind.name)
+    var output = OutputSection(name: kind.name(target))
     if section.rule != InputSection.noRule {
       output.mapSection = selection.map.rules[Int(section.rule)].section
     }
     output.members = [row]
-    output.type = kind.type
+    output.type = kind.type(target)
     output.flags = SHF.ALLOC
-    output.entrySize = kind.entrySize
+    output.entrySize = kind.entrySize(target)
     selection.sections[row].output = OutputID(outputs.count)
     outputs.append(output)
   }
@@ -92,9 +92,9 @@ extension Layout {
     case .versionSymbols: return UInt64(dynamicSymbols.count * 2)
     case .versionDefinitions: return versionDefinitions?.size ?? 0
     case .versionNeeds: return dynamicSymbols.needsSize
-    case .relaDynamic: return UInt64((relativeCount + symbolicCount) * format.relaEntrySize)
+    case .relaDynamic: return UInt64((relativeCount + symbolicCount) * target.relocationEntrySize)
     case .relrDynamic: return 0
-    case .relaPLT: return UInt64(pltRelocationCount * format.relaEntrySize)
+    case .relaPLT: return UInt64(pltRelocationCount * target.relocationEntrySize)
     case .exceptionFrameHeader: return selection.exceptionFrames.indexSize
     case .exceptionFrames: return selection.exceptionFrames.size
     case .plt:

@@ -142,7 +142,6 @@ struct MapReport: Sendable {
     }
     for symbol in found {
       let entry = selection.inputs.entry(of: symbol)
-      let file = selection.files[entry.file.index]
       let address = layout.addresses[symbol]
       guard !Layout.isSpecial(address) else { continue }
       line(&text, output, address &- base(output), entry.symbol.size, 1, indent: 16)

@@ -25,7 +25,8 @@ struct DynamicSection: Sendable {
 
   init(_ selection: Selection, _ strings: inout DynamicSymbols) {
     let options = selection.options
-    format = selection.inputs.target.format
+    let target = selection.inputs.target
+    format = target.format
     func has(_ kind: SyntheticKind) -> Bool { selection.syntheticRows[kind] != nil }
     for file in selection.program.neededSharedObjects {
       add(DT.NEEDED, .number(UInt64(strings.string(selection.soname(file)))))
@@ -42,14 +43,15 @@ struct DynamicSection: Sendable {
     if has(.gotPLT) { add(DT.PLTGOT, .address(.gotPLT)) }
     if has(.relaPLT) {
       add(DT.PLTRELSZ, .size(.relaPLT))
-      add(DT.PLTREL, .number(UInt64(DT.RELA)))
+      add(DT.PLTREL, .number(UInt64(target.hasAddends ? DT.RELA : DT.REL)))
       add(DT.JMPREL, .address(.relaPLT))
     }
     if has(.relaDynamic) {
-      add(DT.RELA, .address(.relaDynamic))
-      add(DT.RELASZ, .size(.relaDynamic))
-      add(DT.RELAENT, .number(UInt64(format.relaEntrySize)))
-      add(DT.RELACOUNT, .relativeCount)
+      add(target.hasAddends ? DT.RELA : DT.REL, .address(.relaDynamic))
+      add(target.hasAddends ? DT.RELASZ : DT.RELSZ, .size(.relaDynamic))
+      add(
+        target.hasAddends ? DT.RELAENT : DT.RELENT, .number(UInt64(target.relocationEntrySize)))
+      add(target.hasAddends ? DT.RELACOUNT : DT.RELCOUNT, .relativeCount)
     }
     if has(.relrDynamic) {
       add(DT.RELR, .address(.relrDynamic))

@@ -231,7 +231,9 @@ private struct FrameParser {
     let file = selection.files[section.file.index]
     let relocations = selection.sections.sortRelocations(of: id)
     do throws(FrameDefect) {
-      try FrameCutter.cut(section.bytes, relocations) { frame in
+      try FrameCutter.cut(
+        section.bytes, relocations, wordSize: file.format.wordSize
+      ) { frame in
         var record = FrameRecord(
           section: id, offset: frame.offset, size: frame.size,
           relocationStart: frame.relocationStart, relocationCount: frame.relocationCount, cie: 0,

@@ -29,17 +29,21 @@ struct FrameDefect: Error {
 }
 
 struct FrameCutter {
+  /// Bytes of an address.
+  private let wordSize: Int
   /// CIEs that were met, in the order of their offsets.
   private var cies: [Int] = []
 
+  private init(wordSize: Int) { self.wordSize = wordSize }
+
   /// Calls `body` with each record of `bytes`; `relocations` are sorted by offset.
   @inline(__always) static func cut(
-    _ bytes: ByteView, _ relocations: RecordView<Rela>, _ body: (CutFrame) -> Void
+    _ bytes: ByteView, _ relocations: RecordView<Rela>, wordSize: Int, _ body: (CutFrame) -> Void
   ) throws(FrameDefect) {
     guard bytes.count < Int(Int32.max) else {
       throw FrameDefect(offset: 0, reason: "is larger than 2 GiB")
     }
-    var cutter = FrameCutter()
+    var cutter = FrameCutter(wordSize: wordSize)
     var offset = 0
     var relocation = 0
     while offset < bytes.count {
@@ -64,7 +68,7 @@ struct FrameCutter {
     }
   }
 
-  /// What is wrong with the relocations of a record. A function that is gone leaves R_X86_64_NONE in
+  /// What is wrong with the relocations of a record. A function that is gone leaves R_*_NONE in
   /// some linkers' -r, or nothing.
   @inline(__always) private static func defect(
     _ kind: CutFrame.Kind, _ relocations: RecordView<Rela>, _ range: Range<Int>, _ offset: Int
@@ -91,7 +95,7 @@ struct FrameCutter {
     if length == 0 { return (4, .terminator) }
     guard length != UInt32.max else {
       throw FrameDefect(
-        offset: offset, reason: "has a 64-bit record, which x86-64 does not use")
+        offset: offset, reason: "has a 64-bit record, which no compiler makes")
     }
     let size = Int(length) + 4
     guard size >= 8, size <= bytes.count - offset,
@@ -101,7 +105,9 @@ struct FrameCutter {
         offset: offset, reason: "has a record of \(length) bytes that does not fit")
     }
     if distance == 0 {
-      if let reason = FrameDescription.defect(in: bytes, from: offset, to: offset + size) {
+      if let reason = FrameDescription.defect(
+        in: bytes, from: offset, to: offset + size, wordSize: wordSize)
+      {
         throw FrameDefect(offset: offset, reason: reason)
       }
       cies.append(offset)

@@ -8,8 +8,11 @@
 internal import ELF
 
 struct FrameDescription {
-  /// What is wrong with the CIE at `offset`, whose end is `end`; nil: nothing.
-  static func defect(in bytes: ByteView, from offset: Int, to end: Int) -> String? {
+  /// What is wrong with the CIE at `offset`, whose end is `end`; nil: nothing. `wordSize`: bytes of
+  /// an address.
+  static func defect(
+    in bytes: ByteView, from offset: Int, to end: Int, wordSize: Int
+  ) -> String? {
     var reader = Reader(bytes: bytes, offset: offset + 8, end: end)
     guard let version = reader.byte() else { return "has a CIE without content" }
     guard version == 1 || version == 3 else {
@@ -30,14 +33,16 @@ struct FrameDescription {
     }
     reader.end = reader.offset + Int(size)
     for index in 1..<augmentation.count {
-      if let reason = defect(ofLetter: augmentation[index], &reader) {
+      if let reason = defect(ofLetter: augmentation[index], wordSize, &reader) {
         return "has a CIE with the augmentation '\(augmentation.string)', \(reason)"
       }
     }
     return nil
   }
 
-  private static func defect(ofLetter letter: UInt8, _ reader: inout Reader) -> String? {
+  private static func defect(
+    ofLetter letter: UInt8, _ wordSize: Int, _ reader: inout Reader
+  ) -> String? {
     switch letter {
     case UInt8(ascii: "S"), UInt8(ascii: "B"), UInt8(ascii: "G"): return nil
     case UInt8(ascii: "L"), UInt8(ascii: "R"), UInt8(ascii: "P"): break
@@ -48,7 +53,8 @@ struct FrameDescription {
     if letter == UInt8(ascii: "L") && encoding == 0xff { return nil }
     let size: Int
     switch encoding & 0x0f {
-    case 0x00, 0x04, 0x0c: size = 8
+    case 0x00: size = wordSize
+    case 0x04, 0x0c: size = 8
     case 0x02, 0x0a: size = 2
     case 0x03, 0x0b: size = 4
     default: return "and the unknown encoding 0x\(String(encoding, radix: 16))"

@@ -10,6 +10,8 @@ internal import ELF
 struct GNUProperties: Sendable {
   /// Type and value, sorted by type.
   private(set) var values: [(type: UInt32, value: UInt32)] = []
+  /// Bytes of one, with padding.
+  private var propertySize = 16
 
   /// GNU_PROPERTY_X86_FEATURE_1_AND
   static var x86Feature1And: UInt32 { 0xc000_0002 }
@@ -38,6 +40,7 @@ struct GNUProperties: Sendable {
     _ notes: [(FileID, ByteView)], without: [FileID], _ inputs: Inputs
   ) {
     let options = inputs.options
+    propertySize = 8 + max(4, inputs.target.format.wordSize)
     // An object may have several notes; it counts once.
     var merged: [UInt32: (value: UInt32, count: Int, last: FileID?)] = [:]
     var fileCount = without.count
@@ -117,7 +120,9 @@ struct GNUProperties: Sendable {
         malformed()
         return result
       }
-      offset = nameEnd + (Int(size) + 7) & ~7
+      // Notes and properties are padded to words (Linux Extensions to gABI).
+      let mask = inputs.target.format.wordSize - 1
+      offset = nameEnd + (Int(size) + mask) & ~mask
       guard type == NT.GNU_PROPERTY_TYPE_0, nameSize == 4 else { continue }
       var position = 0
       while position + 8 <= properties.count {
@@ -131,25 +136,25 @@ struct GNUProperties: Sendable {
         if length == 4, let value = properties.load(UInt32.self, at: position + 8) {
           result.append((kind, value))
         }
-        position += 8 + (Int(length) + 7) & ~7
+        position += 8 + (Int(length) + mask) & ~mask
       }
     }
     return result
   }
 
   /// Bytes of the note; 0: there is nothing to state.
-  var noteSize: UInt64 { values.isEmpty ? 0 : 16 + 16 * UInt64(values.count) }
+  var noteSize: UInt64 { values.isEmpty ? 0 : 16 + UInt64(propertySize * values.count) }
 
   func write(to out: OutputBytes) {
+    out.fill(0, 0..<out.count)
     out.store(4 as UInt32, at: 0)
-    out.store(UInt32(16 * values.count), at: 4)
+    out.store(UInt32(propertySize * values.count), at: 4)
     out.store(NT.GNU_PROPERTY_TYPE_0, at: 8)
     out.copy(Array("GNU\0".utf8), at: 12)
     for (index, entry) in values.enumerated() {
-      out.store(entry.type, at: 16 + index * 16)
-      out.store(4 as UInt32, at: 20 + index * 16)
-      out.store(entry.value, at: 24 + index * 16)
-      out.store(0 as UInt32, at: 28 + index * 16)
+      out.store(entry.type, at: 16 + index * propertySize)
+      out.store(4 as UInt32, at: 20 + index * propertySize)
+      out.store(entry.value, at: 24 + index * propertySize)
     }
   }
 }

@@ -11,8 +11,8 @@ struct GOTEntry: Sendable {
     case relative(UInt64)
     /// A dynamic relocation: its type, dynamic symbol (0: none) and addend.
     case dynamic(DynamicKind, Int32, Int64)
-    /// What an IFUNC's resolver answers; the relocation is in `.rela.plt`.
-    case indirect
+    /// What the resolver of an IFUNC answers; the relocation is in `.rela.plt`.
+    case indirect(SymbolID)
   }
 
   let index: Int32
@@ -82,12 +82,15 @@ extension Layout {
     if facts.contains(.imported) && facts.isDisjoint(with: [.needsCopy, .needsCanonicalPLT]) {
       return .dynamic(.globDat, record.dynamicSymbol, 0)
     }
-    if selection.isIndirectGOT(record.symbol) { return .indirect }
+    if selection.isIndirectGOT(record.symbol) { return .indirect(record.symbol) }
     if facts.contains(.imported) && options.outputKind == .sharedObject {
       return .dynamic(.globDat, record.dynamicSymbol, 0)
     }
     return isPIC && !facts.contains(.absolute) ? .relative(address) : .value(address)
   }
+
+  /// Whether words that the dynamic linker changes hold what the relocation says.
+  var appliesAddends: Bool { options.applyDynamicRelocations || !target.hasAddends }
 
   /// Writes `.got` and its part of `.rela.dyn`.
   func writeGOT(to out: OutputBytes) {
@@ -100,23 +103,29 @@ extension Layout {
       let place = base &+ UInt64(offset)
       switch entry.content {
       case .value(let value): out.storeWord(value, at: offset, format)
-      case .indirect: break
+      case .indirect(let symbol):
+        if !target.hasAddends { out.storeWord(resolverAddress(symbol), at: offset, format) }
       case .relative(let value):
         if options.packRelativeRelocations {
           out.storeWord(value, at: offset, format)
         } else {
-          if options.applyDynamicRelocations { out.storeWord(value, at: offset, format) }
-          relaDynamic.store(
+          if appliesAddends { out.storeWord(value, at: offset, format) }
+          DynamicRelocations.store(
             Rela(
               offset: place, type: target.dynamic.relative, symbol: 0,
-              addend: Int64(bitPattern: value)), entry: relative, format)
+              addend: Int64(bitPattern: value)), entry: relative, in: relaDynamic, target)
           relative += 1
         }
       case .dynamic(let kind, let symbol, let addend):
-        relaDynamic.store(
+        if !target.hasAddends {
+          // The argument of a descriptor is its second word.
+          let word = kind == .tlsDesc ? offset + format.wordSize : offset
+          out.storeWord(UInt64(bitPattern: addend), at: word, format)
+        }
+        DynamicRelocations.store(
           Rela(
             offset: place, type: target.dynamic[kind], symbol: UInt32(bitPattern: max(symbol, 0)),
-            addend: addend), entry: symbolic, format)
+            addend: addend), entry: symbolic, in: relaDynamic, target)
         symbolic += 1
       }
     }
@@ -127,11 +136,11 @@ extension Layout {
   func writeCopyRelocations(_ slot: inout Int) {
     for copy in selection.copies {
       let record = selection.slots.record(copy.symbol)
-      relaDynamic.store(
+      DynamicRelocations.store(
         Rela(
           offset: copyAddress(copy), type: target.dynamic.copy,
           symbol: UInt32(bitPattern: max(record?.dynamicSymbol ?? 0, 0)), addend: 0),
-        entry: slot, format)
+        entry: slot, in: relaDynamic, target)
       slot += 1
     }
   }
@@ -149,7 +158,10 @@ extension Layout {
     for (number, symbol) in selection.gotPlan.pltSymbols.enumerated() {
       let offset = (target.gotPLTHeaderEntries + number) * format.wordSize
       let isLazy = selection.program.flags[symbol].contains(.imported)
-      out.storeWord(isLazy ? code.lazyEntry(number, self) : 0, at: offset, format)
+      let first =
+        isLazy
+        ? code.lazyEntry(number, self) : target.hasAddends ? 0 : resolverAddress(symbol)
+      out.storeWord(first, at: offset, format)
     }
   }
 
@@ -158,7 +170,7 @@ extension Layout {
     let slots = address(of: .gotPLT) &+ UInt64(target.gotPLTHeaderEntries * format.wordSize)
     var position = 0
     func put(_ record: Rela) {
-      out.store(record, entry: position, format)
+      DynamicRelocations.store(record, entry: position, in: out, target)
       position += 1
     }
     func indirect(_ place: UInt64, _ resolver: UInt64) {

@@ -20,6 +20,9 @@ struct ObjectNameTable: Sendable {
     var names: UInt32 = 0
   }
 
+  /// Of the names of relocations.
+  private var prefix: [UInt8] = []
+
   init() {}
 
   init(_ object: ObjectOutput) {
@@ -27,10 +30,11 @@ struct ObjectNameTable: Sendable {
     for index in 0..<object.outputs.count where object.outputs[index].relocationHeaderIndex != 0 {
       hasRelocations[Int(object.outputs[index].nameNumber)] = true
     }
+    prefix = Array((object.target.hasAddends ? ".rela" : ".rel").utf8)
     offsets.reserveCapacity(object.outputNames.count)
     for (number, name) in object.outputNames.enumerated() {
       offsets.append(UInt32(bytes.count))
-      if hasRelocations[number] { bytes += Array(".rela".utf8) }
+      if hasRelocations[number] { bytes += prefix }
       bytes.append(contentsOf: name.buffer)
       bytes.append(0)
     }
@@ -51,7 +55,7 @@ struct ObjectNameTable: Sendable {
   /// Offset of a section's name.
   func name(_ section: ObjectSection) -> UInt32 {
     let number = Int(section.nameNumber)
-    return offsets[number] + (hasRelocations[number] ? 5 : 0)
+    return offsets[number] + UInt32(hasRelocations[number] ? prefix.count : 0)
   }
 
   /// Offset of the name of a section's relocations.

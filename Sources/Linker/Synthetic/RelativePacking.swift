@@ -64,6 +64,7 @@ struct RelativePacking: Sendable {
     let records = section.relocationRecords
     let kind = selection.options.outputKind
     let (isShared, isPIC) = (kind == .sharedObject, kind.isPositionIndependent)
+    let wordSize = UInt64(selection.inputs.target.format.wordSize)
     let wordType = selection.inputs.target.dynamic.absolute
     var offsets: [UInt64] = []
     for index in 0..<records.count {
@@ -78,7 +79,7 @@ struct RelativePacking: Sendable {
         continue
       }
       var offset = record.offset
-      if section.kind.contains(.reversed) { offset = section.size &- 8 &- offset }
+      if section.kind.contains(.reversed) { offset = section.size &- wordSize &- offset }
       // What lies outside is an error when it is applied.
       guard offset & 1 == 0, offset < section.size else { continue }
       offsets.append(section.offset &+ offset)

@@ -221,7 +221,8 @@ public enum MapAnalysis {
     [
       ".eh_frame", ".eh_frame_hdr", ".preinit_array", ".init_array",
       ".fini_array", ".ctors", ".dtors", ".interp", ".dynamic", ".dynsym", ".dynstr", ".hash",
-      ".gnu.hash", ".got", ".got.plt", ".plt", ".rela.dyn", ".rela.plt", ".relr.dyn",
+      ".gnu.hash", ".got", ".got.plt", ".plt", ".rel.dyn", ".rel.plt", ".rela.dyn", ".rela.plt",
+      ".relr.dyn",
     ]
   }
 }

@@ -7,3 +7,4 @@ $SWOLD -V >out
 sed 1q out | grep '^swold-'
 grep -q 'Supported emulations:' out
 grep -q elf_x86_64 out
+grep -q elf_i386 out

@@ -7,4 +7,4 @@ $SWOLD --help >out 2>err
 [ ! -s err ]
 for text in --push-state --pop-state no-whole-archive; do grep -q -e "$text" out; done
 grep -qE ': supported targets:.* elf' out
-grep -q '^swold: supported targets: elf64-x86-64' out
+grep -q '^swold: supported targets: elf64-x86-64 elf32-i386' out

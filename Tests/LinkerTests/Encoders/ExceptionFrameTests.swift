@@ -170,7 +170,7 @@ import Testing
     (".long 100, 0", "has a record of 100 bytes that does not fit (offset 0x0)"),
     (".long 2\n.byte 0, 0", "has a record of 2 bytes that does not fit (offset 0x0)"),
     (".byte 1, 2", "ends in the middle of a record (offset 0x0)"),
-    (".long 0xffffffff\n.quad 8, 0", "has a 64-bit record, which x86-64 does not use (offset 0x0)"),
+    (".long 0xffffffff\n.quad 8, 0", "has a 64-bit record, which no compiler makes (offset 0x0)"),
     (".long 8, 4\n.long 0", "has an FDE whose CIE is not before it (offset 0x0)"),
     (".long 8, 99\n.long 0", "has an FDE whose CIE is not before it (offset 0x0)"),
   ])

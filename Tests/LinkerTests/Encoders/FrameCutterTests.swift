@@ -10,6 +10,9 @@ import Testing
     words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32($0 * 8)) } }
   }
 
+  /// The least that a CIE says: version 1, no augmentation, factors 1 and -8, return address 16.
+  private var cie: [UInt8] { words(12, 0, 0x7801_0001, 0x10) }
+
   private func relocations(_ offsets: [UInt64]) -> RecordView<Rela> {
     let block = Block<Rela>(count: offsets.count)
     for (index, offset) in offsets.enumerated() {
@@ -20,36 +23,36 @@ import Testing
 
   private func cut(_ bytes: [UInt8], _ offsets: [UInt64] = []) throws(FrameDefect) -> [CutFrame] {
     var result: [CutFrame] = []
-    try FrameCutter.cut(ByteView(bytes), relocations(offsets)) { result.append($0) }
+    try FrameCutter.cut(ByteView(bytes), relocations(offsets), wordSize: 8) { result.append($0) }
     return result
   }
 
   @Test func `records follow each other, with their kinds`() throws {
-    // CIE at 0, FDE at 12, terminator at 28, CIE at 32, FDEs of the second and of the first.
-    let bytes =
-      words(8, 0, 1) + words(12, 16, 7, 7) + words(0) + words(4, 0)
-      + words(4, 12) + words(8, 52, 7)
+    // CIE at 0, FDE at 16, terminator at 32, CIE at 36, FDEs of the second and of the first.
+    let bytes = cie + words(12, 20, 7, 7) + words(0) + cie + words(8, 20, 7) + words(8, 68, 7)
     let records = try cut(bytes)
-    #expect(records.map(\.offset) == [0, 12, 28, 32, 40, 48])
-    #expect(records.map(\.size) == [12, 16, 4, 8, 8, 12])
+    #expect(records.map(\.offset) == [0, 16, 32, 36, 52, 64])
+    #expect(records.map(\.size) == [16, 16, 4, 16, 12, 12])
     #expect(
       records.map(\.kind)
         == [.cie, .fde(cie: 0), .terminator, .cie, .fde(cie: 1), .fde(cie: 0)])
   }
 
   @Test func `relocations belong to the record that they lie in`() throws {
-    let bytes = words(8, 0, 1) + words(12, 16, 7, 7) + words(12, 32, 7, 7)
-    let records = try cut(bytes, [8, 20, 24, 43])
+    let bytes = cie + words(12, 20, 7, 7) + words(12, 36, 7, 7)
+    let records = try cut(bytes, [8, 24, 28, 40])
     #expect(records.map(\.relocationStart) == [0, 1, 3])
     #expect(records.map(\.relocationCount) == [1, 2, 1])
     // One behind the end belongs to none.
-    #expect(try cut(bytes, [44]).map(\.relocationCount) == [0, 0, 0])
+    #expect(throws: FrameDefect.self) { try cut(bytes, [48]) }
+    // The first of an FDE is its function's.
+    #expect(throws: FrameDefect.self) { try cut(bytes, [28]) }
   }
 
   @Test func `an FDE may name the CIE at the very beginning, and only a CIE`() throws {
-    #expect(try cut(words(4, 0) + words(4, 12)).map(\.kind) == [.cie, .fde(cie: 0)])
-    for distance: UInt32 in [8, 11, 13, 16, 100, .max] {
-      #expect(throws: FrameDefect.self) { try cut(words(4, 0) + words(4, distance)) }
+    #expect(try cut(cie + words(8, 20, 7)).map(\.kind) == [.cie, .fde(cie: 0)])
+    for distance: UInt32 in [8, 19, 21, 24, 100, .max] {
+      #expect(throws: FrameDefect.self) { try cut(cie + words(8, distance, 7)) }
     }
   }
 
@@ -57,16 +60,16 @@ import Testing
     ([1, 0] as [UInt8], "ends in the middle of a record"),
     ([3, 0, 0, 0, 0, 0, 0, 0], "has a record of 3 bytes that does not fit"),
     ([5, 0, 0, 0, 0, 0, 0, 0], "has a record of 5 bytes that does not fit"),
-    ([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0], "has a 64-bit record, which x86-64 does not use"),
+    ([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0], "has a 64-bit record, which no compiler makes"),
     ([0xfe, 0xff, 0xff, 0xff, 0, 0, 0, 0], "has a record of 4294967294 bytes that does not fit"),
   ])
   func `the defect has its place, and what was before it was cut`(bytes: [UInt8], reason: String) {
     var count = 0
     do {
-      try FrameCutter.cut(ByteView(words(4, 0) + bytes), relocations([])) { _ in count += 1 }
+      try FrameCutter.cut(ByteView(cie + bytes), relocations([]), wordSize: 8) { _ in count += 1 }
       Issue.record("was cut")
     } catch {
-      #expect(error.offset == 8 && error.reason == reason)
+      #expect(error.offset == 16 && error.reason == reason)
     }
     #expect(count == 1)
   }

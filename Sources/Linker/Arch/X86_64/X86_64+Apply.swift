@@ -26,6 +26,16 @@ extension X86_64 {
   }
 }
 
+extension X86_64 {
+  @inline(__always) static func apply(
+    _ type: Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64, _ A: UInt64,
+    _ P: UInt64, _ records: RecordView<Rela>, _ index: Int,
+    _ applier: inout SectionApplier<X86_64>
+  ) -> Int {
+    applier.apply(type, record, row, offset, S, A, P, records, index)
+  }
+}
+
 extension SectionApplier where T == X86_64 {
   private typealias Relocation = X86_64.Relocation
 
@@ -83,7 +93,7 @@ extension SectionApplier where T == X86_64 {
   }
 
   /// Returns how many records were used.
-  private mutating func apply(
+  fileprivate mutating func apply(
     _ type: X86_64.Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64,
     _ A: UInt64,
     _ P: UInt64, _ records: RecordView<Rela>, _ index: Int

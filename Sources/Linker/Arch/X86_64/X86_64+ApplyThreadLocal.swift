@@ -4,18 +4,6 @@
 internal import ELF
 
 extension SectionApplier where T == X86_64 {
-  /// What local-dynamic offsets are relative to: the TLS block; in a program, whose LD sequences are
-  /// replaced, the thread pointer. A sequence that stayed gets that as well, from the GOT.
-  var dtpBase: UInt64 {
-    context.relaxesThreadLocal ? context.threadPointer : context.threadBlock
-  }
-
-  /// The offset of a thread-local variable from `base`. One that is not there is at 0, whatever it
-  /// is relative to. (lld)
-  func threadOffset(_ S: UInt64, _ row: SymbolID, from base: UInt64) -> UInt64 {
-    S == 0 && context.flags[context.definition[row]].contains(.undefined) ? 0 : S &- base
-  }
-
   /// General-dynamic and local-dynamic sequences.
   func applyThreadCall(
     _ type: X86_64.Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64,

@@ -76,7 +76,4 @@ extension SectionScanner where T == X86_64 {
       && !X86_64.isFar(target, context.definingSection, context.sections)
   }
 
-  func reportForeignInstruction(_ type: X86_64.Relocation, _ record: Rela) {
-    report(record, "has type \(type.name) at an instruction that is not the one it belongs to")
-  }
 }

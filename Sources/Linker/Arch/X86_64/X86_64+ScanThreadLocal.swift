@@ -33,7 +33,7 @@ extension SectionScanner where T == X86_64 {
       }
     case .tlsDescCall:
       if toExecutable && X86_64.descriptorCallSize(bytes, at: record.offset) == nil {
-        reportForeignInstruction(type, record)
+        reportForeignInstruction(type.name, record)
       }
     case .tpOff32, .tpOff64:
       // What is not there at link time is at offset 0, whatever a library may bring later.
@@ -49,7 +49,7 @@ extension SectionScanner where T == X86_64 {
   /// loads have to be, too.
   private func needDescriptor(_ type: X86_64.Relocation, _ record: Rela, _ target: SymbolID) {
     if context.relaxesThreadLocal {
-      reportForeignInstruction(type, record)
+      reportForeignInstruction(type.name, record)
     } else if !context.isDynamic {
       report(record, "has type \(type.name), which a static program can have only with --relax")
     } else {

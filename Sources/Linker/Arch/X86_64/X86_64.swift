@@ -11,10 +11,11 @@ enum X86_64: Target {
     TargetFacts(
       machine: .x86_64, name: EM.name(EM.X86_64), format: .native, elfMachine: EM.X86_64,
       emulations: ["elf_x86_64"], outputFormats: ["elf64-x86-64"],
+      architectures: ["i386:x86-64", "i386:x86-64:intel", "i386:x86-64:nacl"],
       interpreter: "/lib64/ld-linux-x86-64.so.2", imageBase: 0x40_0000, maxPageSize: 4096,
       libraryTriplet: "x86_64-linux-gnu", libraryFolders: ["lib64"],
       trap: FillPattern(0xcc),  // int3
-      nop: FillPattern(0x90),
+      nop: FillPattern(0x90), hasAddends: true,
       dynamic: DynamicRelocationNumbers(
         absolute: Relocation.abs64.rawValue, globDat: Relocation.globDat.rawValue,
         jumpSlot: Relocation.jumpSlot.rawValue, copy: Relocation.copy.rawValue,
@@ -165,18 +166,6 @@ enum X86_64: Target {
     type == Relocation.pc32.rawValue || type == Relocation.pc64.rawValue
   }
 
-  static func implicitAddend(_ type: UInt32, _ bytes: ByteView, at offset: UInt64) -> Int64 {
-    guard let width = Relocation(rawValue: type)?.width, let offset = Int(exactly: offset) else {
-      return 0
-    }
-    switch width {
-    case 1: return Int64(bytes.load(Int8.self, at: offset) ?? 0)
-    case 2: return Int64(bytes.load(Int16.self, at: offset) ?? 0)
-    case 4: return Int64(bytes.load(Int32.self, at: offset) ?? 0)
-    case 8: return bytes.load(Int64.self, at: offset) ?? 0
-    default: return 0
-    }
-  }
   static func isNone(_ type: UInt32) -> Bool { type == Relocation.none.rawValue }
 
   static func scan(

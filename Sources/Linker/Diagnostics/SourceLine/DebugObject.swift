@@ -14,10 +14,12 @@ struct DebugObject {
   private let bytes: ByteView
   private let headers: [SectionHeader]
   private let names: ByteView
+  private let format: Format
+  private let machine: Machine
 
   /// Reads the section headers; nil if `bytes` is no ELF file of a machine that swold links for.
   init?(_ bytes: ByteView) {
-    guard let file = FileHeader(bytes), Machine(file.machine, file.format) != nil,
+    guard let file = FileHeader(bytes), let machine = Machine(file.machine, file.format),
       Int(file.sectionHeaderEntrySize) == file.format.sectionEntrySize,
       file.sectionHeaderOffset > 0
     else { return nil }
@@ -36,6 +38,8 @@ struct DebugObject {
       SectionHeader(table, file.format, at: $0 * Int(entrySize))
     }
     self.bytes = bytes
+    self.machine = machine
+    format = file.format
     self.headers = headers
     names =
       nameIndex < headers.count
@@ -61,23 +65,28 @@ struct DebugObject {
         rest.count == kind.utf8CodeUnitCount || rest[kind.utf8CodeUnitCount] == UInt8(ascii: "."),
         let contents = contents(header)
       else { return nil }
-      let relocations = relocations(of: index)
       guard CompressedSection.isCompressed(flags: header.flags, name: name) else {
-        return DebugSection(contents, relocations, owner: nil)
+        return DebugSection(contents, relocations(of: index, contents), owner: nil)
       }
-      guard let section = try? CompressedSection(flags: header.flags, contents),
+      guard let section = try? CompressedSection(flags: header.flags, contents, format),
         let owned = try? section.decompressed()
       else { return nil }
-      return DebugSection(owned.view, relocations, owner: owned)
+      return DebugSection(owned.view, relocations(of: index, owned.view), owner: owned)
     }
   }
 
-  private func relocations(of section: Int) -> DebugRelocations {
-    for header in headers where header.type == SHT.RELA && Int(header.info) == section {
+  /// `bytes`: the section's, which may hold the addends.
+  private func relocations(of section: Int, _ bytes: ByteView) -> DebugRelocations {
+    for header in headers
+    where (header.type == SHT.RELA || header.type == SHT.REL) && Int(header.info) == section {
       guard let records = contents(header), let symbols = symbolTable(Int(header.link)) else {
         break
       }
-      return DebugRelocations(RecordView(records), symbols)
+      let table =
+        header.type == SHT.RELA
+        ? RecordView<Rela>(decoding: records, format)
+        : RecordView(withoutAddends: records, format, in: bytes, machine.code)
+      return DebugRelocations(table, symbols)
     }
     return DebugRelocations()
   }
@@ -86,7 +95,7 @@ struct DebugObject {
     guard index < headers.count, headers[index].type == SHT.SYMTAB,
       let records = contents(headers[index])
     else { return nil }
-    var symbols = DebugSymbols(records: RecordView(records))
+    var symbols = DebugSymbols(records: RecordView(decoding: records, format))
     let strings = Int(headers[index].link)
     if strings < headers.count { symbols.names = contents(headers[strings]) ?? ByteView() }
     for header in headers where header.type == SHT.SYMTAB_SHNDX && Int(header.link) == index {

@@ -13,6 +13,11 @@ extension ObjectOutput {
     var choice = options.debugCompression
     if case .zlibGNU = choice { choice = .zlib(level: nil) }
     guard let compressor = Compressor(choice) else { return }
+    guard target.hasAddends else {
+      // The addends of relocations are in the content, which no later link could then change.
+      log.warning(.notCompressedWithoutAddends(target.name))
+      return
+    }
     for index in 0..<outputs.count where isCompressible(outputs[index]) {
       let output = outputs[index]
       let buffer = Block<UInt8>(count: Int(output.size))
@@ -28,7 +33,7 @@ extension ObjectOutput {
         return
       }
       let compressed = CompressedOutput(
-        choice, content, size: output.size, alignment: 1 << UInt64(output.alignmentShift))
+        choice, content, size: output.size, alignment: 1 << UInt64(output.alignmentShift), format)
       guard compressed.size < buffer.count else {
         content.release()
         continue
@@ -36,7 +41,7 @@ extension ObjectOutput {
       compressedOutputs[OutputID(index)] = compressed
       outputs[index].size = UInt64(compressed.size)
       outputs[index].flags |= SHF.COMPRESSED
-      outputs[index].alignmentShift = 3  // of the header
+      outputs[index].alignmentShift = format.is64 ? 3 : 2  // of the header
     }
   }
 
@@ -61,5 +66,14 @@ extension ObjectOutput {
         to: file.slice(Int(outputs[id.index].fileOffset), compressed.size), pool)
       compressed.content.release()
     }
+  }
+}
+
+extension Message {
+  static func notCompressedWithoutAddends(_ target: String) -> Message {
+    Message(
+      "notCompressedWithoutAddends",
+      "-r does not compress debug sections for \(target), whose relocations have their addends in "
+        + "them; compress in the last link")
   }
 }

@@ -83,7 +83,7 @@ extension ObjectOutput {
     case .alignment(let name):
       return SymbolValue(bits: 1 << UInt64(outputs[try output(name)].alignmentShift))
     case .maximumPageSize, .commonPageSize:
-      guard let value = options.answer(question) else { throw .unplaced }
+      guard let value = inputs.answer(question) else { throw .unplaced }
       return value
     case .origin(let name), .length(let name): throw .noRegion(name)
     case .loadAddress, .headersSize: throw .unplaced

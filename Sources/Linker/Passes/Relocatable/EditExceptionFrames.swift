@@ -136,7 +136,9 @@ extension ObjectOutput {
     // Positions of the CIEs.
     var cies: [Int32] = []
     do throws(FrameDefect) {
-      try FrameCutter.cut(section.bytes, relocations) { frame in
+      try FrameCutter.cut(
+        section.bytes, relocations, wordSize: format.wordSize
+      ) { frame in
         var piece = FramePiece(
           offset: frame.offset, size: frame.size, relocationStart: frame.relocationStart,
           relocationCount: frame.relocationCount, cie: -1)

@@ -186,7 +186,7 @@ extension ObjectOutput {
     section.kind = kind(header, name)
     if CompressedSection.isCompressed(flags: header.flags, name: name) {
       do throws(DecompressionError) {
-        let compressed = try CompressedSection(flags: header.flags, bytes)
+        let compressed = try CompressedSection(flags: header.flags, bytes, files[id.index].format)
         section.size = UInt64(compressed.uncompressedSize)
         if compressed.alignment > 1 {
           section.alignmentShift = UInt8(compressed.alignment.trailingZeroBitCount)
@@ -307,7 +307,7 @@ extension ObjectOutput {
       section.file = inputs.linker
       section.index = kind.rawValue
       section.size = size
-      section.alignmentShift = kind.alignmentShift
+      section.alignmentShift = kind.alignmentShift(format)
       section.kind = [.used, .alloc, .synthetic, .keep]
       _ = addSection(section, named: name)
     }

@@ -117,7 +117,7 @@ extension ObjectOutput {
     offset = (offset + 7) & ~7
     for index in 0..<outputs.count where outputs[index].relocationHeaderIndex != 0 {
       outputs[index].relocationOffset = offset
-      offset += outputs[index].relocationCount * UInt64(format.relaEntrySize)
+      offset += outputs[index].relocationCount * UInt64(target.relocationEntrySize)
     }
     nameTable = ObjectNameTable(self)
     offset = symbolTable.place(at: offset, format)

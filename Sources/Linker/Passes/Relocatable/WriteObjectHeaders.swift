@@ -71,15 +71,15 @@ extension ObjectOutput {
   private func relocationHeader(of output: ObjectSection) -> SectionHeader {
     var header = SectionHeader()
     header.nameOffset = nameTable.relocationName(output)
-    header.type = SHT.RELA
+    header.type = target.hasAddends ? SHT.RELA : SHT.REL
     header.flags = SHF.INFO_LINK
     if output.group != 0 { header.flags |= SHF.GROUP }
     header.offset = output.relocationOffset
-    header.size = output.relocationCount * UInt64(format.relaEntrySize)
+    header.size = output.relocationCount * UInt64(target.relocationEntrySize)
     header.link = symbolTable.firstHeaderIndex
     header.info = output.headerIndex
     header.alignment = UInt64(format.wordSize)
-    header.entrySize = UInt64(format.relaEntrySize)
+    header.entrySize = UInt64(target.relocationEntrySize)
     return header
   }
 

@@ -37,7 +37,8 @@ extension ObjectOutput {
       for position in range {
         let id = members[position]
         bytes +=
-          sections[id].fileSize + UInt64(relocationCounts[id]) * UInt64(format.relaEntrySize) + 64
+          sections[id].fileSize + UInt64(relocationCounts[id]) * UInt64(target.relocationEntrySize)
+          + 64
         guard bytes >= taskSize || position + 1 == range.upperBound else { continue }
         task.end = position + 1
         tasks.append(task)
@@ -53,7 +54,7 @@ extension ObjectOutput {
     let isWritten = output.hasBytes && compressedOutputs[task.output] == nil
     let bytes = isWritten ? file.slice(Int(output.fileOffset), Int(output.size)) : nil
     let records = file.slice(
-      Int(output.relocationOffset), Int(output.relocationCount) * format.relaEntrySize)
+      Int(output.relocationOffset), Int(output.relocationCount) * target.relocationEntrySize)
     var end = 0
     if task.first > output.firstMember {
       let previous = sections[members[task.first - 1]]
@@ -74,8 +75,8 @@ extension ObjectOutput {
       }
       guard section.relocationCount > 0 else { continue }
       let target = records.slice(
-        Int(relocationStarts[id]) * format.relaEntrySize,
-        Int(relocationCounts[id]) * format.relaEntrySize)
+        Int(relocationStarts[id]) * target.relocationEntrySize,
+        Int(relocationCounts[id]) * target.relocationEntrySize)
       var writer = ObjectRelocations(self, id, output: target, contents: out)
       writer.write()
     }
@@ -103,7 +104,8 @@ extension ObjectOutput {
   private func decompress(_ section: InputSection, _ id: SectionID, to out: OutputBytes) {
     let header = files[section.file.index].sectionHeaders[Int(section.index)]
     do throws(DecompressionError) {
-      let compressed = try CompressedSection(flags: header.flags, section.bytes)
+      let compressed = try CompressedSection(
+        flags: header.flags, section.bytes, files[section.file.index].format)
       try compressed.decompress(
         into: UnsafeMutableRawBufferPointer(start: out.base, count: out.count))
     } catch {
@@ -180,7 +182,8 @@ struct ObjectRelocations {
     var new = record
     new.offset = section.offset &+ offset
     defer {
-      self.output.store(new, entry: next, object.format)
+      DynamicRelocations.store(new, entry: next, in: self.output, object.target)
+      if !object.target.hasAddends { storeAddend(new, offset) }
       next += 1
     }
     if offset >= section.size && record.type != 0 {
@@ -221,6 +224,16 @@ struct ObjectRelocations {
       new.addend = 0
       reportDiscarded(record, row)
     }
+  }
+
+  /// Leaves the addend in the bytes that the relocation is about.
+  private func storeAddend(_ record: Rela, _ offset: UInt64) {
+    let code = object.target.machine.code
+    guard let contents, let width = code.relocationWidth(record.type),
+      contents.holds(offset, width)
+    else { return }
+    let bytes = object.format.encode(UInt64(bitPattern: record.addend), size: width)
+    contents.copy(bytes, at: Int(offset))
   }
 
   /// Only exception handling may refer to what is not in the output.

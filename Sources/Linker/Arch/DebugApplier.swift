@@ -1,0 +1,152 @@
+// Relocations of sections that are not loaded, for targets without a loop of their own: debug
+// information, mostly.
+//
+// There is no run time, so everything has a value now. What refers to code that is not in the output
+// gets a tombstone (DWARF does not define one; 0 is customary, and 1 where a pair of zeros would end
+// a list).
+
+internal import ELF
+internal import Parallel
+
+/// What a relocation puts into a section that is not loaded, and into how many bytes.
+enum DebugField: Sendable {
+  case nothing
+  /// S + A
+  case value(Int)
+  /// S + A − the offset in the section.
+  case distance(Int)
+  /// From the start of the TLS block.
+  case moduleOffset(Int)
+  /// From the thread pointer.
+  case pointerOffset(Int)
+  /// From the GOT's base.
+  case gotOffset(Int)
+  /// The symbol's size.
+  case size(Int)
+  /// The field plus, or minus, S + A.
+  case added(Int)
+  case subtracted(Int)
+}
+
+/// A target whose relocations in debug information DebugApplier applies.
+protocol DebugFieldTarget: Target {
+  /// What a type means there; nil: nothing.
+  static func debugField(_ type: Relocation) -> DebugField?
+}
+
+struct DebugApplier<T: DebugFieldTarget> {
+  private let id: SectionID
+  private let section: InputSection
+  private let file: InputFile
+  private let out: OutputBytes
+  private let context: ApplyContext
+
+  init(_ id: SectionID, to out: OutputBytes, _ context: ApplyContext) {
+    self.id = id
+    self.out = out
+    self.context = context
+    section = context.sections[id]
+    file = context.files[section.file.index]
+  }
+
+  func run() {
+    let records = section.relocationRecords
+    for index in 0..<records.count { apply(records[index]) }
+  }
+
+  private func apply(_ record: Rela) {
+    guard Int(record.symbol) < file.symbolCount else {
+      return report(record, "names a symbol that the file does not have")
+    }
+    guard let type = T.Relocation(rawValue: record.type), let field = T.debugField(type) else {
+      let name = T.relocationName(record.type) ?? "\(record.type)"
+      return report(record, "of type \(name) has no meaning in a section that is not loaded")
+    }
+    let row = file.symbolID(Int(record.symbol))
+    let A = UInt64(bitPattern: record.addend)
+    var value = context.addresses[row] &+ A
+    if Layout.isSpecial(context.addresses[row]) {
+      if let (S, A, isInside) = context.specialAddress(row, A) {
+        value = S &+ A
+        if !isInside {
+          report(
+            record,
+            "refers to offset \(record.addend) of \(context.selection.symbolDescription(row)), "
+              + "which lies outside it")
+        }
+      } else if section.kind.contains(.debug) {
+        value = section.kind.contains(.debugRanges) ? 1 : 0
+      } else {
+        value = A
+      }
+    }
+    switch field {
+    case .nothing: break
+    case .value(let width): store(value, width, record)
+    case .distance(let width):
+      store(value &- section.offset &- record.offset, width, record)
+    case .moduleOffset(let width): store(value &- context.threadBlock, width, record)
+    case .pointerOffset(let width): store(value &- context.threadPointer, width, record)
+    case .gotOffset(let width): store(value &- context.gotBase, width, record)
+    case .size(let width):
+      store(context.selection.size(of: context.definition[row]) &+ A, width, record)
+    case .added(let width): store(old(width, record) &+ value, width, record)
+    case .subtracted(let width): store(old(width, record) &- value, width, record)
+    }
+  }
+
+  private func old(_ width: Int, _ record: Rela) -> UInt64 {
+    guard out.holds(record.offset, width) else { return 0 }
+    let offset = Int(record.offset)
+    return switch width {
+    case 8: out.load(UInt64.self, at: offset)
+    case 4: UInt64(out.load(UInt32.self, at: offset))
+    case 2: UInt64(out.load(UInt16.self, at: offset))
+    default: UInt64(out.load(UInt8.self, at: offset))
+    }
+  }
+
+  private func store(_ value: UInt64, _ width: Int, _ record: Rela) {
+    guard out.holds(record.offset, width) else {
+      return report(record, "lies outside its section")
+    }
+    let offset = Int(record.offset)
+    switch width {
+    case 8: out.store(value, at: offset)
+    case 4:
+      // Offsets into debug sections are unsigned, addends may make them negative; where addresses
+      // have 32 bits, sums wrap around.
+      if context.format.is64, value >> 32 != 0,
+        Int64(bitPattern: value) != Int64(Int32(truncatingIfNeeded: value))
+      {
+        reportOverflow(value, record)
+      }
+      out.store(UInt32(truncatingIfNeeded: value), at: offset)
+    case 2: out.store(UInt16(truncatingIfNeeded: value), at: offset)
+    default: out.store(UInt8(truncatingIfNeeded: value), at: offset)
+    }
+  }
+
+  // MARK: Reports
+
+  private var place: (Rela) -> Place {
+    {
+      context.selection.inputs.place(
+        section.file, section: Int(section.index), offset: $0.offset)
+    }
+  }
+
+  private func reportOverflow(_ value: UInt64, _ record: Rela) {
+    let row = file.symbolID(Int(record.symbol))
+    context.selection.log.error(
+      .relocationOverflow(
+        T.relocationName(record.type) ?? "", context.selection.symbolDescription(row),
+        context.selection.displayName(id), record.offset, Int64(bitPattern: value), 32),
+      at: place(record))
+  }
+
+  private func report(_ record: Rela, _ reason: String) {
+    context.selection.log.error(
+      .badRelocation(context.selection.displayName(id), record.offset, reason), at: place(record))
+  }
+}

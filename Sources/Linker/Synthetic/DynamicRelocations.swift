@@ -1,0 +1,31 @@
+// Relocations for the dynamic linker, in the form of the target: with their addends, or with the
+// addends in the words that they change (gABI, "Relocation").
+
+internal import ELF
+
+enum DynamicRelocations {
+  /// Stores entry `index` of a table. What the addend is, the place must hold if the target has it
+  /// there.
+  @inline(__always) static func store(
+    _ record: Rela, entry index: Int, in table: OutputBytes, _ target: TargetFacts
+  ) {
+    if target.hasAddends {
+      table.store(record, entry: index, target.format)
+    } else {
+      let place = RelocationPlace(offset: record.offset, info: record.info)
+      table.copy(place.encoded(target.format), at: index * target.format.relEntrySize)
+    }
+  }
+
+  /// The records of a table.
+  static func records(in table: ByteView, _ target: TargetFacts) -> [Rela] {
+    if target.hasAddends { return RecordView<Rela>(decoding: table, target.format).array }
+    var reader = RecordReader(table, target.format)
+    return (0..<table.count / target.format.relEntrySize).map { _ in
+      let place = RelocationPlace(from: &reader)
+      return Rela(
+        offset: place.offset, type: UInt32(truncatingIfNeeded: place.info),
+        symbol: UInt32(truncatingIfNeeded: place.info >> 32), addend: 0)
+    }
+  }
+}
