@@ -88,7 +88,8 @@ import Testing
 
   private func library(_ folder: AssemblyLink) throws {
     try folder.workshop.write(
-      "map", "V1 { global: f; local: *; };\nV2 { global: g; } V1;\nV3 { global: h; } V2 V1;\n")
+      "map", "V1 { global: f; both; local: *; };\nV2 { global: g; } V1;\nV3 { global: h; } V2 V1;\n"
+    )
     try folder.assemble(
       """
       .globl f, g, h, i, old1, new1
