@@ -18,7 +18,7 @@ struct VersionScriptTests {
   }
 
   @Test(arguments: [
-    ("", ""), (" /* nothing */ # at all", ""), ("{};", "[|]"), ("{ }", "[|]"),
+    ("", ""), (" /* nothing */ # at all", ""), ("{};", "[|]"), ("{ } ;", "[|]"),
     ("V1{foo;};", "V1[=foo|]"), ("V1 { foo; } ; ;", "V1[=foo|]"),
     ("V1 { global: a; b*; local: *; };", "V1[=a b*|*]"),
     ("V1 { local: *; global: a; local: c; global: d; };", "V1[=a =d|* =c]"),
