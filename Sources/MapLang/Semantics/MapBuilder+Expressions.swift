@@ -128,9 +128,16 @@ extension MapBuilder {
     case .resolved: return constants[index].value
     case .failed: return nil
     case .resolving:
+      // All that are being resolved are in one circle; people look for it where it begins.
+      let circle = constants.indices.filter { constants[$0].state == .resolving }
+      let first =
+        circle.min {
+          let (a, b) = (constants[$0].position, constants[$1].position)
+          return (a.file, a.offset) < (b.file, b.offset)
+        } ?? index
       error(
-        .addressInPlacement, "'\(constants[index].name)' is defined by itself",
-        at: constants[index].position)
+        .addressInPlacement, "'\(constants[first].name)' is defined by itself",
+        at: constants[first].position)
       constants[index].state = .failed
       return nil
     case .unresolved: break

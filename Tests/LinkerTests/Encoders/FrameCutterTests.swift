@@ -29,10 +29,12 @@ import Testing
 
   @Test func `records follow each other, with their kinds`() throws {
     // CIE at 0, FDE at 16, terminator at 32, CIE at 36, FDEs of the second and of the first.
-    let bytes = cie + words(12, 20, 7, 7) + words(0) + cie + words(8, 20, 7) + words(8, 68, 7)
+    let bytes =
+      cie + words(12, 20, 7, 7) + words(0) + cie
+      + words(12, 20, 7, 7) + words(12, 72, 7, 7)
     let records = try cut(bytes)
-    #expect(records.map(\.offset) == [0, 16, 32, 36, 52, 64])
-    #expect(records.map(\.size) == [16, 16, 4, 16, 12, 12])
+    #expect(records.map(\.offset) == [0, 16, 32, 36, 52, 68])
+    #expect(records.map(\.size) == [16, 16, 4, 16, 16, 16])
     #expect(
       records.map(\.kind)
         == [.cie, .fde(cie: 0), .terminator, .cie, .fde(cie: 1), .fde(cie: 0)])
@@ -50,9 +52,9 @@ import Testing
   }
 
   @Test func `an FDE may name the CIE at the very beginning, and only a CIE`() throws {
-    #expect(try cut(cie + words(8, 20, 7)).map(\.kind) == [.cie, .fde(cie: 0)])
+    #expect(try cut(cie + words(12, 20, 7, 7)).map(\.kind) == [.cie, .fde(cie: 0)])
     for distance: UInt32 in [8, 19, 21, 24, 100, .max] {
-      #expect(throws: FrameDefect.self) { try cut(cie + words(8, distance, 7)) }
+      #expect(throws: FrameDefect.self) { try cut(cie + words(12, distance, 7, 7)) }
     }
   }
 
