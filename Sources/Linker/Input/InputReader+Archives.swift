@@ -10,7 +10,9 @@ extension InputReader {
     // Compilers name libgcc.a twice. Its members are all there, and searched until the end. But who
     // asks for all members twice gets them twice.
     let isNew = archives.insert(path).inserted
-    guard isNew || request.switches.wholeArchive, enter(path) else { return }
+    guard isNew || request.switches.wholeArchive || nesting.contains(path), enter(path) else {
+      return
+    }
     defer { nesting.removeLast() }
     let members: [ArchiveMember]
     do throws(ArchiveError) {

@@ -240,7 +240,8 @@ extension Program {
 
   private func isStartStop(_ name: ByteView) -> Bool {
     let prefix = name.hasPrefix("__start_") ? 8 : name.hasPrefix("__stop_") ? 7 : 0
-    return prefix > 0 && name.count > prefix
+    // A version is somebody else's: the linker's own symbols have none.
+    return prefix > 0 && name.count > prefix && name.firstIndex(of: 0x40) == nil
   }
 
   /// The name under which a symbol with a version takes part: a definition `foo@@V` is `foo`, the

@@ -19,8 +19,8 @@ expect_fail $SWOLD a.o b.o -o m
 says 'undefined symbol: g'
 # In what is not loaded, a reference to what is gone is the tombstone; outside of debug information
 # the addend stays.
-printf "$group"'.Lx: ret\n.section .notes, ""\n.quad .Lx + 16\n.section .debug_info, ""\n.quad .Lx + 16\n' |
+printf "$group"'.Lx: ret\n.section .other, ""\n.quad .Lx + 16\n.section .debug_info, ""\n.quad .Lx + 16\n' |
   as --keep-locals -o c.o
 $SWOLD a.o c.o -o m
-[ "$(contents m .notes)" = 1000000000000000 ]
+[ "$(contents m .other)" = 1000000000000000 ]
 [ "$(contents m .debug_info)" = 0000000000000000 ]
