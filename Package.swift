@@ -11,7 +11,7 @@ let common: [SwiftSetting] = [
 ]
 
 // The libraries that read untrusted files and have no hot path say `unsafe` where they mean it
-// (SE-0458). Linker keeps its pointers in Storage/ instead; docs/Design.md says why.
+// (SE-0458). Linker keeps its pointers in Storage/ instead; docs/Experiments.md, E9, says why.
 let strict: [SwiftSetting] = common + [.strictMemorySafety()]
 
 let package = Package(

@@ -5,7 +5,7 @@ internal import Parallel
 
 /// Conformers are caseless enums: no values, only code. What runs for each relocation is inside one
 /// conformer's functions, which know their own types and are called once for each section, through
-/// this protocol; so nothing in a loop is a call through a table (docs/Design.md, E1).
+/// this protocol; so nothing in a loop is a call through a table (docs/Experiments.md, E1).
 protocol Target: SendableMetatype {
   associatedtype Relocation: RelocationType
   static var facts: TargetFacts { get }

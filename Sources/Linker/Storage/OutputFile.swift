@@ -5,7 +5,7 @@
 // before. Special files (`-o /dev/null`, pipes) get a buffer that is written at the end.
 //
 // Blocks are reserved before anything is written: a full disk is then an error here, and not a
-// SIGBUS in the middle of a pass. (docs/Design.md has the measurements.)
+// SIGBUS in the middle of a pass. (docs/Experiments.md has the measurements.)
 
 internal import CShims
 internal import Glibc

@@ -1,6 +1,6 @@
 // SHA-1 and SHA-256, from functions of libcrypto that a static program takes 50 KB for: swold
 // carries this library for --post, and swift-crypto would add 10 MB and 0.3 ms to every link
-// (docs/Design.md, E7).
+// (docs/Experiments.md, E7).
 //
 // A build-id is the hash of the hashes of chunks of 1 MiB, as the linker makes it, so recomputing
 // the id of a file that nobody edited gives the id that it has. The chunks go over all processors.

@@ -188,7 +188,7 @@ enum X86_64: Target {
   }
 
   /// Whether a type is one of those that 95 % of relocations have, PC32 and PLT32. By one test: two
-  /// comparisons are mispredicted between them (docs/Design.md, E2).
+  /// comparisons are mispredicted between them (docs/Experiments.md, E2).
   @inline(__always) static func isDominant(_ type: UInt32) -> Bool {
     let mask = 1 << UInt64(Relocation.pc32.rawValue) | 1 << UInt64(Relocation.plt32.rawValue)
     return type < 64 && mask >> UInt64(type) & 1 != 0
