@@ -50,7 +50,7 @@ test: set-up check-format
 	$(MAKE) all
 	$(SWIFT) test $(SWIFT_TEST_FLAGS)
 	# All cases: make sanitize.
-	SWIFT="$(SWIFT)" scripts/sanitize --threads=8 '^(threads|relocatable)'
+	SWIFT="$(SWIFT)" scripts/sanitize --threads=8 '^(threads-(all|equal)|relocatable)'
 
 sanitize: set-up
 	SWIFT="$(SWIFT)" scripts/sanitize
