@@ -20,7 +20,7 @@ struct ExplicitVersion: Sendable {
 
   /// The parts of a name with an `@`; nil if it has none, or nothing in front of it.
   static func parts(of name: ByteView) -> (base: ByteView, version: ByteView, isDefault: Bool)? {
-    guard let at = name.firstIndex(of: 0x40), at > 0 else { return nil }
+    guard let at = name.find(0x40), at > 0 else { return nil }
     let isDefault = at + 1 < name.count && name[at + 1] == 0x40
     return (
       name.slice(0, at) ?? name, name.suffix(from: at + (isDefault ? 2 : 1)) ?? ByteView(),

@@ -12,6 +12,16 @@ internal import Glibc
   return UnsafeRawPointer(found)
 }
 
+extension ByteView {
+  /// The offset of the first `byte`: `firstIndex`, for names by the million.
+  func find(_ byte: UInt8) -> Int? {
+    guard let start = buffer.baseAddress, let found = memoryFind(start, byte, count) else {
+      return nil
+    }
+    return found - start
+  }
+}
+
 /// Whether `text` occurs in `bytes`.
 func memoryContains(_ bytes: ByteView, _ text: StaticString) -> Bool {
   guard let base = bytes.buffer.baseAddress else { return false }
