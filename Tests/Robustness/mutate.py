@@ -463,7 +463,8 @@ def check(linker, inputs, arguments, folder, environment, threads, looks):
     with open(output, "wb") as file:
         file.write(b"old")
     before = os.stat(output).st_ino
-    command = [linker, *arguments, f"--threads={threads}", "-o", output]
+    # In front, where no damaged option that wants a value can take it for one.
+    command = [linker, f"--threads={threads}", *arguments, "-o", output]
     try:
         result = subprocess.run(command, cwd=inputs.folder, capture_output=True, timeout=TIME_LIMIT,
                                 preexec_fn=limits, env=environment)
