@@ -95,12 +95,6 @@ struct InputSection: BitwiseCopyable, @unchecked Sendable {
 }
 
 extension Column where ID == SectionID, Value == InputSection {
-  /// Lets the row refer to records in memory of our own, which stays until the process ends.
-  func setRelocations(of id: SectionID, to records: Block<Rela>, count: Int) {
-    self[id].relocations = UnsafeRawPointer(records.base)
-    self[id].relocationCount = UInt32(count)
-  }
-
   /// The relocations of a section in the order of their offsets; if the file has them in another,
   /// the row refers to a sorted copy from now on.
   func sortRelocations(of id: SectionID) -> RecordView<Rela> {

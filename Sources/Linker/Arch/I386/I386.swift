@@ -9,24 +9,23 @@ internal import ELF
 internal import Parallel
 
 enum I386: DebugFieldTarget {
-  static var facts: TargetFacts {
-    TargetFacts(
-      machine: .i386, name: EM.name(EM.I386), format: Format(is64: false, order: .little),
-      elfMachine: EM.I386, emulations: ["elf_i386"], outputFormats: ["elf32-i386"],
-      architectures: ["i386", "i386:intel"],
-      interpreter: "/lib/ld-linux.so.2", imageBase: 0x0804_8000, maxPageSize: 4096,
-      libraryTriplet: "i386-linux-gnu", libraryFolders: ["lib32"],
-      trap: FillPattern(0xcc),  // int3
-      nop: FillPattern(0x90), hasAddends: false,
-      dynamic: DynamicRelocationNumbers(
-        absolute: Relocation.abs32.rawValue, globDat: Relocation.globDat.rawValue,
-        jumpSlot: Relocation.jumpSlot.rawValue, copy: Relocation.copy.rawValue,
-        relative: Relocation.relative.rawValue, iRelative: Relocation.iRelative.rawValue,
-        dtpMod: Relocation.dtpMod32.rawValue, dtpOff: Relocation.dtpOff32.rawValue,
-        tpOff: Relocation.tpOff.rawValue, tlsDesc: Relocation.tlsDesc.rawValue),
-      threadLocal: ThreadLocalABI(variant: .below), gotPLTHeaderEntries: 3, pltHeaderSize: 16,
-      pltEntrySize: 16, pltGOTEntrySize: 16)
-  }
+  /// Made once, for what a file is is asked of every member of every archive.
+  static let facts = TargetFacts(
+    machine: .i386, name: EM.name(EM.I386), format: Format(is64: false, order: .little),
+    elfMachine: EM.I386, emulations: ["elf_i386"], outputFormats: ["elf32-i386"],
+    architectures: ["i386", "i386:intel"],
+    interpreter: "/lib/ld-linux.so.2", imageBase: 0x0804_8000, maxPageSize: 4096,
+    libraryTriplet: "i386-linux-gnu", libraryFolders: ["lib32"],
+    trap: FillPattern(0xcc),  // int3
+    nop: FillPattern(0x90), hasAddends: false,
+    dynamic: DynamicRelocationNumbers(
+      absolute: Relocation.abs32.rawValue, globDat: Relocation.globDat.rawValue,
+      jumpSlot: Relocation.jumpSlot.rawValue, copy: Relocation.copy.rawValue,
+      relative: Relocation.relative.rawValue, iRelative: Relocation.iRelative.rawValue,
+      dtpMod: Relocation.dtpMod32.rawValue, dtpOff: Relocation.dtpOff32.rawValue,
+      tpOff: Relocation.tpOff.rawValue, tlsDesc: Relocation.tlsDesc.rawValue),
+    threadLocal: ThreadLocalABI(variant: .below), gotPLTHeaderEntries: 3, pltHeaderSize: 16,
+    pltEntrySize: 16, pltGOTEntrySize: 16)
 
   /// Relocation types: psABI, table "Relocation Types". The case is the ELF name without `R_386_`.
   enum Relocation: UInt32, RelocationType {

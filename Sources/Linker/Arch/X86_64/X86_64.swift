@@ -7,27 +7,26 @@ internal import ELF
 internal import Parallel
 
 enum X86_64: Target {
-  static var facts: TargetFacts {
-    TargetFacts(
-      machine: .x86_64, name: EM.name(EM.X86_64), format: .native, elfMachine: EM.X86_64,
-      emulations: ["elf_x86_64"], outputFormats: ["elf64-x86-64"],
-      architectures: ["i386:x86-64", "i386:x86-64:intel", "i386:x86-64:nacl"],
-      interpreter: "/lib64/ld-linux-x86-64.so.2", imageBase: 0x40_0000, maxPageSize: 4096,
-      libraryTriplet: "x86_64-linux-gnu", libraryFolders: ["lib64"],
-      trap: FillPattern(0xcc),  // int3
-      nop: FillPattern(0x90), hasAddends: true,
-      dynamic: DynamicRelocationNumbers(
-        absolute: Relocation.abs64.rawValue, globDat: Relocation.globDat.rawValue,
-        jumpSlot: Relocation.jumpSlot.rawValue, copy: Relocation.copy.rawValue,
-        relative: Relocation.relative.rawValue, iRelative: Relocation.iRelative.rawValue,
-        dtpMod: Relocation.dtpMod64.rawValue, dtpOff: Relocation.dtpOff64.rawValue,
-        tpOff: Relocation.tpOff64.rawValue, tlsDesc: Relocation.tlsDesc.rawValue),
-      threadLocal: ThreadLocalABI(variant: .below),
-      gotPLTHeaderEntries: gotPLTHeaderEntries, pltHeaderSize: pltHeaderSize,
-      pltEntrySize: pltEntrySize, pltGOTEntrySize: pltGOTEntrySize,
-      largeCommonIndex: SHN.X86_64_LCOMMON, largeSectionFlag: SHF.X86_64_LARGE,
-      unwindSectionType: SHT.X86_64_UNWIND)
-  }
+  /// Made once, for what a file is is asked of every member of every archive.
+  static let facts = TargetFacts(
+    machine: .x86_64, name: EM.name(EM.X86_64), format: .native, elfMachine: EM.X86_64,
+    emulations: ["elf_x86_64"], outputFormats: ["elf64-x86-64"],
+    architectures: ["i386:x86-64", "i386:x86-64:intel", "i386:x86-64:nacl"],
+    interpreter: "/lib64/ld-linux-x86-64.so.2", imageBase: 0x40_0000, maxPageSize: 4096,
+    libraryTriplet: "x86_64-linux-gnu", libraryFolders: ["lib64"],
+    trap: FillPattern(0xcc),  // int3
+    nop: FillPattern(0x90), hasAddends: true,
+    dynamic: DynamicRelocationNumbers(
+      absolute: Relocation.abs64.rawValue, globDat: Relocation.globDat.rawValue,
+      jumpSlot: Relocation.jumpSlot.rawValue, copy: Relocation.copy.rawValue,
+      relative: Relocation.relative.rawValue, iRelative: Relocation.iRelative.rawValue,
+      dtpMod: Relocation.dtpMod64.rawValue, dtpOff: Relocation.dtpOff64.rawValue,
+      tpOff: Relocation.tpOff64.rawValue, tlsDesc: Relocation.tlsDesc.rawValue),
+    threadLocal: ThreadLocalABI(variant: .below),
+    gotPLTHeaderEntries: gotPLTHeaderEntries, pltHeaderSize: pltHeaderSize,
+    pltEntrySize: pltEntrySize, pltGOTEntrySize: pltGOTEntrySize,
+    largeCommonIndex: SHN.X86_64_LCOMMON, largeSectionFlag: SHF.X86_64_LARGE,
+    unwindSectionType: SHT.X86_64_UNWIND)
 
   /// Relocation types: psABI, table "Relocation Types". The case is the ELF name without
   /// `R_X86_64_`.
