@@ -1,5 +1,6 @@
 // A link, start to finish. Five phases; each is a page in Phases/ that lists its passes; each pass is
-// a file in Passes/. Passes run one after another. Parallelism is inside a pass.
+// a file in the folder of Passes/ that has the name of its phase. Passes run one after another.
+// Parallelism is inside a pass.
 
 internal import Parallel
 

@@ -1,5 +1,5 @@
 // What is known about assignments once names have their definitions: what each depends on, in which
-// order they are evaluated, and what kind of symbol each defines. `Passes/ResolveAssignments` makes
+// order they are evaluated, and what kind of symbol each defines. `Passes/Resolve/ResolveAssignments` makes
 // it; it is empty in most links.
 
 struct AssignmentPlan: Sendable {

@@ -3,7 +3,7 @@
 // Nothing has an address here, so there is no layout: input sections of equal name and nature are
 // put one behind the other, their relocations are carried over with new offsets, symbols and
 // addends, and section groups stay groups. That is why -r has tables and passes of its own
-// (Passes/Relocatable) behind name resolution; rows of input sections are the same as elsewhere.
+// (Passes/WriteRelocatable) behind name resolution; rows of input sections are the same as elsewhere.
 
 internal import ELF
 internal import Parallel
