@@ -88,6 +88,9 @@ public enum SHT {
   public static var GNU_VERNEED: UInt32 { 0x6fff_fffe }
   public static var GNU_VERSYM: UInt32 { 0x6fff_ffff }
   public static var X86_64_UNWIND: UInt32 { 0x7000_0001 }
+  public static var ARM_EXIDX: UInt32 { 0x7000_0001 }
+  public static var ARM_ATTRIBUTES: UInt32 { 0x7000_0003 }
+  public static var RISCV_ATTRIBUTES: UInt32 { 0x7000_0003 }
 }
 
 /// Section flags: `sh_flags`.
@@ -160,6 +163,8 @@ public enum PT {
   public static var GNU_STACK: UInt32 { 0x6474_e551 }
   public static var GNU_RELRO: UInt32 { 0x6474_e552 }
   public static var GNU_PROPERTY: UInt32 { 0x6474_e553 }
+  public static var ARM_EXIDX: UInt32 { 0x7000_0001 }
+  public static var RISCV_ATTRIBUTES: UInt32 { 0x7000_0003 }
 }
 
 /// Segment flags: `p_flags`.

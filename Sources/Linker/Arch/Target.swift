@@ -61,6 +61,14 @@ protocol Target: SendableMetatype {
   /// Applies the relocations of a section that is not loaded.
   static func applyToDebug(_ id: SectionID, to out: OutputBytes, _ context: ApplyContext)
 
+  // MARK: Objects as a whole
+
+  /// What the output says of itself, given what its objects do; says which of them do not fit
+  /// together. `objects` are in input order. Asked if the facts say that there are flags or attributes.
+  static func mergeABI(_ objects: [ObjectABI], _ inputs: Inputs) -> OutputABI
+  /// What follows a tag of a build attribute.
+  static func attributeForm(_ tag: UInt64) -> AttributeForm
+
   // MARK: The PLT
 
   /// Where slot `number` of `.got.plt` points before the function is found.
@@ -71,6 +79,11 @@ protocol Target: SendableMetatype {
 }
 
 extension Target {
+  static func mergeABI(_ objects: [ObjectABI], _ inputs: Inputs) -> OutputABI { OutputABI() }
+
+  /// Odd tags have texts, even ones numbers.
+  static func attributeForm(_ tag: UInt64) -> AttributeForm { tag & 1 == 0 ? .number : .text }
+
   /// The ELF name of a relocation type; nil: there is no such type.
   static func relocationName(_ type: UInt32) -> String? { Relocation(rawValue: type)?.name }
 

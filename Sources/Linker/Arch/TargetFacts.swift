@@ -64,6 +64,16 @@ struct TargetFacts: Sendable {
   /// `sh_type` of `.eh_frame` beside SHT_PROGBITS; 0: none.
   var unwindSectionType: UInt32 = 0
 
+  /// `e_flags` of objects mean something.
+  var hasFileFlags = false
+  /// Where build attributes are; nil: the machine has none.
+  var attributes: AttributeSection?
+  /// Sections that program headers of the machine's own lead to.
+  var sectionSegments: [SectionSegment] = []
+
+  /// `sh_type` of sections with build attributes; 0: none.
+  var attributeSectionType: UInt32 { attributes?.type ?? 0 }
+
   /// Whether OUTPUT_FORMAT names this target: `elf64-x86-64-freebsd` does, too.
   func isOwn(outputFormat name: String) -> Bool {
     outputFormats.contains { name == $0 || name.hasPrefix($0 + "-") }
@@ -76,13 +86,16 @@ struct TargetFacts: Sendable {
   var relocationEntrySize: Int { hasAddends ? format.relaEntrySize : format.relEntrySize }
 
   /// The ELF header of an output, without sizes and places.
-  func fileHeader(_ type: UInt16, usesGNUExtensions: Bool) -> FileHeader {
+  func fileHeader(
+    _ type: UInt16, usesGNUExtensions: Bool, flags: UInt32 = 0
+  ) -> FileHeader {
     var header = FileHeader()
     header.format = format
     // ELFOSABI_GNU if the file uses what only GNU systems know.
     header.osABI = usesGNUExtensions ? 3 : 0
     header.type = type
     header.machine = elfMachine
+    header.flags = flags
     return header
   }
 }

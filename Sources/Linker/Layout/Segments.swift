@@ -27,6 +27,7 @@ extension Layout {
     if let index = outputIndex(of: .exceptionFrameHeader) {
       headers.append(header(PT.GNU_EH_FRAME, PF.R, covering: [index]))
     }
+    addSectionSegments(&headers)
     if options.stackSegment {
       var stack = header(PT.GNU_STACK, stackFlags, alignment: 16)
       stack.memorySize = options.stackSize
@@ -110,6 +111,26 @@ extension Layout {
     flush()
     if let property = outputIndex(of: .noteProperty) {
       headers.append(header(PT.GNU_PROPERTY, PF.R, covering: [property]))
+    }
+  }
+
+  /// Tables that a machine's unwinder or tools find by a program header.
+  private func addSectionSegments(_ headers: inout [ProgramHeader]) {
+    for segment in target.sectionSegments {
+      // Those that are not loaded have a place in the file only.
+      let ids = placed.compactMap(\.output).filter {
+        outputs[$0.index].type == segment.sectionType && outputs[$0.index].size > 0
+      }
+      if !ids.isEmpty {
+        headers.append(header(segment.segmentType, PF.R, covering: ids))
+        continue
+      }
+      for output in outputs where output.type == segment.sectionType && !output.isAllocated {
+        var header = header(segment.segmentType, PF.R, alignment: output.alignment)
+        header.offset = output.fileOffset
+        header.fileSize = output.size
+        headers.append(header)
+      }
     }
   }
 

@@ -58,6 +58,8 @@ final class Program: @unchecked Sendable {
   /// What an exported symbol without a version has in `.gnu.version` (--default-symver).
   var defaultVersionIndex = VER.NDX_GLOBAL
   var ownVersions = OwnVersions()
+  /// What the output says of itself as a whole.
+  var abi = OutputABI()
   /// Why each archive member was taken; only with --why-extract.
   var extractions: [Extraction] = []
   /// The version scripts, compiled; nil if there is none.

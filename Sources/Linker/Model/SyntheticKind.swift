@@ -29,6 +29,8 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
   case gotPLT
   case copyRelro
   case copy
+  /// Build attributes of all objects.
+  case attributes
   /// The slots and regions of the map, for the editor.
   case slotRegistry
 
@@ -60,6 +62,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     case .gotPLT: ".got.plt"
     case .copyRelro: ".copyrel.rel.ro"
     case .copy: ".copyrel"
+    case .attributes: target.attributes.map { "\($0.name)" } ?? ""
     case .slotRegistry: SlotNote.sectionName
     }
   }
@@ -79,6 +82,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     case .relrDynamic: SHT.RELR
     case .dynamic: SHT.DYNAMIC
     case .copy: SHT.NOBITS
+    case .attributes: target.attributeSectionType
     // In the middle of the RELRO part, so it has bytes, all zero until the dynamic linker copies.
     case .copyRelro: SHT.PROGBITS
     case .fileHeaders, .interpreter, .exceptionFrameHeader, .exceptionFrames, .plt, .pltGOT,
@@ -96,6 +100,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     case .noteProperty, .noteBuildID, .notePackage: kind.insert(.note)
     case .exceptionFrames: kind.insert(.exceptionFrames)
     case .slotRegistry: kind = [.used, .synthetic, .note]
+    case .attributes: kind = [.used, .synthetic]
     default: break
     }
     return kind
@@ -103,7 +108,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
 
   func alignmentShift(_ format: Format) -> UInt8 {
     switch self {
-    case .interpreter, .dynamicStrings: 0
+    case .interpreter, .dynamicStrings, .attributes: 0
     case .versionSymbols: 1
     case .noteBuildID, .notePackage, .exceptionFrameHeader, .sysvHash, .slotRegistry: 2
     case .plt, .pltGOT, .pltSecondary: 4

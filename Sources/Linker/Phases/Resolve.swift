@@ -18,6 +18,7 @@ extension Pipeline {
     inputs.run("convertCommonSymbols") { program.convertCommonSymbols() }
     inputs.run("decideImportsAndExports") { program.decideImportsAndExports() }
     inputs.run("checkDuplicateDefinitions") { program.checkDuplicateDefinitions() }
+    inputs.run("mergeObjectABI") { program.mergeObjectABI() }
     try inputs.log.checkpoint()
     return program
   }

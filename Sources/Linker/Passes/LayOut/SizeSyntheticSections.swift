@@ -107,6 +107,7 @@ extension Layout {
       return UInt64((target.gotPLTHeaderEntries + plan.pltSymbols.count) * format.wordSize)
     case .copy: return selection.copySize
     case .copyRelro: return selection.copyRelroSize
+    case .attributes: return UInt64(selection.program.abi.attributeBytes.count)
     case .slotRegistry: return SlotRegistryNote.size(selection.map)
     }
   }

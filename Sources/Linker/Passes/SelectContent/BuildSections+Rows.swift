@@ -36,6 +36,8 @@ extension Selection {
       found.warnings.append(WarningSection(file: id, index: index, text: bytes), worker)
       return nil
     }
+    // Merged already.
+    if header.type == inputs.target.attributeSectionType { return nil }
     guard header.alignment == 0 || header.alignment.nonzeroBitCount == 1,
       header.alignment <= 1 << 32
     else {

@@ -203,6 +203,7 @@ extension Layout {
     case .dynamic: dynamicSection.write(to: out, self)
     case .got: writeGOT(to: out)
     case .gotPLT: writeGOTPLT(to: out)
+    case .attributes: out.copy(selection.program.abi.attributeBytes)
     case .slotRegistry: SlotRegistryNote.write(to: out, self)
     }
   }

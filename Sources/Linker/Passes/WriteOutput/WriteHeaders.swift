@@ -5,7 +5,8 @@ internal import Glibc
 
 extension Layout {
   func writeHeaders(to file: OutputBytes) {
-    var header = target.fileHeader(fileType, usesGNUExtensions: usesGNUExtensions)
+    var header = target.fileHeader(
+      fileType, usesGNUExtensions: usesGNUExtensions, flags: selection.program.abi.flags)
     header.entry = entryAddress
     header.setSegments(count: segments.count + (segments.isEmpty ? 0 : spareProgramHeaders))
     header.sectionHeaderOffset = sectionHeaderOffset

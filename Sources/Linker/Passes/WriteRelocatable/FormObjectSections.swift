@@ -163,7 +163,9 @@ private struct SectionFormer {
   private func header(
     _ section: InputSection, _ name: ByteView
   ) -> (type: UInt32, flags: UInt64, entrySize: UInt64) {
-    if section.kind.contains(.synthetic) { return (SHT.NOTE, SHF.ALLOC, 0) }
+    if section.kind.contains(.synthetic), let kind = SyntheticKind(rawValue: section.index) {
+      return (kind.type(object.target), section.kind.contains(.alloc) ? SHF.ALLOC : 0, 0)
+    }
     if section.kind.contains(.common) {
       var flags = SHF.ALLOC | SHF.WRITE
       if section.kind.contains(.tls) { flags |= SHF.TLS }

@@ -64,7 +64,7 @@ extension ObjectOutput {
       for index in 0..<files.count { program.fileFlags.remove(.live, at: FileID(index)) }
       next = 1
     }
-    makeTables(next, others: program.commons.count + 2)
+    makeTables(next, others: program.commons.count + 3)
     return bases
   }
 
@@ -126,6 +126,7 @@ extension ObjectOutput {
         found.properties.append((id, bytes), worker)
         continue
       }
+      if header.type == target.attributeSectionType { continue }  // merged already
       if isDropped(header, name, file) {
         file.sectionMap![index] = InputFile.discardedMark
         continue
@@ -308,10 +309,13 @@ extension ObjectOutput {
       section.index = kind.rawValue
       section.size = size
       section.alignmentShift = kind.alignmentShift(format)
-      section.kind = [.used, .alloc, .synthetic, .keep]
+      section.kind = kind.kind.union(.keep)
       _ = addSection(section, named: name)
     }
     add(.noteProperty, properties.noteSize, ".note.gnu.property")
+    if let section = target.attributes {
+      add(.attributes, UInt64(program.abi.attributeBytes.count), section.name)
+    }
     if options.buildID != .none {
       add(.noteBuildID, 16 + UInt64(options.buildID.byteCount), ".note.gnu.build-id")
     }

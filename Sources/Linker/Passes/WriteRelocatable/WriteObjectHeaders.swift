@@ -5,7 +5,8 @@ internal import ELF
 extension ObjectOutput {
   func writeHeaders(to file: OutputBytes) {
     let nameIndex = sectionHeaderCount - 1
-    var fileHeader = target.fileHeader(ET.REL, usesGNUExtensions: usesGNUExtensions)
+    var fileHeader = target.fileHeader(
+      ET.REL, usesGNUExtensions: usesGNUExtensions, flags: program.abi.flags)
     fileHeader.sectionHeaderOffset = sectionHeaderOffset
     let null = fileHeader.setSections(count: sectionHeaderCount, nameIndex: nameIndex)
     file.copy(fileHeader.encoded(format))

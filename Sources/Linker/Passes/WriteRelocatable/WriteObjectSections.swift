@@ -84,7 +84,11 @@ extension ObjectOutput {
 
   func copy(_ section: InputSection, _ id: SectionID, to out: OutputBytes) {
     if section.kind.contains(.synthetic) {
-      if section.index == SyntheticKind.noteProperty.rawValue { properties.write(to: out) }
+      switch SyntheticKind(rawValue: section.index) {
+      case .noteProperty: properties.write(to: out)
+      case .attributes: out.copy(program.abi.attributeBytes)
+      default: break
+      }
       return
     }
     if section.kind.contains(.compressed) { return decompress(section, id, to: out) }
