@@ -35,6 +35,16 @@ final class Workshop {
     fputs(text, file)
   }
 
+  func write(_ name: String, _ bytes: [UInt8]) throws {
+    guard let file = fopen("\(path)/\(name)", "w") else {
+      throw ToolFailure(command: "fopen \(name)", status: errno)
+    }
+    defer { fclose(file) }
+    guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
+      throw ToolFailure(command: "fwrite \(name)", status: errno)
+    }
+  }
+
   /// The bytes of a file, kept for ever.
   func read(_ name: String) throws -> ByteView {
     guard let file = fopen("\(path)/\(name)", "r") else {

@@ -1,7 +1,6 @@
 // Changes to an assembled object that no assembler makes.
 
 import ELF
-import Glibc
 import Testing
 
 @testable import Linker
@@ -48,9 +47,7 @@ extension AssemblyLink {
     }
     var bytes = view.bytes
     try body(&bytes, sections)
-    let file = try #require(fopen("\(workshop.path)/a.o", "w"))
-    defer { fclose(file) }
-    #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count)
+    try workshop.write("a.o", bytes)
   }
 }
 

@@ -7,6 +7,7 @@ import Testing
 
 struct TestImage {
   let file: ByteView
+  private let format: Format
   private var headers: [String: SectionHeader] = [:]
 
   /// A dynamic relocation, with its symbol's name.
@@ -25,6 +26,7 @@ struct TestImage {
   init(_ file: ByteView) throws {
     self.file = file
     let header = try #require(FileHeader(file))
+    format = header.format
     func section(_ index: Int) throws -> SectionHeader {
       try #require(header.sectionHeader(index, in: file))
     }
@@ -55,17 +57,31 @@ struct TestImage {
     LinkerTests.dump(try bytes(name).dropFirst(offset).prefix(count))
   }
 
-  /// The records of `.rela.dyn` or `.rela.plt`, in order.
+  /// The records of `.rela.dyn` or `.rela.plt` and their kin, in order.
   func relocations(_ name: String = ".rela.dyn") throws -> [Dynamic] {
-    guard has(name) else { return [] }
-    let records = RecordView<Rela>(ByteView(try bytes(name)))
+    guard let header = headers[name] else { return [] }
     let names = try dynamicSymbols()
-    return (0..<records.count).map { index in
-      let record = records[index]
-      return Dynamic(
+    let hasAddends = header.type == 4  // SHT_RELA
+    let records: [Rela] =
+      try hasAddends
+      ? all(name)
+      : all(name).map { (place: RelocationPlace) in
+        var record = Rela()
+        (record.offset, record.info) = (place.offset, place.info)
+        return record
+      }
+    return records.map { record in
+      Dynamic(
         place: record.offset, type: record.type, symbol: names[Int(record.symbol)].name,
         addend: record.addend)
     }
+  }
+
+  /// All records of a section.
+  private func all<Record: FileRecord>(_ name: String) throws -> [Record] {
+    let bytes = ByteView(try bytes(name))
+    let size = Record.size(in: format)
+    return (0..<bytes.count / size).compactMap { Record(bytes, format, at: $0 * size) }
   }
 
   func dynamicSymbols() throws -> [(name: String, symbol: Symbol)] {
@@ -82,10 +98,9 @@ struct TestImage {
   private func symbols(
     _ table: String, _ strings: String
   ) throws -> [(name: String, symbol: Symbol)] {
-    let records = RecordView<Symbol>(ByteView(try bytes(table)))
     let names = ByteView(try bytes(strings))
-    return (0..<records.count).map { index in
-      (names.cString(at: Int(records[index].nameOffset))?.string ?? "", records[index])
+    return try all(table).map { (symbol: Symbol) in
+      (names.cString(at: Int(symbol.nameOffset))?.string ?? "", symbol)
     }
   }
 }

@@ -37,6 +37,11 @@ extension SectionApplier where T == I386 {
     out.store(UInt32(truncatingIfNeeded: value), at: offset)
   }
 
+  /// A sum as a number of 32 bits with a sign: what narrow fields have to hold.
+  private func wrapped(_ value: UInt64) -> UInt64 {
+    UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: value)))
+  }
+
   mutating func apply(
     _ type: I386.Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64,
     _ A: UInt64, _ P: UInt64, _ records: RecordView<Rela>, _ index: Int
@@ -46,10 +51,10 @@ extension SectionApplier where T == I386 {
     case .none: break
     case .abs32: applyWord(record, row, offset, S, A, P)
     case .pc32, .plt32: store(S &+ A &- P, offset)
-    case .abs16: storeEither(S &+ A, 16, offset, record)
-    case .abs8: storeEither(S &+ A, 8, offset, record)
-    case .pc16: storeEither(S &+ A &- P, 16, offset, record)
-    case .pc8: storeSigned(S &+ A &- P, 8, offset, record)
+    case .abs16: storeEither(wrapped(S &+ A), 16, offset, record)
+    case .abs8: storeEither(wrapped(S &+ A), 8, offset, record)
+    case .pc16: storeEither(wrapped(S &+ A &- P), 16, offset, record)
+    case .pc8: storeSigned(wrapped(S &+ A &- P), 8, offset, record)
     case .got32, .got32X: applyGOTLoad(type, record, row, offset, S, A, P)
     case .gotOff: store(S &+ A &- GOT, offset)
     case .gotPC: store(GOT &+ A &- P, offset)

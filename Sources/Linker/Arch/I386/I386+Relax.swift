@@ -77,7 +77,7 @@ extension I386 {
   ) -> ThreadCall? {
     guard index + 1 < records.count else { return nil }
     let call = records[index + 1]
-    guard let callType = Relocation(rawValue: call.type), records[index].offset >= 3,
+    guard let callType = Relocation(rawValue: call.type), records[index].offset >= 2,
       records[index].offset <= UInt64(bytes.count), call.offset > records[index].offset,
       let distance = Int(exactly: call.offset - records[index].offset), distance <= 6,
       bytes.load(UInt32.self, at: Int(records[index].offset) + distance) != nil
@@ -93,7 +93,8 @@ extension I386 {
       && bytes[offset + 5] & 0xf8 == 0x90 && bytes[offset + 5] & 7 != 4
     if type == .tlsGD {
       // 8d 04 1d: lea x(,%ebx,1), %eax
-      if isDirect, bytes[offset - 3] == 0x8d, bytes[offset - 2] == 0x04, modRM == 0x1d {
+      if isDirect, offset >= 3, bytes[offset - 3] == 0x8d, bytes[offset - 2] == 0x04, modRM == 0x1d
+      {
         return .generalIndexed
       }
       guard isLEA else { return nil }
