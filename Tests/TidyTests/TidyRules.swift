@@ -1,8 +1,8 @@
 // Rules about the sources that the compiler does not check, as pure functions over text.
 //
-// Two rules: who may import what (the module table of docs/Design.md), and where the sources may
-// leave the safe part of Swift (AllowList.txt). Both work on lines without comments; Swift's
-// grammar is not needed for words as distinctive as these.
+// Three rules: who may import what (the module table of docs/Design.md), where the sources may leave
+// the safe part of Swift, and where they may name a machine (both AllowList.txt). All work on lines
+// without comments; Swift's grammar is not needed for words as distinctive as these.
 
 /// What a module may import besides the standard library.
 struct ImportRule {
@@ -39,7 +39,7 @@ struct ImportRule {
   }
 }
 
-/// A way to leave the safe part of Swift.
+/// What only some places may do: ways to leave the safe part of Swift, and to know a machine.
 enum Hatch: String, CaseIterable {
   /// Unsafe pointers of all kinds, and casts between unrelated types.
   case pointer
@@ -47,6 +47,8 @@ enum Hatch: String, CaseIterable {
   case sendable
   /// `nonisolated(unsafe)`
   case isolation
+  /// The name of an instruction set, which only a target and the ELF tables need to know.
+  case machine
 
   /// Words, one of which shows the use of the hatch.
   var words: [String] {
@@ -59,6 +61,11 @@ enum Hatch: String, CaseIterable {
       ]
     case .sendable: ["@unchecked Sendable"]
     case .isolation: ["nonisolated(unsafe)"]
+    case .machine:
+      [
+        "x86", "X86", "i386", "I386", "AMD64", "AArch64", "AARCH64", "aarch64", "RISCV", "riscv",
+        "ARM",
+      ]
     }
   }
 

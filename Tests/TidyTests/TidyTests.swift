@@ -74,6 +74,8 @@ internal import _TestSupport
     (Hatch.sendable, "final class A: @unchecked Sendable {}", true),
     (Hatch.sendable, "struct A: Sendable {}", false),
     (Hatch.isolation, "nonisolated(unsafe) var x = 1", true),
+    (Hatch.machine, "if number == EM.X86_64 {", true),
+    (Hatch.machine, "// as on x86-64\nlet page = facts.maxPageSize", false),
   ])
   func hatchesAreRecognised(hatch: Hatch, text: String, isUsed: Bool) {
     #expect(hatch.isUsed(in: text) == isUsed)

@@ -24,6 +24,22 @@ enum Machine: UInt8, Sendable, CaseIterable {
   /// The names behind -m, one for each machine.
   static var emulations: [String] { allCases.map { $0.facts.emulations[0] } }
 
+  /// What is linked for when nothing says it: the machine that the linker itself runs on.
+  static let native = Machine.x86_64
+
+  /// The names of their formats, one for each machine.
+  static var outputFormats: String {
+    allCases.map { $0.facts.outputFormats[0] }.joined(separator: ", ")
+  }
+
+  /// The machine that OUTPUT_FORMAT, --oformat or --format names.
+  init?(outputFormat name: String) {
+    guard let machine = Machine.allCases.first(where: { $0.facts.isOwn(outputFormat: name) }) else {
+      return nil
+    }
+    self = machine
+  }
+
   /// The machine that an ELF header names; nil: none that swold links for.
   init?(_ machine: UInt16, _ format: Format) {
     for candidate in Machine.allCases

@@ -17,7 +17,7 @@ extension InputReader {
         break
       }
     }
-    inputs.target = (machine ?? .x86_64).facts
+    inputs.target = (machine ?? .native).facts
     search = LibrarySearch(options, inputs.target)
   }
 

@@ -44,7 +44,7 @@ struct InputReader {
     self.inputs = inputs
     options = inputs.options
     log = inputs.log
-    search = LibrarySearch(inputs.options, Machine.x86_64.facts)
+    search = LibrarySearch(inputs.options, Machine.native.facts)
     output = FileIdentity(ofRegularFile: inputs.options.outputPath)
   }
 

@@ -15,7 +15,7 @@ extension LayoutEngine {
   }
 
   private func rank(_ output: OutputSection, isRelro: Bool) -> Rank {
-    if output.flags & SHF.X86_64_LARGE != 0 && !output.isTLS {
+    if output.flags & layout.selection.inputs.target.largeSectionFlag != 0 && !output.isTLS {
       if output.flags & SHF.EXECINSTR != 0 { return .largeCode }
       if output.flags & SHF.WRITE == 0 { return .largeRodata }
       return output.hasBytes ? .largeData : .largeBSS

@@ -32,7 +32,7 @@ struct LoadSegment: Sendable {
 }
 
 extension Layout {
-  /// The page of x86-64.
+  /// The smallest page that a system may have.
   static var smallestPage: UInt64 { 4096 }
 
   /// The size of the pages that separate access rights; 1: rights are not separated.

@@ -30,7 +30,7 @@ final class Inputs: @unchecked Sendable {
   let log: DiagnosticEngine
   let pool: WorkerPool
   /// What the link is for.
-  var target = Machine.x86_64.facts
+  var target = Machine.native.facts
   /// What makes the edits of --post.
   let editor: (any OutputEditor)?
   /// In command-line order; the position is the priority. The last row is the linker.

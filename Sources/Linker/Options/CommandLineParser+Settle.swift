@@ -5,6 +5,7 @@ extension CommandLineParser {
   /// and combinations that make no sense.
   mutating func settle() {
     settleOutputKind()
+    options.machine = options.machine ?? machineOfFormat
     if options.outputKind != .sharedObject {
       if !options.filters.isEmpty { error(.onlyWithShared("-F")) }
       if !options.auxiliaries.isEmpty { error(.onlyWithShared("-f")) }
@@ -14,7 +15,7 @@ extension CommandLineParser {
       if let other { error(.exclusiveOptions(other, "--oformat=binary")) }
       options.strip = .all  // there is no place for a symbol table or debug information
     }
-    let page = options.maxPageSize ?? (options.machine ?? .x86_64).facts.maxPageSize
+    let page = options.maxPageSize ?? (options.machine ?? .native).facts.maxPageSize
     if let base = options.imageBase ?? options.textSegmentAddress, base % page != 0,
       options.outputFormat == .elf
     {

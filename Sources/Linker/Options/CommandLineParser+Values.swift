@@ -45,6 +45,34 @@ extension CommandLineParser {
     }
   }
 
+  /// --oformat. The name of a machine's format chooses the machine, as -m does, which is stronger.
+  mutating func setOutputFormat(_ use: OptionUse) {
+    switch use.text {
+    case "elf", "default": options.outputFormat = .elf
+    case "binary": options.outputFormat = .binary
+    default:
+      guard let machine = Machine(outputFormat: use.text) else {
+        return error(.badOptionValue(use.description, "elf, binary, \(Machine.outputFormats)"))
+      }
+      options.outputFormat = .elf
+      machineOfFormat = machine
+    }
+  }
+
+  /// --format. What files are for is in the files, so the machine is not asked.
+  mutating func setInputFormat(_ use: OptionUse) {
+    switch use.text {
+    case "binary": switches.isBinary = true
+    case "elf", "default": switches.isBinary = false
+    default:
+      if Machine(outputFormat: use.text) == nil {
+        let words = "elf, binary, default, \(Machine.outputFormats)"
+        return error(.badOptionValue(use.description, words))
+      }
+      switches.isBinary = false
+    }
+  }
+
   /// --unresolved-symbols.
   mutating func setUnresolvedMethod(_ use: OptionUse) {
     switch use.text {

@@ -69,6 +69,8 @@ struct CommandLineParser {
   // What `settle` turns into options.
   /// How -r, --shared and --pie were written; nil without them.
   var relocatableSpelling: String?
+  /// The machine that --oformat names.
+  var machineOfFormat: Machine?
   var sharedSpelling: String?
   var pieSpelling: String?
   var reportUndefinedInObjects: Bool?

@@ -55,11 +55,7 @@ extension OptionTable {
       "format", "b", for: "elf|binary|default", form: .required,
       help: "Take the files that follow as objects or as raw data"
     ) { parser, use in
-      switch use.text {
-      case "binary": parser.switches.isBinary = true
-      case "default", "elf", "elf64-x86-64": parser.switches.isBinary = false
-      default: parser.error(.badOptionValue(use.description, "elf, elf64-x86-64, binary, default"))
-      }
+      parser.setInputFormat(use)
     }
     custom(
       "script", "T", for: "FILE", form: .required,

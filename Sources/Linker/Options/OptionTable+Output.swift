@@ -5,7 +5,7 @@ extension OptionTable {
     value("output", "o", for: "FILE", help: "Write the output to FILE (default a.out)") {
       $0.outputPath = $1
     }
-    custom("m", for: "EMULATION", form: .required, help: "elf_x86_64; usually found out") {
+    custom("m", for: "EMULATION", form: .required, help: "The machine; usually found out") {
       parser, use in parser.setEmulation(use)
     }
     custom("shared", "Bshareable", form: .none, help: "Make a shared library") { parser, use in
@@ -39,14 +39,9 @@ extension OptionTable {
       $0.noDynamicLinker = true
     }
     custom(
-      "oformat", for: "FORMAT", form: .required, help: "elf, elf64-x86-64 or binary"
+      "oformat", for: "FORMAT", form: .required, help: "elf, binary, or a machine by its format"
     ) { parser, use in
-      switch use.text {
-      case "elf", "elf64-x86-64", "default": parser.options.outputFormat = .elf
-      case "binary": parser.options.outputFormat = .binary
-      case "elf32-i386": parser.error(.notBuilt(use.description))
-      default: parser.error(.badOptionValue(use.description, "elf, elf64-x86-64, binary"))
-      }
+      parser.setOutputFormat(use)
     }
     custom(
       "post", for: "FILE", form: .required,

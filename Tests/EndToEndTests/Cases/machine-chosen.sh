@@ -13,6 +13,19 @@ cmp p32 p32m
 $SWOLD s64.o -o p64
 shows 'X86-64' readelf -h p64
 
+# --oformat chooses, too, but -m is stronger; the machine may be one that nothing else names.
+printf '\1' >data
+for machine in 'elf32-i386 80386' 'elf64-x86-64 X86-64'; do
+  set -- $machine
+  $SWOLD -r --oformat $1 -b binary data -o data.o
+  shows "$2" readelf -h data.o
+  $SWOLD -r --oformat elf32-i386 -m elf_x86_64 -b binary data -o data.o
+  shows X86-64 readelf -h data.o
+done
+expect_fail $SWOLD --oformat elf9-nonsense s32.o -o p
+expect_fail $SWOLD --format elf9-nonsense s32.o -o p
+$SWOLD --format elf32-i386 s32.o -o p
+
 # No more than one error, which names both.
 expect_fail $SWOLD s32.o s64.o -o p
 [ -n "${SWOLD_UNDER_TEST:-}" ] || {

@@ -40,7 +40,7 @@ struct SourceLocator {
   /// Keeps the string sections alive, if they were compressed.
   private let stringSections: [DebugSection]
 
-  /// Looks for the debug sections of a relocatable object; nil if it is none for x86-64.
+  /// Looks for the debug sections of a relocatable object; nil if it is none of a known machine.
   init?(_ bytes: ByteView) {
     guard let object = DebugObject(bytes) else { return nil }
     self.object = object

@@ -213,7 +213,7 @@ extension Selection {
     if section.kind.contains(.common) {
       var flags = SHF.ALLOC | SHF.WRITE
       if section.kind.contains(.tls) { flags |= SHF.TLS }
-      if section.kind.contains(.large) { flags |= SHF.X86_64_LARGE }
+      if section.kind.contains(.large) { flags |= inputs.target.largeSectionFlag }
       return (SHT.NOBITS, flags, 0)
     }
     if section.kind.contains(.mergedGroup) {
