@@ -7,12 +7,15 @@
 // Every access is checked: the optional forms are for numbers that come from a file, the subscript
 // (which traps) is for numbers that were validated before.
 
+/// Bytes at an address, and their number: 16 bytes that may be stored anywhere. The owner of the
+/// bytes keeps them mapped while a view of them is in use, which nothing checks.
 @safe public struct ByteView: @unchecked Sendable, BitwiseCopyable {
   // Sendable: the bytes are never written while a view of them is in use.
   @usableFromInline let base: UnsafeRawPointer?
   /// The number of bytes.
   public let count: Int
 
+  /// No bytes, at no address.
   @inlinable public init() {
     unsafe base = nil
     count = 0
@@ -25,11 +28,13 @@
     self.count = count
   }
 
+  /// A view of `bytes`, which the caller keeps alive.
   @unsafe @inlinable public init(_ bytes: UnsafeRawBufferPointer) {
     unsafe base = bytes.baseAddress
     count = bytes.count
   }
 
+  /// Whether there is no byte; also true for bytes at no address.
   @inlinable public var isEmpty: Bool { count == 0 }
 
   /// The bytes as a raw buffer, for calls into C.
@@ -87,6 +92,7 @@
     return nil
   }
 
+  /// Whether the first bytes are those of `prefix`, which is compared as UTF-8 and without a NUL.
   @inlinable public func hasPrefix(_ prefix: StaticString) -> Bool {
     guard count >= prefix.utf8CodeUnitCount, let base = unsafe base else {
       return prefix.utf8CodeUnitCount == 0
@@ -99,6 +105,7 @@
     return true
   }
 
+  /// Whether the bytes are those of `text`, which has no NUL at its end here.
   @inlinable public func equals(_ text: StaticString) -> Bool {
     count == text.utf8CodeUnitCount && hasPrefix(text)
   }

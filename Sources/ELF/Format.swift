@@ -9,6 +9,7 @@
 public struct Format: Sendable, Equatable, BitwiseCopyable {
   /// ELFCLASS64; else ELFCLASS32.
   public var is64: Bool
+  /// ELFDATA2LSB or ELFDATA2MSB.
   public var order: ByteOrder
 
   @inlinable public init(is64: Bool, order: ByteOrder) {
@@ -19,16 +20,24 @@ public struct Format: Sendable, Equatable, BitwiseCopyable {
   /// The format whose records lie in the file as they do in memory, so that tables of millions of
   /// records are viewed, not decoded.
   @inlinable public static var native: Format { Format(is64: true, order: .little) }
+  /// Whether tables of the file may be viewed as `RecordView`.
   @inlinable public var isNative: Bool { is64 && order == .little }
 
-  // Sizes in bytes.
+  /// Bytes of `Elf32_Ehdr` or `Elf64_Ehdr`: `e_ehsize`.
   @inlinable public var headerSize: Int { is64 ? 64 : 52 }
+  /// Bytes of `Elf32_Phdr` or `Elf64_Phdr`: `e_phentsize`.
   @inlinable public var segmentEntrySize: Int { is64 ? 56 : 32 }
+  /// Bytes of `Elf32_Shdr` or `Elf64_Shdr`: `e_shentsize`.
   @inlinable public var sectionEntrySize: Int { is64 ? 64 : 40 }
+  /// Bytes of `Elf32_Sym` or `Elf64_Sym`: `sh_entsize` of SHT_SYMTAB, DT_SYMENT.
   @inlinable public var symbolEntrySize: Int { is64 ? 24 : 16 }
+  /// Bytes of `Elf32_Dyn` or `Elf64_Dyn`: `sh_entsize` of SHT_DYNAMIC.
   @inlinable public var dynamicEntrySize: Int { is64 ? 16 : 8 }
+  /// Bytes of `Elf32_Rela` or `Elf64_Rela`: `sh_entsize` of SHT_RELA, DT_RELAENT.
   @inlinable public var relaEntrySize: Int { is64 ? 24 : 12 }
+  /// Bytes of `Elf32_Rel` or `Elf64_Rel`: `sh_entsize` of SHT_REL, DT_RELENT.
   @inlinable public var relEntrySize: Int { is64 ? 16 : 8 }
+  /// Bytes of `Elf32_Chdr` or `Elf64_Chdr`, before the data of an SHF_COMPRESSED section.
   @inlinable public var compressionHeaderSize: Int { is64 ? 24 : 12 }
   /// An address, an offset, a size.
   @inlinable public var wordSize: Int { is64 ? 8 : 4 }
@@ -99,10 +108,13 @@ public struct Format: Sendable, Equatable, BitwiseCopyable {
 
 /// Reads fields one after another; `failed` is set when one was not inside.
 public struct RecordReader: Sendable {
+  /// What is read, from its first byte: offsets count from there.
   public let bytes: ByteView
+  /// Decides the order of bytes and the width of `word`.
   public let format: Format
   /// Of the next field.
   public var offset: Int
+  /// Whether a field so far was not inside; its value was 0.
   public private(set) var failed = false
 
   public init(_ bytes: ByteView, _ format: Format, at offset: Int = 0) {
@@ -128,9 +140,13 @@ public struct RecordReader: Sendable {
     return value
   }
 
+  /// `unsigned char`; 0 if it is not inside.
   public mutating func u8() -> UInt8 { UInt8(truncatingIfNeeded: read(1)) }
+  /// `Elf32_Half`; 0 if it is not inside.
   public mutating func u16() -> UInt16 { UInt16(truncatingIfNeeded: read(2)) }
+  /// `Elf32_Word`; 0 if it is not inside.
   public mutating func u32() -> UInt32 { UInt32(truncatingIfNeeded: read(4)) }
+  /// `Elf64_Xword`; 0 if it is not inside.
   public mutating func u64() -> UInt64 { read(8) }
   /// An address, offset or size: four or eight bytes.
   public mutating func word() -> UInt64 { read(format.wordSize) }
@@ -144,6 +160,7 @@ public struct RecordReader: Sendable {
 /// Writes fields one after another into memory of the caller, without allocation.
 @safe public struct RecordWriter {
   @usableFromInline let base: UnsafeMutableRawPointer
+  /// Decides the order of bytes and the width of `word`.
   public let format: Format
   /// Bytes written so far.
   public private(set) var count = 0
@@ -160,9 +177,13 @@ public struct RecordReader: Sendable {
     count += MemoryLayout<T>.size
   }
 
+  /// Writes one byte.
   public mutating func u8(_ value: UInt8) { put(value) }
+  /// Writes `Elf32_Half`, two bytes in the order of the format.
   public mutating func u16(_ value: UInt16) { put(value) }
+  /// Writes `Elf32_Word`, four bytes in the order of the format.
   public mutating func u32(_ value: UInt32) { put(value) }
+  /// Writes `Elf64_Xword`, eight bytes in the order of the format, whatever its class.
   public mutating func u64(_ value: UInt64) { put(value) }
   /// An address, offset or size: four or eight bytes. What does not fit was refused before.
   public mutating func word(_ value: UInt64) {

@@ -6,11 +6,15 @@
 public struct NoteReader: Sendable {
   /// One note; all offsets are in bytes from the start of the section.
   public struct Note: Sendable {
+    /// `n_type`, which means something only together with the owner.
     public var type: UInt32
     /// The owner's name without its NUL.
     public var owner: ByteView
+    /// `n_descsz` bytes behind the owner, without padding.
     public var description: ByteView
+    /// Of the header.
     public var offset: Int
+    /// Of the first byte of the description.
     public var descriptionOffset: Int
     /// Where the next note begins.
     public var end: Int
@@ -58,10 +62,13 @@ public struct NoteReader: Sendable {
 /// Builds one note, description first.
 public struct NoteEncoder: Sendable {
   private let order: ByteOrder
+  /// What was appended so far, without header, owner and padding.
   public private(set) var description: [UInt8] = []
 
+  /// An empty description whose integers will be in the given order.
   public init(_ order: ByteOrder) { self.order = order }
 
+  /// Appends all bytes of an integer, in the byte order of the note.
   public mutating func append<T: FixedWidthInteger>(_ value: T) {
     for index in 0..<(T.bitWidth / 8) {
       let position = order == .little ? index : T.bitWidth / 8 - 1 - index
@@ -69,6 +76,7 @@ public struct NoteEncoder: Sendable {
     }
   }
 
+  /// Appends the four bytes of a pattern, which no byte order changes.
   public mutating func append(_ fill: FillPattern) {
     for index in 0..<4 { description.append(fill[index]) }
   }
@@ -79,6 +87,7 @@ public struct NoteEncoder: Sendable {
     description.append(0)
   }
 
+  /// Appends bytes as they are, without a NUL.
   public mutating func append(bytes: [UInt8]) { description.append(contentsOf: bytes) }
 
   /// The whole note: header, owner with its NUL, description, both padded.

@@ -11,18 +11,31 @@ public struct FileHeader: FileRecord, Equatable {
   public var format = Format.native
   /// EI_OSABI: 0 for System V, 3 for GNU.
   public var osABI: UInt8 = 0
+  /// EI_ABIVERSION
   public var abiVersion: UInt8 = 0
+  /// `e_type`: `ET`.
   public var type: UInt16 = 0
+  /// `e_machine`: `EM`.
   public var machine: UInt16 = 0
+  /// `e_version`: 1, EV_CURRENT.
   public var version: UInt32 = 1
+  /// `e_entry`: a virtual address; 0 if there is none.
   public var entry: UInt64 = 0
+  /// `e_phoff`: bytes from the start of the file; 0 without a table.
   public var programHeaderOffset: UInt64 = 0
+  /// `e_shoff`: bytes from the start of the file; 0 without a table.
   public var sectionHeaderOffset: UInt64 = 0
+  /// `e_flags`: bits that the machine defines.
   public var flags: UInt32 = 0
+  /// `e_phentsize`, in bytes.
   public var programHeaderEntrySize: UInt16 = 0
+  /// `e_phnum`. 0xffff (PN_XNUM): the number is `sh_info` of section header 0.
   public var programHeaderCount: UInt16 = 0
+  /// `e_shentsize`, in bytes.
   public var sectionHeaderEntrySize: UInt16 = 0
+  /// `e_shnum`. 0 with a table: the number is `sh_size` of section header 0.
   public var sectionHeaderCount: UInt16 = 0
+  /// `e_shstrndx`. SHN_XINDEX: the index is `sh_link` of section header 0.
   public var sectionNameIndex: UInt16 = 0
 
   @inlinable public static func size(in format: Format) -> Int { format.headerSize }
@@ -110,16 +123,28 @@ public struct FileHeader: FileRecord, Equatable {
 
 /// `Elf32_Shdr`, `Elf64_Shdr`
 public struct SectionHeader: NativeRecord, Equatable {
+  /// Bytes in memory, and in a file of the native format.
   public static var size: Int { 64 }
+  /// `sh_name`: bytes into the section that `e_shstrndx` names.
   public var nameOffset: UInt32 = 0
+  /// `sh_type`: `SHT`.
   public var type: UInt32 = 0
+  /// `sh_flags`: `SHF`.
   public var flags: UInt64 = 0
+  /// `sh_addr`: virtual; 0 if the section is not loaded.
   public var address: UInt64 = 0
+  /// `sh_offset`: bytes from the start of the file.
   public var offset: UInt64 = 0
+  /// `sh_size`: bytes, in memory alone if SHT_NOBITS.
   public var size: UInt64 = 0
+  /// `sh_link`: a section index; what it is for, the type decides (gABI, "sh_link and sh_info
+  /// Interpretation").
   public var link: UInt32 = 0
+  /// `sh_info`: what it means depends on the type, as with `link`.
   public var info: UInt32 = 0
+  /// `sh_addralign`: a power of two in bytes; 0 means 1.
   public var alignment: UInt64 = 0
+  /// `sh_entsize`: bytes of an entry, 0 if the section is no table.
   public var entrySize: UInt64 = 0
 
   @inlinable public static func size(in format: Format) -> Int { format.sectionEntrySize }
@@ -155,13 +180,21 @@ public struct SectionHeader: NativeRecord, Equatable {
 
 /// `Elf32_Phdr`, `Elf64_Phdr`
 public struct ProgramHeader: NativeRecord, Equatable {
+  /// `p_type`: `PT`.
   public var type: UInt32 = 0
+  /// `p_flags`: `PF`.
   public var flags: UInt32 = 0
+  /// `p_offset`: bytes from the start of the file.
   public var offset: UInt64 = 0
+  /// `p_vaddr`: where the bytes run.
   public var virtualAddress: UInt64 = 0
+  /// `p_paddr`: where they are stored, the load address (LMA).
   public var physicalAddress: UInt64 = 0
+  /// `p_filesz`, in bytes.
   public var fileSize: UInt64 = 0
+  /// `p_memsz`, in bytes; what exceeds `p_filesz` is zeros.
   public var memorySize: UInt64 = 0
+  /// `p_align`: `p_vaddr` and `p_offset` are equal modulo this; 0 and 1 ask for nothing.
   public var alignment: UInt64 = 0
 
   @inlinable public static func size(in format: Format) -> Int { format.segmentEntrySize }
@@ -195,20 +228,31 @@ public struct ProgramHeader: NativeRecord, Equatable {
 
 /// `Elf32_Sym`, `Elf64_Sym`
 public struct Symbol: NativeRecord, Equatable {
+  /// Bytes in memory, and in a file of the native format.
   public static var size: Int { 24 }
+  /// `st_name`: bytes into the string table that the symbol table's `sh_link` names.
   public var nameOffset: UInt32 = 0
+  /// `st_info`: the binding in the upper four bits, the type in the lower.
   public var info: UInt8 = 0
+  /// `st_other`: the visibility in the lowest two bits; the machine defines the others.
   public var other: UInt8 = 0
+  /// `st_shndx`: a section, or one of `SHN`.
   public var sectionIndex: UInt16 = 0
+  /// `st_value`: bytes from the start of the section in a relocatable file, an address in a linked
+  /// one, the alignment if SHN_COMMON.
   public var value: UInt64 = 0
+  /// `st_size`: bytes of the object; 0 if it has none or it is not known.
   public var size: UInt64 = 0
 
   @inlinable public static func size(in format: Format) -> Int { format.symbolEntrySize }
 
   @inlinable public init() {}
 
+  /// ELF64_ST_BIND of `st_info`: `STB`.
   @inlinable public var binding: UInt8 { info >> 4 }
+  /// ELF64_ST_TYPE of `st_info`: `STT`.
   @inlinable public var type: UInt8 { info & 15 }
+  /// ELF64_ST_VISIBILITY of `st_other`: `STV`.
   @inlinable public var visibility: UInt8 { other & 3 }
 
   public init(from reader: inout RecordReader) {
@@ -245,22 +289,29 @@ public struct Symbol: NativeRecord, Equatable {
 /// `Elf32_Rela`, `Elf64_Rela`: a relocation with its addend. `info` has the 64-bit form, the symbol
 /// in the upper half and the type in the lower; a 32-bit file has 24 bits and 8.
 public struct Rela: NativeRecord, Equatable {
+  /// Bytes in memory, and in a file of the native format.
   public static var size: Int { 24 }
+  /// `r_offset`: bytes from the start of the section in a relocatable file, else an address.
   public var offset: UInt64 = 0
+  /// `r_info` in its 64-bit form.
   public var info: UInt64 = 0
+  /// `r_addend`
   public var addend: Int64 = 0
 
   @inlinable public static func size(in format: Format) -> Int { format.relaEntrySize }
 
   @inlinable public init() {}
 
+  /// Puts the type and the index of the symbol into `info`.
   @inlinable public init(offset: UInt64, type: UInt32, symbol: UInt32, addend: Int64) {
     self.offset = offset
     info = UInt64(symbol) << 32 | UInt64(type)
     self.addend = addend
   }
 
+  /// ELF64_R_TYPE of `r_info`; the machine defines the numbers.
   @inlinable public var type: UInt32 { UInt32(truncatingIfNeeded: info) }
+  /// ELF64_R_SYM of `r_info`: an index into the symbol table; 0 for none.
   @inlinable public var symbol: UInt32 { UInt32(truncatingIfNeeded: info >> 32) }
 
   public init(from reader: inout RecordReader) {
@@ -279,7 +330,9 @@ public struct Rela: NativeRecord, Equatable {
 /// `Elf32_Rel`, `Elf64_Rel`: a relocation whose addend is the bytes that it patches. `info` as in
 /// `Rela`.
 public struct RelocationPlace: FileRecord, Equatable {
+  /// `r_offset`: bytes from the start of the section in a relocatable file, else an address.
   public var offset: UInt64
+  /// `r_info` in its 64-bit form, whatever the class of the file.
   public var info: UInt64
 
   @inlinable public static func size(in format: Format) -> Int { format.relEntrySize }
@@ -305,10 +358,12 @@ public struct RelocationPlace: FileRecord, Equatable {
 public struct DynamicTag: FileRecord, Equatable {
   /// `DT`
   public var tag: Int64
+  /// `d_val` or `d_ptr`: a number or an address, as the tag has it.
   public var value: UInt64
 
   @inlinable public static func size(in format: Format) -> Int { format.dynamicEntrySize }
 
+  /// The tag and its `d_val` or `d_ptr`, as `d_un` holds either.
   @inlinable public init(_ tag: Int64, _ value: UInt64) {
     self.tag = tag
     self.value = value
@@ -331,6 +386,7 @@ public struct CompressionHeader: FileRecord, Equatable {
   public var type: UInt32
   /// Of the section, uncompressed.
   public var size: UInt64
+  /// `ch_addralign`: of the section, uncompressed.
   public var alignment: UInt64
 
   @inlinable public static func size(in format: Format) -> Int { format.compressionHeaderSize }
@@ -362,8 +418,10 @@ public struct CompressionHeader: FileRecord, Equatable {
 @safe public struct RecordView<Record: BitwiseCopyable>: @unchecked Sendable, BitwiseCopyable {
   // Sendable: read only, as ByteView.
   @usableFromInline let base: UnsafeRawPointer?
+  /// The number of records.
   public let count: Int
 
+  /// No records.
   @inlinable public init() {
     unsafe base = nil
     count = 0
@@ -375,6 +433,7 @@ public struct CompressionHeader: FileRecord, Equatable {
     count = bytes.count / MemoryLayout<Record>.stride
   }
 
+  /// Record `index`, copied. Traps if there is none.
   @inlinable public subscript(index: Int) -> Record {
     @inline(__always) get {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: count))

@@ -27,8 +27,11 @@ public enum SlotNote {
   /// The version that this code writes and understands.
   public static let version: UInt16 = 1
 
+  /// The note type of a `SlotRecord`.
   public static let slotType: UInt32 = 1
+  /// The note type of a `ProvenanceRecord`.
   public static let provenanceType: UInt32 = 2
+  /// The note type of a `RegionRecord`.
   public static let regionType: UInt32 = 3
   /// The first note type that users may choose for notes of the owner SWOLD.
   public static let firstFreeType: UInt32 = 0x100
@@ -71,6 +74,7 @@ public struct SlotRecord: Sendable, Equatable {
 
   /// A C identifier, unique in the file.
   public var name: String
+  /// What has become of the slot; the only field that an edit changes.
   public var flags: Flags
   /// The alignment in bytes.
   public var alignment: UInt32
@@ -78,6 +82,7 @@ public struct SlotRecord: Sendable, Equatable {
   public var address: UInt64
   /// The size in bytes.
   public var size: UInt64
+  /// What the slot holds until it is filled.
   public var fill: FillPattern
 
   public init(
@@ -113,6 +118,7 @@ public struct SlotRecord: Sendable, Equatable {
 
 /// A memory region of the section map (note type 3).
 public struct RegionRecord: Sendable, Equatable {
+  /// The name of `region R { … }`, unique in the map.
   public var name: String
   /// No flag is defined yet; writers store 0.
   public var flags: UInt16
@@ -190,11 +196,15 @@ public struct ProvenanceRecord: Sendable, Equatable {
 public struct SlotRegistry: Sendable {
   /// A slot and where its flags lie, in bytes from the start of the section.
   public struct Entry: Sendable {
+    /// The record itself.
     public var slot: SlotRecord
+    /// Where its two bytes of flags lie, for writes in place.
     public var flagsOffset: Int
   }
 
+  /// In the order of the section.
   public private(set) var slots: [Entry] = []
+  /// In the order of the section.
   public private(set) var regions: [RegionRecord] = []
 
   /// Decodes the contents of `.note.swold.slots`; nil if they are malformed: a note that does not

@@ -5,6 +5,7 @@
 // interpreter, TLS) are sections that get no content, and those are left out. It stands in this module,
 // and not with the linker, so that `swold-map check` knows what `extends default` refines.
 
+/// The map of a link without --section-map, and what `extends default` refines.
 public enum DefaultMap {
   /// The text, in pieces between which --no-rosegment chooses. No kind such as `@data` collects the
   /// rest: a section with another name stays an orphan and keeps its name.

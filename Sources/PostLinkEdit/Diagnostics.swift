@@ -68,6 +68,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
     }
   }
 
+  /// Whether the code says something worth knowing, and refuses nothing.
   public var isWarning: Bool { rawValue.hasPrefix("SW-") }
 }
 
@@ -91,10 +92,13 @@ public struct SourceLocation: Sendable, Equatable, CustomStringConvertible {
 
 /// Why a run stopped. The target file is as it was.
 public struct EditFailure: Error, Sendable, CustomStringConvertible {
+  /// What scripts and tests match.
   public var code: DiagnosticCode
+  /// One sentence without full stop, with names, addresses and sizes.
   public var message: String
   /// What to do about it.
   public var hint: String?
+  /// Where the edit was written; nil if it is about the file or comes from a Swift caller.
   public var location: SourceLocation?
 
   public init(
@@ -133,8 +137,11 @@ public struct EditFailure: Error, Sendable, CustomStringConvertible {
 
 /// Something worth knowing that changed nothing.
 public struct EditWarning: Sendable, CustomStringConvertible {
+  /// What scripts and tests match; one that begins with `SW-`, mostly.
   public var code: DiagnosticCode
+  /// One sentence without full stop.
   public var message: String
+  /// Where the edit was written; nil if it is about the file or comes from a Swift caller.
   public var location: SourceLocation?
   public var description: String {
     (location.map { "\($0): " } ?? "") + "\(code.rawValue): \(message)"

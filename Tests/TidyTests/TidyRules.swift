@@ -1,8 +1,9 @@
 // Rules about the sources that the compiler does not check, as pure functions over text.
 //
-// Three rules: who may import what (the module table of docs/Design.md), where the sources may leave
-// the safe part of Swift, and where they may name a machine (both AllowList.txt). All work on lines
-// without comments; Swift's grammar is not needed for words as distinctive as these.
+// Three rules here: who may import what (the module table of docs/Design.md), where the sources may
+// leave the safe part of Swift, and where they may name a machine (both AllowList.txt). A fourth, on
+// comments, is in CommentRule.swift. These work on lines without comments; Swift's grammar is not
+// needed for words as distinctive as these.
 
 /// What a module may import besides the standard library.
 struct ImportRule {
@@ -63,7 +64,8 @@ enum Hatch: String, CaseIterable {
     case .isolation: ["nonisolated(unsafe)"]
     case .machine:
       [
-        "x86", "X86", "i386", "I386", "AMD64", "AArch64", "AARCH64", "aarch64", "RISCV", "riscv",
+        "x86", "X86", "i386", "I386", "AMD64", "AArch64", "AARCH64", "aarch64", "RISCV",
+        "riscv",
         "ARM",
       ]
     }
@@ -72,7 +74,10 @@ enum Hatch: String, CaseIterable {
   /// True if a line of `text`, comments aside, uses the hatch.
   func isUsed(in text: String) -> Bool {
     TidyText.codeLines(of: text).contains { line in
-      words.contains { line.contains($0) }
+      // 0x8664 is a number.
+      words.contains { word in
+        line.ranges(of: word).contains { !line[..<$0.lowerBound].hasSuffix("0") }
+      }
     }
   }
 }

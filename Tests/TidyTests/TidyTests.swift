@@ -25,6 +25,16 @@ internal import _TestSupport
     }
   }
 
+  @Test func publicDeclarationsHaveComments() throws {
+    for path in Self.sources where CommentRule.modules.contains(Self.module(of: path)) {
+      let text = try #require(SourceTree.text(of: path))
+      for line in CommentRule.violations(in: text) {
+        Issue.record(
+          "\(path):\(line): say with /// what the name does not (or is it not for others?)")
+      }
+    }
+  }
+
   @Test func hatchesOpenOnlyWhereTheListAllows() throws {
     let list = try #require(SourceTree.text(of: "Tests/TidyTests/AllowList.txt"))
     let (entries, malformed) = Allowance.parse(list)
@@ -75,6 +85,7 @@ internal import _TestSupport
     (Hatch.sendable, "struct A: Sendable {}", false),
     (Hatch.isolation, "nonisolated(unsafe) var x = 1", true),
     (Hatch.machine, "if number == EM.X86_64 {", true),
+    (Hatch.machine, "let magic = 0x8664", false),
     (Hatch.machine, "// as on x86-64\nlet page = facts.maxPageSize", false),
   ])
   func hatchesAreRecognised(hatch: Hatch, text: String, isUsed: Bool) {
@@ -93,5 +104,35 @@ internal import _TestSupport
     #expect(entries.first?.covers("Sources/A/x.swift") == true)
     #expect(entries.first?.covers("Sources/AB.swift") == false)
     #expect(malformed == ["sendable Sources/C.swift"])
+  }
+
+  @Test func commentsAreWantedWhereTheNameIsNotEnough() {
+    let text = """
+      /// A place.
+      public struct Place {
+        public var line: Int
+        /// From 1.
+        @inlinable public var column: Int
+        @inlinable public var isFirst: Bool { line == 1 }
+        /// The offset.
+        @inlinable
+        @inline(__always)
+        public private(set) var offset = 0
+        public static var MAX_LINE: Int { 9 }
+        public static var limit: Int { 9 }
+        public init(line: Int, column: Int) {
+          self.line = line
+          self.column = column
+        }
+        public init() {}
+        public init(line: Int) { self.line = line }
+        public init(column: Int) {
+          self.column = column - 1
+        }
+        public static func == (left: Place, right: Place) -> Bool { left.line == right.line }
+        var text: String { "" }
+      }
+      """
+    #expect(CommentRule.violations(in: text) == [3, 6, 12, 19])
   }
 }

@@ -5,6 +5,7 @@
 
 /// What a code means.
 public struct Explanation: Sendable {
+  /// The code that the page is on.
   public var code: MapCode
   /// One line, without full stop.
   public var summary: String
@@ -25,6 +26,7 @@ public struct Explanation: Sendable {
 }
 
 extension MapCode {
+  /// The page on this code; every code has one.
   public var explanation: Explanation {
     func page(
       _ summary: String, _ text: String, _ example: String, needsNoInput: Bool = true

@@ -58,11 +58,14 @@ public enum MapCode: Int, Sendable, CaseIterable {
 
 /// One message.
 public struct MapDiagnostic: Sendable {
+  /// An error leaves no map (`CompiledMap.map` is nil); a warning changes nothing.
   public enum Severity: Sendable { case warning, error }
 
   /// A further place, or further words.
   public struct Note: Sendable {
+    /// Words behind the caret, or behind `note:` if there is no place.
     public var text: String
+    /// nil: further words only.
     public var position: SourcePosition?
 
     public init(_ text: String, at position: SourcePosition? = nil) {
@@ -71,13 +74,17 @@ public struct MapDiagnostic: Sendable {
     }
   }
 
+  /// What tests, scripts and `swold-map explain` know the message by.
   public var code: MapCode
+  /// `error` or `warning` in the headline.
   public var severity: Severity
+  /// One line, without place and code.
   public var message: String
   /// nil: not about the text (an option, say).
   public var position: SourcePosition?
   /// Words behind the caret.
   public var label: String?
+  /// Printed behind the place of the message, in this order.
   public var notes: [Note]
   /// What to write instead; can be pasted.
   public var help: String?

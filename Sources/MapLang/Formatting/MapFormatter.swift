@@ -6,6 +6,7 @@
 // brace, one blank between words, none before `;`, at most one empty line, comments at the ends of
 // successive lines in one column. What it prints, it leaves alone the next time.
 
+/// The one spelling of a map's white space. Words, their order and comments stay.
 public enum MapFormatter {
   /// The formatted text, or the diagnostics if the text has syntax errors and is left alone.
   public static func format(_ source: SourceFile) -> Result<[UInt8], FormattingFailure> {
@@ -15,7 +16,9 @@ public enum MapFormatter {
     return .success(formatter.run())
   }
 
+  /// The text is no map, so it is left alone.
   public struct FormattingFailure: Error {
+    /// The syntax errors, and the source for printing them.
     public var checked: CompiledMap
   }
 

@@ -29,6 +29,7 @@ public enum MatchOutcome: Sendable, Hashable, BitwiseCopyable {
   case ambiguous(UInt32)
 }
 
+/// The rules of a map as a function from an input section to a `MatchOutcome`.
 public final class Matcher: Sendable {
   private struct Growing {
     var fileSets: [[Bool]] = [[]]
@@ -68,6 +69,8 @@ public final class Matcher: Sendable {
   /// Sets of items beyond the automaton's that a fallback matcher can table.
   private static let extraSetLimit = 4096
 
+  /// Compiles the patterns of `map` into one automaton; globs are compared one by one if it grew
+  /// too large.
   public init(_ map: SectionMap) {
     var builder = NameAutomatonBuilder()
     rules = map.rules

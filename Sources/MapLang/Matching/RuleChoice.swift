@@ -22,17 +22,23 @@ public enum CandidateVerdict: Sendable, Hashable {
 
 /// A rule that could have had a section, and what became of that.
 public struct Candidate: Sendable {
+  /// The rule whose selector matched.
   public var rule: RuleID
   /// The selector that matched, an index into `rule.selectors`.
   public var selector: Int
+  /// Why it was chosen, or not.
   public var verdict: CandidateVerdict
 }
 
 /// Two rules that claim one section.
 public struct Ambiguity: Sendable, Hashable {
+  /// The one that stands first in the text.
   public var firstRule: RuleID
+  /// The selector of the first rule that matched, an index into `Rule.selectors`.
   public var firstSelector: Int
+  /// A rule of another section that is neither more nor less specific.
   public var secondRule: RuleID
+  /// The selector of the second rule that matched, an index into `Rule.selectors`.
   public var secondSelector: Int
 }
 

@@ -7,6 +7,7 @@
 // rule gets an `except` for the user's selectors. And sections that stand in no place stay at the
 // top level, which `orphans place` allows.
 
+/// Text that compiles to a map which decides and places as the given one: `--print-section-map`.
 public struct MapPrinter {
   private let map: SectionMap
   private var text = ""

@@ -41,6 +41,7 @@ public enum Extent: Sendable {
 
 /// A symbol on the block that it stands in: `provide hidden start a, b;`.
 public struct Bound: Sendable {
+  /// Which property of the block the symbols get as their value.
   public enum Edge: UInt8, Sendable {
     /// The first byte, after alignment.
     case start
@@ -63,24 +64,34 @@ public struct Bound: Sendable {
     }
   }
 
+  /// What the symbols stand for.
   public var edge: Edge
+  /// At least one; all get the same value.
   public var names: [BoundName]
   /// Only if referenced and not defined by the program.
   public var provide: Bool
   /// The ELF name is STV_HIDDEN.
   public var hidden: Bool
+  /// Whether the built-in map declares it.
   public var isBuiltIn: Bool
 }
 
+/// One symbol of a `start`, `end` or other bound.
 public struct BoundName: Sendable {
+  /// The name of the symbol, which C programs declare as an array.
   public var name: String
+  /// The name in the text.
   public var position: SourcePosition
 }
 
 /// `after S`, `before S`.
 public struct Anchor: Sendable {
+  /// On which side of the anchor's section.
   public enum Side: Sendable { case before, after }
+  /// The keyword.
   public var side: Side
+  /// The section beside which the others go.
   public var section: OutputSectionID
+  /// The keyword in the text.
   public var position: SourcePosition
 }

@@ -8,6 +8,7 @@
 
 /// What an expression yields: an exact integer, and whether it moves with the program.
 public struct Value: Sendable, Hashable {
+  /// In the range of the target's `NumberWidth` when it comes from `evaluate`.
   public var number: Int128
   /// True for an address (start of a section, a symbol in a section), false for a size or constant.
   /// A symbol defined by an address is relative to the section it points into.
@@ -18,6 +19,7 @@ public struct Value: Sendable, Hashable {
     self.isAddress = isAddress
   }
 
+  /// An address or a size, which are never negative.
   public init(_ number: UInt64, isAddress: Bool = false) {
     self.init(Int128(number), isAddress: isAddress)
   }
@@ -38,6 +40,7 @@ public enum Query: Sendable, Hashable {
   case symbol(String)
 }
 
+/// A function of the language on an output section. Addresses and sizes are in bytes.
 public enum SectionProperty: Sendable, Hashable {
   /// Run address of the first byte after alignment: `start()`.
   case address
@@ -68,6 +71,8 @@ public enum SectionProperty: Sendable, Hashable {
   }
 }
 
+/// A function of the language on a region. `used` counts the gaps between what is placed, too, as GNU
+/// ld does; `free` is the rest.
 public enum RegionProperty: Sendable, Hashable {
   case start, end, size, used, free
 
@@ -83,10 +88,12 @@ public enum RegionProperty: Sendable, Hashable {
   }
 }
 
+/// `-`, `~` and `!`; the last yields 0 or 1.
 public enum UnaryOperator: UInt8, Sendable {
   case negate, complement, not
 }
 
+/// The operators of C; comparisons, `&&` and `||` yield 0 or 1.
 public enum BinaryOperator: UInt8, Sendable {
   case or, and
   case equal, notEqual, lessOrEqual, greaterOrEqual, less, greater
@@ -94,6 +101,7 @@ public enum BinaryOperator: UInt8, Sendable {
   case add, subtract, multiply, divide, remainder
 }
 
+/// Functions of numbers alone, so that they may stand in constants.
 public enum NumericFunction: UInt8, Sendable {
   case min, max, alignUp, alignDown, pow2Ceil
 
@@ -149,6 +157,7 @@ public indirect enum Expression: Sendable {
 
 /// Why an expression has no value.
 public struct EvaluationError: Error, Sendable {
+  /// What is wrong with the numbers, or what was not known.
   public enum Reason: Sendable, Hashable {
     /// The result does not fit the numbers of the target.
     case outOfRange
@@ -161,7 +170,9 @@ public struct EvaluationError: Error, Sendable {
     case unknown(Query)
   }
 
+  /// The first fault, in the order of evaluation.
   public var reason: Reason
+  /// The part of the expression that has no value.
   public var position: SourcePosition
 }
 

@@ -26,11 +26,17 @@ public struct MapFeatures: OptionSet, Sendable {
   public let rawValue: UInt32
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 
+  /// `overlay { … }`: items at one run address.
   public static var overlay: Self { Self(rawValue: 1 << 0) }
+  /// `mirrors R` in a region.
   public static var mirrors: Self { Self(rawValue: 1 << 1) }
+  /// `image S;`: where the load image of a section goes.
   public static var image: Self { Self(rawValue: 1 << 2) }
+  /// `extend S { … }`: additions to a section that is declared elsewhere.
   public static var extend: Self { Self(rawValue: 1 << 3) }
+  /// `place after S`, `place before S`.
   public static var anchoredPlace: Self { Self(rawValue: 1 << 4) }
+  /// `region A = R;`
   public static var regionAlias: Self { Self(rawValue: 1 << 5) }
 }
 
@@ -43,6 +49,7 @@ public struct CompiledMap: Sendable {
   /// For printing the diagnostics.
   public var sources: SourceSet
 
+  /// Whether one of the diagnostics is an error, so that there is no map.
   public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
 
@@ -55,6 +62,7 @@ public enum LoadedFile: Sendable {
   case unreadable(path: String, reason: String)
 }
 
+/// Texts in, a checked map and messages out. Knows no file system and keeps no state.
 public enum MapCompiler {
   /// Compiles the files of `--section-map`, which act as one; without any, the built-in map.
   ///

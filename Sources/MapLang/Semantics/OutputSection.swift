@@ -2,20 +2,27 @@
 
 /// One output section: what it takes, in which order, and what is asked of its place.
 public struct OutputSection: Sendable {
+  /// As in the text, with its dot; unique in the map.
   public var name: String
   /// The pinned address.
   public var at: Expression?
+  /// Beside the alignment of the contents, which `align` never lowers.
   public var align: Alignment?
+  /// Bytes behind the contents, of the fill.
   public var pad: Padding?
   /// Exact size; a smaller content is padded.
   public var size: Expression?
+  /// Fewer bytes are an error (SM306).
   public var min: Expression?
+  /// More bytes are an error (SM306).
   public var max: Expression?
+  /// nil: as the region says, else at the run address.
   public var load: LoadAddress?
   /// Overrides the union of the input flags.
   public var access: Access?
   /// Replaces the alignment of every input.
   public var subalign: UInt64?
+  /// Between and behind the contents; nil: traps in code, else zeros.
   public var fill: Fill?
   /// No bytes, outside every PT_LOAD.
   public var noload = false
@@ -27,7 +34,9 @@ public struct OutputSection: Sendable {
   public var relro = false
   /// Emitted even if empty. (So is one with bounds.)
   public var always = false
+  /// Symbols at its edges.
   public var bounds: [Bound] = []
+  /// The contents, in the order of addresses.
   public var items: [SectionItem] = []
   /// Whether the built-in map declared it, refined by the user or not.
   public var isBuiltIn = false
@@ -68,17 +77,27 @@ public enum SectionItem: Sendable {
 
 /// A sub-range of a section: `group [N] { … }`.
 public struct Subgroup: Sendable {
+  /// For messages and reports; no section header has it.
   public var name: String?
   /// `at offset e`: bytes from the start of the section.
   public var offset: Expression?
+  /// Of its first byte. Counts for the section, too.
   public var align: Alignment?
+  /// Bytes behind the last item, of the fill.
   public var pad: Padding?
+  /// Exact number of bytes: less is padded, more an error (SM306).
   public var size: Expression?
+  /// Fewer bytes are an error (SM306).
   public var min: Expression?
+  /// More bytes are an error (SM306).
   public var max: Expression?
+  /// Between and behind the contents; nil: as for the section.
   public var fill: Fill?
+  /// Symbols at its edges.
   public var bounds: [Bound] = []
+  /// The contents, in the order of addresses; groups may nest.
   public var items: [SectionItem] = []
+  /// The name, or the keyword if it has none.
   public var position: SourcePosition
 }
 
@@ -87,14 +106,20 @@ public struct Subgroup: Sendable {
 public struct Slot: Sendable {
   /// A C identifier.
   public var name: String
+  /// The pinned address; nil: behind what stands before it.
   public var at: Expression?
+  /// nil: 1 byte.
   public var align: Alignment?
+  /// Exact number of bytes, which the file has, too.
   public var size: Expression
+  /// What it holds until an edit fills it.
   public var fill: Fill?
+  /// Allocated downwards from the end of the region.
   public var high = false
   /// The editor refuses to seal an image in which the slot was not filled.
   public var required = false
   /// Whether it stands inside a section.
   public var isInSection: Bool
+  /// The name.
   public var position: SourcePosition
 }

@@ -2,6 +2,7 @@
 
 /// An address range: `region R { … }`.
 public struct Region: Sendable {
+  /// What the map calls it; the registry of slots tells the editor the name.
   public var name: String
   /// First address.
   public var at: UInt64
@@ -13,14 +14,17 @@ public struct Region: Sendable {
   public var load: RegionLoad?
   /// The erased byte, or a pattern, between and behind what is placed.
   public var fill: Fill?
+  /// Symbols at the edges of what is placed, not of the whole range.
   public var bounds: [Bound] = []
   /// Other names of this region: `region A = R;`.
   public var aliases: [String] = []
+  /// Whether the built-in map declared it.
   public var isBuiltIn: Bool
   /// The statement, for messages on overflow.
   public var position: SourcePosition
 }
 
+/// `load …` of a region.
 public enum RegionLoad: Sendable {
   /// Load address = this + (run address − start of the region).
   case at(UInt64, SourcePosition)
@@ -30,16 +34,23 @@ public enum RegionLoad: Sendable {
 
 /// A block of items at rising addresses: `place … { … }`.
 public struct Place: Sendable {
+  /// The addresses that the items come from.
   public var target: PlaceTarget
+  /// Of the first item.
   public var align: Alignment?
+  /// Room behind the last item.
   public var pad: Padding?
+  /// Symbols at the edges of all items together.
   public var bounds: [Bound] = []
+  /// In the order of addresses, but for what is pinned or `high`.
   public var items: [PlaceItem] = []
+  /// Whether the built-in map declared it.
   public var isBuiltIn: Bool
   /// The keyword `place`.
   public var position: SourcePosition
 }
 
+/// What stands between `place` and its brace.
 public enum PlaceTarget: Sendable {
   /// `place in R`: continues the flow of R. `at`: a flow of its own that starts there.
   case region(RegionID, at: UInt64?)
@@ -65,40 +76,64 @@ public enum PlaceItem: Sendable {
 /// Items with common alignment, padding and bounds: `group [N] { … }`. As `overlay`: all start at
 /// one run address.
 public struct Group: Sendable {
+  /// For messages and reports.
   public var name: String?
+  /// Of the first item.
   public var align: Alignment?
+  /// Room behind the last item.
   public var pad: Padding?
+  /// Symbols at the edges of all items together.
   public var bounds: [Bound] = []
+  /// In the order of addresses; groups may nest.
   public var items: [PlaceItem] = []
+  /// Whether the built-in map declared it.
   public var isBuiltIn: Bool
+  /// The name, or the keyword if it has none.
   public var position: SourcePosition
 }
 
 /// Exactly one PT_LOAD, unless it `splits`: `segment N rx { … }`.
 public struct Segment: Sendable {
+  /// For messages; a program header has no name.
   public var name: String
   /// The flags; nil: the union of what it holds.
   public var access: Access?
+  /// Of its first byte, and then of `p_align`.
   public var align: Alignment?
+  /// Room behind the last item, part of the segment.
   public var pad: Padding?
+  /// All of it is PT_GNU_RELRO.
   public var relro = false
   /// What needs other rights than `access` is no error, but begins a PT_LOAD of its own.
   public var splits = false
+  /// Symbols at the edges of all items together.
   public var bounds: [Bound] = []
+  /// In the order of addresses.
   public var items: [PlaceItem] = []
+  /// Whether the built-in map declared it.
   public var isBuiltIn: Bool
+  /// The name, or the keyword if it has none.
   public var position: SourcePosition
 }
 
 /// Addresses only, no bytes: `reserve N { … }`.
 public struct Reserve: Sendable {
+  /// What expressions call it: `start(N)`.
   public var name: String
+  /// The pinned address; nil: behind what stands before it.
   public var at: Expression?
+  /// Of its first address.
   public var align: Alignment?
+  /// Bytes of the address space.
   public var size: Extent
+  /// Fewer bytes are an error.
   public var min: Expression?
+  /// More bytes are an error.
   public var max: Expression?
+  /// Allocated downwards from the end of the region.
   public var high = false
+  /// Symbols at its edges.
   public var bounds: [Bound] = []
+  /// The name.
   public var position: SourcePosition
 }

@@ -5,9 +5,11 @@
 
 /// One `take`, `discard` or `forbid`.
 public struct Rule: Sendable {
+  /// The keyword; all three compete in one choice.
   public var kind: RuleKind
   /// The output section that takes; nil for `discard` and `forbid`.
   public var section: OutputSectionID?
+  /// At least one; the rule matches if any does.
   public var selectors: [Selector]
   /// Sections that the rule leaves alone although a selector matches them.
   public var except: [Selector] = []
@@ -28,13 +30,16 @@ public struct Rule: Sendable {
   /// The keyword.
   public var position: SourcePosition
 
+  /// Whether the rule says `prefer`.
   public var prefer: Bool { preferPosition != nil }
 }
 
+/// What becomes of a section that the rule wins: placed, dropped, or an error.
 public enum RuleKind: UInt8, Sendable, BitwiseCopyable {
   case take, discard, forbid
 }
 
+/// What the sections of a rule are ordered by; equal ones stay in input order.
 public enum SortKey: UInt8, Sendable {
   case name
   /// Largest alignment first.
@@ -60,13 +65,17 @@ public enum SortKey: UInt8, Sendable {
 
 /// The file of an `order` clause: one symbol or `file.o:symbol` a line, `#` comments.
 public struct OrderFile: Sendable {
+  /// As the map has it: beside the map, in the working directory or along -L.
   public var path: String
+  /// The path in the text.
   public var position: SourcePosition
 }
 
 /// A file pattern and a section pattern; both must match.
 public struct Selector: Sendable {
+  /// The part before the parenthesis; `any` if there is none.
   public var file: FilePattern
+  /// The part inside the parentheses, or all of it.
   public var section: SectionPattern
   /// The section pattern in the text.
   public var position: SourcePosition

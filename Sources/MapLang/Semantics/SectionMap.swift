@@ -7,33 +7,45 @@
 
 /// A whole map.
 public struct SectionMap: Sendable {
+  /// How far apart sections with different access rights are.
   public var pages: Pages = .unspecified
   /// Where the user says `pages`; nil: only the built-in map does, or nobody.
   public var pagesPosition: SourcePosition?
+  /// nil: the entry is as without a map (-e, `_start`).
   public var entry: NamedSymbol?
+  /// Symbols that are kept, and pull archive members, as with -u.
   public var roots: [NamedSymbol] = []
+  /// If the map does not say: `place` for -r and `extends default`, else `error`.
   public var orphans: OrphanPolicy = .error
   /// Where `orphans` stands, or else `smap`: messages about orphans point there.
   public var orphansPosition: SourcePosition
+  /// What `spare …;` asks for.
   public var spare = Spare()
   /// Whether the map refines the built-in one.
   public var extendsDefault = false
   /// Whether it is for -r: only the rules count.
   public var isRelocatable = false
 
+  /// In the order of the text, the user's before the built-in ones.
   public var regions: [Region] = []
   /// In the order of the text.
   public var places: [Place] = []
   /// Sections outside every place (`-r`, or refined maps): they go where their kind goes.
   public var unplaced: [OutputSectionID] = []
 
+  /// Indexed by `OutputSectionID`, the user's first.
   public var sections: [OutputSection] = []
   /// All sections, those whose sizes others depend on before them; empty if none does.
   public var sizeOrder: [OutputSectionID] = []
+  /// Indexed by `RuleID`, the user's first.
   public var rules: [Rule] = []
+  /// Indexed by `SlotID`.
   public var slots: [Slot] = []
+  /// Indexed by `ReserveID`.
   public var reserves: [Reserve] = []
+  /// `symbol` and `provide` statements, in the order of the text.
   public var symbols: [SymbolDefinition] = []
+  /// In the order of the text. Those with constant conditions have been checked already.
   public var assertions: [Assertion] = []
 
   /// The texts, for messages.
@@ -41,15 +53,21 @@ public struct SectionMap: Sendable {
   /// Range of numbers in expressions.
   public var width: NumberWidth = .bits64
 
+  /// A map without statements: nothing is placed, and every section is an orphan.
   public init(sources: SourceSet, orphansPosition: SourcePosition) {
     self.sources = sources
     self.orphansPosition = orphansPosition
   }
 
+  /// The row that the id names; traps if it is an id of another map.
   public subscript(id: RuleID) -> Rule { rules[id.index] }
+  /// The row that the id names; traps if it is an id of another map.
   public subscript(id: OutputSectionID) -> OutputSection { sections[id.index] }
+  /// The row that the id names; traps if it is an id of another map.
   public subscript(id: RegionID) -> Region { regions[id.index] }
+  /// The row that the id names; traps if it is an id of another map.
   public subscript(id: SlotID) -> Slot { slots[id.index] }
+  /// The row that the id names; traps if it is an id of another map.
   public subscript(id: ReserveID) -> Reserve { reserves[id.index] }
 
   /// The output section of that name.
@@ -63,6 +81,7 @@ public struct SectionMap: Sendable {
   }
 }
 
+/// `pages …;`: the unit, in bytes, in which memory is given access rights.
 public enum Pages: Sendable, Hashable {
   /// Not said: `-z max-page-size` decides.
   case unspecified
@@ -90,16 +109,23 @@ public enum OrphanPolicy: UInt8, Sendable {
 
 /// `entry s;`, `root s;`.
 public struct NamedSymbol: Sendable {
+  /// The name in symbol tables.
   public var name: String
+  /// Whether the built-in map names it.
   public var isBuiltIn: Bool
+  /// The name in the text.
   public var position: SourcePosition
 }
 
 /// `spare …;`: room for edits after the link. Nil: the map does not say.
 public struct Spare: Sendable, Hashable {
+  /// Empty program headers (PT_NULL): `phdrs`.
   public var programHeaders: UInt64?
+  /// Empty entries at the end of `.dynamic` (DT_NULL): `dyntags`.
   public var dynamicTags: UInt64?
+  /// Bytes at the end of `.dynstr`: `dynstr`.
   public var dynamicStringBytes: UInt64?
+  /// Bytes at the end of `.interp`: `interp`.
   public var interpreterBytes: UInt64?
 
   public init() {}
@@ -107,18 +133,28 @@ public struct Spare: Sendable, Hashable {
 
 /// `symbol n = e;`.
 public struct SymbolDefinition: Sendable {
+  /// The symbol that is defined.
   public var name: String
+  /// Evaluated when the layout is final.
   public var value: Expression
+  /// Only if referenced and not defined by the program.
   public var provide: Bool
+  /// The ELF name is STV_HIDDEN.
   public var hidden: Bool
+  /// Whether the built-in map defines it.
   public var isBuiltIn: Bool
+  /// The name in the text.
   public var position: SourcePosition
 }
 
 /// `assert e, "m";`, checked after the final layout.
 public struct Assertion: Sendable {
+  /// Fails if it is 0.
   public var condition: Expression
+  /// What the user wants to be told; nil: the expression itself.
   public var message: String?
+  /// Whether the built-in map asserts it.
   public var isBuiltIn: Bool
+  /// The statement.
   public var position: SourcePosition
 }

@@ -82,8 +82,11 @@ public struct Access: OptionSet, Sendable, Hashable {
   public let rawValue: UInt8
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  /// `r`. The ELF name is PF_R.
   public static var read: Self { Self(rawValue: 1) }
+  /// `w`. The ELF name is PF_W.
   public static var write: Self { Self(rawValue: 2) }
+  /// `x`. The ELF name is PF_X.
   public static var execute: Self { Self(rawValue: 4) }
 
   /// As the map writes it: `rx`, `rw`, `w`.

@@ -24,6 +24,7 @@ public struct SourcePosition: Sendable, Hashable {
 public struct SourceFile: Sendable {
   /// The name that messages show; a path as the user wrote it, or `<built-in>`.
   public var name: String
+  /// The text, UTF-8; offsets of positions count in it.
   public var bytes: [UInt8]
   /// Whether this is the text that the linker brings along.
   public var isBuiltIn: Bool
@@ -37,6 +38,7 @@ public struct SourceFile: Sendable {
 
 /// Every text of a map, in the order in which they were read.
 public struct SourceSet: Sendable {
+  /// Indexed by `SourcePosition.file`.
   public internal(set) var files: [SourceFile] = []
 
   public init() {}

@@ -10,8 +10,11 @@ public indirect enum Expression: Sendable, Equatable {
   case conditional(Expression, Expression, Expression)
   case call(String, [Operand])
 
+  /// Operators of one operand of 64 bits; `!` yields 0 or 1.
   public enum Unary: String, Sendable { case minus = "-", not = "!", complement = "~" }
 
+  /// Operators of two operands of 64 bits. A result beyond them is an error, unless a `poke` wraps;
+  /// comparisons yield 0 or 1.
   public enum Binary: String, Sendable {
     case multiply = "*", divide = "/", remainder = "%"
     case add = "+", subtract = "-"
@@ -56,6 +59,7 @@ public enum ObjectName: Sendable, Equatable, CustomStringConvertible {
 
 /// One position in the file.
 public struct Place: Sendable, Equatable {
+  /// What a place is counted from.
   public enum Base: Sendable, Equatable {
     /// A virtual address.
     case virtual(Expression)
@@ -66,6 +70,7 @@ public struct Place: Sendable, Equatable {
     case start(ObjectName)
     case end(ObjectName)
   }
+  /// An address, or an edge of something that has a name.
   public var base: Base
   /// Added to the base, in bytes.
   public var offset: UInt64
@@ -75,9 +80,13 @@ public struct Place: Sendable, Equatable {
     self.offset = offset
   }
 
+  /// The first byte of a slot.
   public static func slot(_ name: String) -> Place { Place(.start(.slot(name))) }
+  /// The first byte of a section.
   public static func section(_ name: String) -> Place { Place(.start(.section(name))) }
+  /// Where a symbol of the file points.
   public static func symbol(_ name: String) -> Place { Place(.start(.symbol(name))) }
+  /// The byte at a virtual address.
   public static func virtual(_ address: UInt64) -> Place { Place(.virtual(.number(address))) }
 }
 
@@ -98,6 +107,7 @@ public enum EditData: Sendable, Equatable {
   /// An integer of 1, 2, 4 or 8 bytes in the byte order of the file.
   case integer(UInt64, size: Int)
 
+  /// The UTF-8 bytes of `text`, without a NUL.
   public static func string(_ text: String) -> EditData { .bytes(Array(text.utf8)) }
 }
 
@@ -121,9 +131,13 @@ public enum SlotTreatment: String, Sendable { case asIs = "as-is", asFill = "as-
 
 /// What a `digest` or a `tbs` export reads.
 public struct Coverage: Sendable, Equatable {
+  /// Read in the order of addresses, each byte once.
   public var ranges: [RangeSpecification]
+  /// Taken out of `ranges`.
   public var except: [RangeSpecification] = []
+  /// How bytes between segments are read; nil: the edit is refused if there are any.
   public var holes: HoleTreatment?
+  /// How the bytes of slots are read.
   public var slots: SlotTreatment = .asIs
   /// Walk virtual instead of load addresses.
   public var virtual = false
@@ -142,18 +156,31 @@ public enum ExportFormat: String, Sendable, CaseIterable { case bin, ihex, srec,
 
 /// The parameters of `export`.
 public struct ExportOptions: Sendable, Equatable {
+  /// What is exported; empty: all that has file bytes and a load address.
   public var range: [RangeSpecification] = []
+  /// Taken out of `range`.
   public var skip: [RangeSpecification] = []
+  /// The byte between segments. With one the image is flat, of one piece.
   public var fill: UInt8?
+  /// Load address behind the last byte of the image, which `fill` then reaches.
   public var padTo: UInt64?
+  /// Load address of the first byte of a flat image; nil: that of its contents.
   public var base: UInt64?
+  /// Every `count`th row of `width` bytes, from row `index` on: one of several memory chips.
   public var bank: (index: Int, count: Int)?
+  /// Bytes of a row of a bank and of a word of `vmem`, 1 to 8.
   public var width = 1
+  /// Bytes are reversed in units of 2, 4 or 8.
   public var swap: Int?
+  /// Data bytes in a line of `ihex` and `srec`, 16 to 255; nil: 16.
   public var record: Int?
+  /// The family id of `uf2`, which says what chip the image is for.
   public var family: UInt32?
+  /// The text of the S0 record of `srec`; nil: the name of the output.
   public var header: String?
+  /// Whether `ihex` and `srec` have a record with the entry address.
   public var entry = true
+  /// The longest flat image in bytes; nil: 64 MiB.
   public var span: UInt64?
   public init() {}
 
@@ -190,6 +217,7 @@ public enum RunPathAction: Sendable, Equatable {
   case set(String), add(String), remove, shrink(root: String)
 }
 
+/// What a `needed` edit does to DT_NEEDED.
 public enum NeededAction: Sendable, Equatable {
   case add(String), remove(String), replace(String, with: String)
 }
@@ -197,6 +225,7 @@ public enum NeededAction: Sendable, Equatable {
 /// Compression of debug sections.
 public enum Compression: String, Sendable { case zlib, zstd }
 
+/// What a `debug` edit does to debug sections and `.gnu_debuglink`.
 public enum DebugAction: Sendable, Equatable {
   case split(to: String, link: Bool, compress: Compression?)
   case compress(Compression), decompress, strip
@@ -206,6 +235,7 @@ public enum DebugAction: Sendable, Equatable {
 /// How `build-id recompute` makes the identifier.
 public enum BuildIDStyle: String, Sendable { case fast, sha1, sha256 }
 
+/// What a `build-id` edit does to the note NT_GNU_BUILD_ID.
 public enum BuildIDAction: Sendable, Equatable {
   case keep, recompute(BuildIDStyle?), set([UInt8])
 }
@@ -270,6 +300,7 @@ extension Verb {
 
 /// One edit: a verb and the words that every verb accepts.
 public struct Edit: Sendable, Equatable {
+  /// What shall be so.
   public var verb: Verb
   /// Succeed without doing anything if the file is already so.
   public var ifNeeded = false
@@ -279,6 +310,7 @@ public struct Edit: Sendable, Equatable {
   public var code = false
   /// What the bytes must be before.
   public var expect: EditData?
+  /// For messages; nil if a Swift caller made the edit.
   public var location: SourceLocation?
   /// The verb as the user wrote it, for reports.
   public var name: String

@@ -20,25 +20,33 @@ public struct EditOptions: Sendable {
 public struct WriteRecord: Sendable {
   /// The virtual and the load address, if the bytes are loaded.
   public var virtualAddress: UInt64?
+  /// As `virtualAddress`: where the bytes are stored.
   public var loadAddress: UInt64?
   /// The offset in the file at the time of the edit.
   public var offset: UInt64
+  /// The bytes before the edit.
   public var old: [UInt8]
+  /// The bytes after it; as many as `old`.
   public var new: [UInt8]
 }
 
 /// What one edit did.
 public struct EditReport: Sendable {
+  /// The verb as the user wrote it.
   public var name: String
+  /// Where the edit was written; nil if a Swift caller made it.
   public var location: SourceLocation?
   /// What happened, in words; empty if nothing had to.
   public var summary: [String] = []
+  /// In the order in which they were made.
   public var writes: [WriteRecord] = []
 }
 
 /// A file that an edit makes beside its target.
 public struct SideFile: Sendable {
+  /// `-` for the standard output; else resolved against the working directory.
   public var path: String
+  /// The whole contents.
   public var bytes: [UInt8]
 }
 
@@ -52,6 +60,7 @@ public struct SideFile: Sendable {
 /// ```
 /// Not thread-safe.
 public final class EditSession {
+  /// As the caller gave them; they hold for every edit of the session.
   public let options: EditOptions
   let working: WorkingFile
   /// The working copy, decoded. Renewed after every change.
@@ -62,6 +71,7 @@ public final class EditSession {
   var relocated: RelocatedBytes?
   /// What each edit did, in order.
   public internal(set) var reports: [EditReport] = []
+  /// In the order of the edits.
   public internal(set) var warnings: [EditWarning] = []
   /// Files that exports, dumps and splits make; written by `commit` before the target.
   public internal(set) var sideFiles: [SideFile] = []

@@ -7,7 +7,9 @@ internal import ELF
 public struct LintFinding: Sendable, Equatable {
   /// The invariant, `I2` to `I10`, or a warning's code.
   public var rule: String
+  /// What is wrong, with names and addresses.
   public var text: String
+  /// False for what is allowed, but seldom meant.
   public var isError: Bool
 }
 

@@ -22,11 +22,14 @@ public struct CommitOptions: Sendable {
   public var output: String?
   /// With in-place editing: the old file is kept as target + suffix.
   public var backup: String?
+  /// Only asked when the target has more than one name.
   public var hardLinks = HardLinks.refuse
+  /// The result gets the times of access and modification of the target.
   public var keepsDates = false
   /// Wait until the data is on the disk before the rename.
   public var syncs = true
 
+  /// Stores the result in `output`; nil edits in place.
   public init(output: String? = nil) { self.output = output }
 }
 

@@ -94,13 +94,20 @@ public enum DigestAlgorithm: Sendable, Equatable {
 
 /// A cyclic redundancy check of 8 to 64 bits.
 public struct CRC: Sendable, Equatable {
+  /// Bits of the register, 8 to 64.
   public var width: Int
+  /// Without its highest term, highest power first: 0x04c11db7 for CRC-32.
   public var polynomial: UInt64
+  /// The register before the first byte.
   public var initial: UInt64
+  /// Whether the lowest bit of a byte comes first.
   public var reflectsInput: Bool
+  /// Whether the bits of the result are reversed before the final xor.
   public var reflectsOutput: Bool
+  /// Added to the result, modulo 2.
   public var finalXor: UInt64
 
+  /// The parameters of the Rocksoft model; traps if the width is not 8 to 64 bits.
   public init(
     width: Int, polynomial: UInt64, initial: UInt64, reflectsInput: Bool, reflectsOutput: Bool,
     finalXor: UInt64
@@ -139,6 +146,7 @@ public struct CRC: Sendable, Equatable {
     ("crc-64/go-iso", CRC(64, 0x1b, .max, true, .max)),
   ]
 
+  /// The CRC called `name` in `named`; nil if there is none.
   public init?(named name: String) {
     guard let entry = CRC.named.first(where: { $0.name == name }) else { return nil }
     self = entry.crc
