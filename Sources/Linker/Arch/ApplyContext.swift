@@ -41,6 +41,10 @@ struct ApplyContext: @unchecked Sendable {
   let threadPointer: UInt64
   /// Start of the TLS segment.
   let threadBlock: UInt64
+  /// What offsets in that are too small by.
+  let moduleBias: UInt64
+  /// What the register for small data has, if this program sets it and code may be replaced.
+  let smallDataPointer: UInt64?
   let applyAddends: Bool
   let packsRelative: Bool
 
@@ -72,6 +76,8 @@ struct ApplyContext: @unchecked Sendable {
     gotBase = layout.gotBase
     threadPointer = layout.threadPointer
     threadBlock = layout.threadBlock
+    moduleBias = layout.target.threadLocal.moduleBias
+    smallDataPointer = layout.smallDataPointer
     applyAddends = layout.appliesAddends
     packsRelative = options.packRelativeRelocations
   }
@@ -93,6 +99,13 @@ struct ApplyContext: @unchecked Sendable {
       }
     }
     return layout.specialAddress(row, addend).map { ($0.0, $0.1, true) }
+  }
+
+  /// S + A; 0 for what is not in the output.
+  @inline(__always) func value(_ row: SymbolID, _ addend: UInt64) -> UInt64 {
+    let S = addresses[row]
+    guard Layout.isSpecial(S) else { return S &+ addend }
+    return specialAddress(row, addend).map { $0.S &+ $0.A } ?? 0
   }
 
   /// Address of a GOT entry.

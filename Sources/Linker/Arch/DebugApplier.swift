@@ -26,6 +26,11 @@ enum DebugField: Sendable {
   /// The field plus, or minus, S + A.
   case added(Int)
   case subtracted(Int)
+  /// S + A, whatever does not fit being cut off: the other half of a difference follows.
+  case replaced(Int)
+  /// The same in the lower 6 bits of a byte, and in a ULEB128 number.
+  case sixBits(isSubtracted: Bool)
+  case number(isSubtracted: Bool)
 }
 
 /// A target whose relocations in debug information DebugApplier applies.
@@ -85,14 +90,32 @@ struct DebugApplier<T: DebugFieldTarget> {
     case .value(let width): store(value, width, record)
     case .distance(let width):
       store(value &- section.offset &- record.offset, width, record)
-    case .moduleOffset(let width): store(value &- context.threadBlock, width, record)
+    case .moduleOffset(let width):
+      store(value &- context.threadBlock &- context.moduleBias, width, record)
     case .pointerOffset(let width): store(value &- context.threadPointer, width, record)
     case .gotOffset(let width): store(value &- context.gotBase, width, record)
     case .size(let width):
       store(context.selection.size(of: context.definition[row]) &+ A, width, record)
-    case .added(let width): store(old(width, record) &+ value, width, record)
-    case .subtracted(let width): store(old(width, record) &- value, width, record)
+    case .added(let width): storeLow(old(width, record) &+ value, width, record)
+    case .subtracted(let width): storeLow(old(width, record) &- value, width, record)
+    case .replaced(let width): storeLow(value, width, record)
+    case .sixBits(let isSubtracted):
+      guard out.holds(record.offset, 1) else { return reportOutside(record) }
+      out.storeSixBits(value, isSubtracted: isSubtracted, at: Int(record.offset))
+    case .number(let isSubtracted):
+      guard out.holds(record.offset, 1),
+        let length = out.lengthOfNumber(at: Int(record.offset))
+      else { return reportOutside(record) }
+      let offset = Int(record.offset)
+      let number = isSubtracted ? out.number(at: offset, length: length) &- value : value
+      out.storeNumber(number, at: offset, length: length)
     }
+  }
+
+  /// As much of a value as the field takes.
+  private func storeLow(_ value: UInt64, _ width: Int, _ record: Rela) {
+    let bits = width < 8 ? value & (1 << UInt64(width * 8) - 1) : value
+    store(bits, width, record)
   }
 
   private func old(_ width: Int, _ record: Rela) -> UInt64 {
@@ -107,9 +130,7 @@ struct DebugApplier<T: DebugFieldTarget> {
   }
 
   private func store(_ value: UInt64, _ width: Int, _ record: Rela) {
-    guard out.holds(record.offset, width) else {
-      return report(record, "lies outside its section")
-    }
+    guard out.holds(record.offset, width) else { return reportOutside(record) }
     let offset = Int(record.offset)
     switch width {
     case 8: out.store(value, at: offset)
@@ -144,6 +165,8 @@ struct DebugApplier<T: DebugFieldTarget> {
         context.selection.displayName(id), record.offset, Int64(bitPattern: value), 32),
       at: place(record))
   }
+
+  private func reportOutside(_ record: Rela) { report(record, "lies outside its section") }
 
   private func report(_ record: Rela, _ reason: String) {
     context.selection.log.error(

@@ -10,12 +10,16 @@ internal import ELF
 enum Machine: UInt8, Sendable, CaseIterable {
   case x86_64
   case i386
+  case riscV64
+  case riscV32
 
   /// The code of the machine: the only `switch` over machines.
   var code: any Target.Type {
     switch self {
     case .x86_64: X86_64.self
     case .i386: I386.self
+    case .riscV64: RISCV<RISCV64>.self
+    case .riscV32: RISCV<RISCV32>.self
     }
   }
 

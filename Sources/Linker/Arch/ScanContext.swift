@@ -84,4 +84,5 @@ struct LinkNeed: OptionSet, Sendable {
   static var tlsModuleBase: LinkNeed { LinkNeed(rawValue: 1) }
   static var staticTLS: LinkNeed { LinkNeed(rawValue: 2) }
   static var gotBase: LinkNeed { LinkNeed(rawValue: 8) }
+  static var pieces: LinkNeed { LinkNeed(rawValue: 16) }
 }

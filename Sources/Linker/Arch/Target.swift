@@ -61,6 +61,17 @@ protocol Target: SendableMetatype {
   /// Applies the relocations of a section that is not loaded.
   static func applyToDebug(_ id: SectionID, to out: OutputBytes, _ context: ApplyContext)
 
+  // MARK: Code that shrinks
+
+  /// Where bytes of a section may be left out, in the order of offsets. Asked for sections that the
+  /// scan marked as `shrinkable`.
+  static func cuts(of id: SectionID, _ selection: Selection) -> [SectionCut]
+  /// Chooses what each cut leaves out, given the addresses of the last round of layout. Returns
+  /// whether anything changed. `mayTakeMore`: else cuts may only be taken back.
+  static func choose(
+    _ cuts: SectionCuts, of id: SectionID, _ context: ApplyContext, mayTakeMore: Bool
+  ) -> Bool
+
   // MARK: Objects as a whole
 
   /// What the output says of itself, given what its objects do; says which of them do not fit
@@ -79,6 +90,11 @@ protocol Target: SendableMetatype {
 }
 
 extension Target {
+  static func cuts(of id: SectionID, _ selection: Selection) -> [SectionCut] { [] }
+  static func choose(
+    _ cuts: SectionCuts, of id: SectionID, _ context: ApplyContext, mayTakeMore: Bool
+  ) -> Bool { false }
+
   static func mergeABI(_ objects: [ObjectABI], _ inputs: Inputs) -> OutputABI { OutputABI() }
 
   /// Odd tags have texts, even ones numbers.

@@ -64,6 +64,9 @@ struct TargetFacts: Sendable {
   /// `sh_type` of `.eh_frame` beside SHT_PROGBITS; 0: none.
   var unwindSectionType: UInt32 = 0
 
+  /// The symbol whose address a program keeps in a register, in the middle of its small data; nil:
+  /// the machine has none.
+  var smallDataPointer: StaticString?
   /// `e_flags` of objects mean something.
   var hasFileFlags = false
   /// Where build attributes are; nil: the machine has none.

@@ -47,6 +47,8 @@ struct SectionKind: OptionSet, Sendable, BitwiseCopyable {
   static var used: SectionKind { SectionKind(bit: 23) }
   /// Stands for a group of merged sections: `index` is its number in `Selection.mergedSections`.
   static var mergedGroup: SectionKind { SectionKind(bit: 24) }
+  /// Parts of it may be left out (SectionPieces).
+  static var shrunk: SectionKind { SectionKind(bit: 25) }
 }
 
 struct InputSection: BitwiseCopyable, @unchecked Sendable {
@@ -120,4 +122,6 @@ struct SectionState: OptionSet, Sendable {
   static var live: SectionState { SectionState(rawValue: 1) }
   /// A relative relocation applies at an odd offset, which DT_RELR cannot say.
   static var unpackable: SectionState { SectionState(rawValue: 2) }
+  /// A relocation says that bytes may be left out.
+  static var shrinkable: SectionState { SectionState(rawValue: 4) }
 }

@@ -155,6 +155,10 @@ final class Layout: @unchecked Sendable {
   /// The mark of an undefined weak symbol of a program that has a PLT entry.
   static var weakCallMark: UInt64 { 0x8003_0000_0000_0001 }
 
+  /// The mark of a symbol that stands for a section of which parts are left out: what is meant shows
+  /// the addend.
+  static var shrunkMark: UInt64 { 0x8003_0000_0000_0002 }
+
   @inline(__always) static func isSpecial(_ address: UInt64) -> Bool { address >> 49 == 0x4001 }
 
   /// S and A for a symbol with a mark; nil: what it marks is not in the output.
@@ -167,6 +171,12 @@ final class Layout: @unchecked Sendable {
       return (mergedAddress(section, addend), 0)
     }
     if value == Layout.discardedMark { return nil }
+    if value == Layout.shrunkMark, section != .none {
+      let row = selection.sections[section]
+      return (
+        address(of: row) &+ selection.sectionPieces.output(section, row, addend), 0
+      )
+    }
     if value == Layout.weakCallMark { return (0, addend) }
     return (value, addend)  // an image at such an address
   }

@@ -28,6 +28,8 @@ enum LinkerSymbolRole: Sendable, Hashable {
   case relaIpltStart
   case relaIpltEnd
   case dsoHandle
+  /// The middle of the small data.
+  case smallDataPointer
 }
 
 final class LinkerSymbols: @unchecked Sendable {

@@ -22,6 +22,9 @@ extension Inputs {
     linkerSymbols.add("_TLS_MODULE_BASE_", .tlsModuleBase)
     linkerSymbols.add("__ehdr_start", .ehdrStart)
     linkerSymbols.add("__dso_handle", .dsoHandle)
+    if let name = target.smallDataPointer, options.outputKind != .sharedObject {
+      linkerSymbols.add("\(name)", .smallDataPointer, hidden: false)
+    }
     let prefix = target.hasAddends ? "__rela" : "__rel"
     linkerSymbols.add("\(prefix)_iplt_start", .relaIpltStart)
     linkerSymbols.add("\(prefix)_iplt_end", .relaIpltEnd)

@@ -70,6 +70,8 @@ final class Selection: @unchecked Sendable {
   var mergedSections: [MergedSection] = []
   /// For merged input sections, the pieces that they were cut into.
   var pieces: MergePieces
+  /// For sections that get shorter, where.
+  var sectionPieces = SectionPieces()
   var slots = SymbolSlots()
   var gotPlan = GOTPlan()
   var copies: [CopiedObject] = []
@@ -190,6 +192,8 @@ struct LinkNeeds: Sendable {
   var textRelocations = false
   /// `_GLOBAL_OFFSET_TABLE_` or an offset from it.
   var gotBase = false
+  /// Some sections may get shorter.
+  var pieces = false
 }
 
 struct UndefinedReference: Sendable {

@@ -80,6 +80,10 @@ extension OptionTable {
     toggle("relax", help: "Shorten accesses through the GOT and to thread-locals (default)") {
       $0.relax = $1
     }
+    toggle("relax-gp", help: "RISC-V: count addresses from register gp where it reaches (default)")
+    {
+      $0.relaxSmallData = $1
+    }
     custom("O", for: "N", form: .optionalNumber, help: "Effort, 0 to 3; without effect so far") {
       parser, use in
       guard let text = use.value else { return parser.options.optimizationLevel = 1 }

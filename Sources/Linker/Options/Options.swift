@@ -148,6 +148,8 @@ struct Options: Sendable, Equatable {
   var ignoreDataAddressEquality = false
   /// --relax: replace GOT loads and TLS sequences by shorter ones.
   var relax = true
+  /// --relax-gp: addresses near the small-data pointer are counted from it.
+  var relaxSmallData = true
   /// --ld-generated-unwind-info: unwind tables for the PLT.
   var generateUnwindInfo = true
 

@@ -2,6 +2,7 @@ extension Pipeline {
   /// Gives everything its address and its place in the file.
   static func layOut(_ selection: Selection) throws(LinkFailure) -> Layout {
     let inputs = selection.inputs
+    inputs.run("findPieces") { selection.findPieces() }
     inputs.run("formOutputSections") { selection.formOutputSections() }
     let layout = Layout(selection)
     inputs.run("sizeSyntheticSections") { layout.sizeSyntheticSections() }

@@ -73,7 +73,7 @@ extension ExceptionFrames {
       let relocation = records[Int(record.relocationStart)]
       let row = file.symbolID(Int(relocation.symbol))
       entries[entry] = FrameEntry(
-        function: context.addresses[row] &+ UInt64(bitPattern: relocation.addend),
+        function: context.value(row, UInt64(bitPattern: relocation.addend)),
         frame: address &+ UInt64(record.outputOffset))
       entry += 1
     }

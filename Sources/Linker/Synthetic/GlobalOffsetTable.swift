@@ -51,7 +51,8 @@ extension Layout {
         body(GOTEntry(index: record.tlsGD, content: module))
         let entry: GOTEntry.Content =
           isImported
-          ? .dynamic(.dtpOff, record.dynamicSymbol, 0) : .value(offset(from: threadBlock))
+          ? .dynamic(.dtpOff, record.dynamicSymbol, 0)
+          : .value(offset(from: threadBlock &+ target.threadLocal.moduleBias))
         body(GOTEntry(index: record.tlsGD + 1, content: entry))
       }
       if record.tlsDesc >= 0 {
@@ -201,7 +202,8 @@ extension Layout {
       let resolver =
         selection.program.flags[place.symbol].contains(.imported)
         ? addresses[place.symbol] : resolverAddress(place.symbol)
-      indirect(address(of: section) &+ place.offset, resolver &+ UInt64(bitPattern: place.addend))
+      let offset = selection.sectionPieces.output(place.section, section, place.offset)
+      indirect(address(of: section) &+ offset, resolver &+ UInt64(bitPattern: place.addend))
     }
   }
 

@@ -42,7 +42,7 @@ struct RelativePacking: Sendable {
         guard selection.relativeCounts[member] > 0, layout.isPackable(section, member) else {
           continue
         }
-        lists.append((index, offsets(in: section, selection)), worker)
+        lists.append((index, offsets(in: section, member, selection)), worker)
       }
     }
     return lists.take().sorted { $0.0 < $1.0 }.flatMap(\.1)
@@ -59,13 +59,16 @@ struct RelativePacking: Sendable {
   }
 
   /// The words of one section that the apply pass will take for relative, in rising order.
-  private static func offsets(in section: InputSection, _ selection: Selection) -> [UInt64] {
+  private static func offsets(
+    in section: InputSection, _ id: SectionID, _ selection: Selection
+  ) -> [UInt64] {
     let file = selection.files[section.file.index]
     let records = section.relocationRecords
     let kind = selection.options.outputKind
     let (isShared, isPIC) = (kind == .sharedObject, kind.isPositionIndependent)
     let wordSize = UInt64(selection.inputs.target.format.wordSize)
     let wordType = selection.inputs.target.dynamic.absolute
+    let cuts = selection.sectionPieces.cuts(of: id, section)
     var offsets: [UInt64] = []
     for index in 0..<records.count {
       let record = records[index]
@@ -78,7 +81,7 @@ struct RelativePacking: Sendable {
       guard source == .load || source == .resolver && facts.contains(.needsCanonicalPLT) else {
         continue
       }
-      var offset = record.offset
+      var offset = cuts.output(record.offset)
       if section.kind.contains(.reversed) { offset = section.size &- wordSize &- offset }
       // What lies outside is an error when it is applied.
       guard offset & 1 == 0, offset < section.size else { continue }

@@ -337,6 +337,7 @@ extension Layout {
       entry.other &= ~3
     } else {
       (entry.value, section) = definedValue(symbol, row, file, facts)
+      if selection.needs.pieces { entry.size = shrunkSize(symbol, row, entry.size) }
       if facts.contains(.tls) {
         entry.value = entry.value &- threadBlock
       }
@@ -357,6 +358,16 @@ extension Layout {
       entry.sectionIndex = UInt16(section)
     }
     return (entry, section)
+  }
+
+  /// The size of a definition in a section of which parts are left out.
+  private func shrunkSize(_ symbol: Symbol, _ row: SymbolID, _ size: UInt64) -> UInt64 {
+    let id = selection.definingSection[row]
+    guard id != .none, size <= UInt64.max - symbol.value else { return size }
+    let section = selection.sections[id]
+    guard section.kind.contains(.shrunk) else { return size }
+    let cuts = selection.sectionPieces.cuts(of: id, section)
+    return cuts.output(symbol.value + size) &- cuts.output(symbol.value)
   }
 
   private func visibility(_ symbol: Symbol, _ facts: SymbolFlags) -> UInt8 {

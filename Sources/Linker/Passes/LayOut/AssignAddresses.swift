@@ -17,11 +17,22 @@ extension Layout {
     let isSound = checkSizes()
     checkSelectedContent()
     settle(rounds: isSound ? 32 : 1)
+    if isSound {
+      shrinkSections {
+        layOutSections()
+        packRelativeRelocations()
+        settle(rounds: 32)
+      }
+    }
     checkAddresses()
     checkGaps()
     freezeOutputAddresses()
     assignLoadedOffsets()
     reportProblems()
+    findGOTBase()
+  }
+
+  func findGOTBase() {
     gotBase = address(of: selection.syntheticRows[.gotPLT] != nil ? .gotPLT : .got)
   }
 

@@ -8,7 +8,8 @@ internal import ELF
 internal import Parallel
 
 extension Layout {
-  func computeSymbolAddresses() {
+  /// `areFinal`: else sections may move, and what cannot be computed again is marked unknown.
+  func computeSymbolAddresses(areFinal: Bool = true) {
     let program = selection.program
     selection.pieces.setAddresses(
       selection.mergedSections.map { address(of: selection.sections[$0.row]) })
@@ -20,7 +21,7 @@ extension Layout {
       }
     }
     for common in program.commons { addresses[common.symbol] = commonAddress(common) }
-    computeLinkerSymbols()
+    computeLinkerSymbols(areFinal)
     for record in selection.slots.records { addresses[record.symbol] = effectiveAddress(record) }
     program.forEachLiveFile { _, file in
       for index in file.globals {
@@ -56,6 +57,10 @@ extension Layout {
       guard let frames = selection.syntheticRows[.exceptionFrames] else { return 0 }
       return address(of: selection.sections[frames])
         &+ selection.exceptionFrames.outputOffset(of: id, symbol.value, selection)
+    }
+    if section.kind.contains(.shrunk) {
+      if symbol.type == STT.SECTION && symbol.value == 0 { return Layout.shrunkMark }
+      return address(of: section) &+ selection.sectionPieces.output(id, section, symbol.value)
     }
     return address(of: section) &+ symbol.value
   }
@@ -94,7 +99,7 @@ extension Layout {
 
   // MARK: The linker's own symbols
 
-  private func computeLinkerSymbols() {
+  private func computeLinkerSymbols(_ areFinal: Bool) {
     defineSlots()
     let table = selection.inputs.linkerSymbols
     let file = selection.files[selection.inputs.linker.index]
@@ -106,15 +111,16 @@ extension Layout {
     for (index, entry) in table.entries.enumerated() {
       let row = file.symbolID(index + 1)
       guard selection.program.definition[row] == row,
-        !selection.program.flags[row].contains(.undefined),
-        let value = value(of: entry, outputOf, anchor)
-      else {
+        !selection.program.flags[row].contains(.undefined)
+      else { continue }
+      guard let value = value(of: entry, outputOf, anchor) else {
+        addresses[row] = areFinal ? 0 : Layout.discardedMark
         continue
       }
       addresses[row] = value.address
       linkerSymbolOutputs[row] = value.output
     }
-    evaluateAssignments()
+    if areFinal { evaluateAssignments() }
   }
 
   /// `anchor`: the section that symbols without one of their own are relative to.
@@ -146,6 +152,7 @@ extension Layout {
         output: output.map { OutputID($0) })
     case .ehdrStart, .dsoHandle:
       return DefinedSymbolValue(address: headersAddress ?? 0, output: anchor)
+    case .smallDataPointer: return smallDataMiddle()
     case .relaIpltStart, .relaIpltEnd:
       // Only a static program at a fixed address applies its IRELATIVE relocations itself.
       guard !selection.program.isDynamic, let output = outputIndex(of: .relaPLT) else {

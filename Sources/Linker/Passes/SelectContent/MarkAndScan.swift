@@ -27,6 +27,7 @@ extension Selection {
     self.needs.tlsModuleBase = needs.contains(.tlsModuleBase)
     self.needs.staticTLS = needs.contains(.staticTLS)
     self.needs.gotBase = needs.contains(.gotBase)
+    self.needs.pieces = needs.contains(.pieces)
     separateIndirectPlaces(findings)
     textRelocations = findings.textRelocations.take().sorted {
       ($0.section, $0.offset) < ($1.section, $1.offset)

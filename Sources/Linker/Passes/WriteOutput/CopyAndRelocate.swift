@@ -124,6 +124,8 @@ extension Layout {
   private func copy(_ section: InputSection, _ id: SectionID, to out: OutputBytes) {
     if section.kind.contains(.compressed) {
       decompress(section, id, to: out)
+    } else if section.kind.contains(.shrunk) {
+      selection.sectionPieces.cuts(of: id, section).copy(section.bytes, to: out)
     } else if section.kind.contains(.reversed) {
       let bytes = section.bytes
       let size = format.wordSize
