@@ -12,7 +12,8 @@ import Testing
     #expect(result.problems.isEmpty)
     for text in [
       "--push-state", "--pop-state", "no-whole-archive",
-      "\nswold: supported targets: elf64-x86-64 elf32-i386\n",
+      "\nswold: supported targets: "
+        + Machine.allCases.map { $0.facts.outputFormats[0] }.joined(separator: " ") + "\n",
     ] {
       #expect(result.standardOutput.contains(text))
     }
