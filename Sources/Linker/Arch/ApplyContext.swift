@@ -47,6 +47,8 @@ struct ApplyContext: @unchecked Sendable {
   let smallDataPointer: UInt64?
   let applyAddends: Bool
   let packsRelative: Bool
+  /// As `OutputABI.features`.
+  let features: UInt32
 
   init(_ layout: Layout) {
     code = layout.target.machine.code
@@ -80,6 +82,7 @@ struct ApplyContext: @unchecked Sendable {
     smallDataPointer = layout.smallDataPointer
     applyAddends = layout.appliesAddends
     packsRelative = options.packRelativeRelocations
+    features = selection.program.abi.features
   }
 
   /// Address of an input section's first byte.

@@ -12,6 +12,7 @@ enum Machine: UInt8, Sendable, CaseIterable {
   case i386
   case riscV64
   case riscV32
+  case arm
 
   /// The code of the machine: the only `switch` over machines.
   var code: any Target.Type {
@@ -20,6 +21,7 @@ enum Machine: UInt8, Sendable, CaseIterable {
     case .i386: I386.self
     case .riscV64: RISCV<RISCV64>.self
     case .riscV32: RISCV<RISCV32>.self
+    case .arm: ARM.self
     }
   }
 

@@ -21,6 +21,10 @@ struct OutputABI: Sendable {
   var flags: UInt32 = 0
   /// nil, or nothing in it: the output has no section of them.
   var attributes: BuildAttributes?
+  /// The dynamic linker, where it depends on the ABI.
+  var interpreter: String?
+  /// What the machine's code wants to know in loops, in its own terms.
+  var features: UInt32 = 0
   /// Bytes of that section.
   private(set) var attributeBytes: [UInt8] = []
 

@@ -10,9 +10,10 @@ extension Layout {
     }
     let header = hasPLTHeader ? target.pltHeaderSize : 0
     return address(of: .plt) &+ header &+ UInt64(number) * target.pltEntrySize
+      &+ target.pltEntryPoint
   }
 
   func pltGOTAddress(_ number: Int32) -> UInt64 {
-    address(of: .pltGOT) &+ UInt64(number) * target.pltGOTEntrySize
+    address(of: .pltGOT) &+ UInt64(number) * target.pltGOTEntrySize &+ target.pltEntryPoint
   }
 }

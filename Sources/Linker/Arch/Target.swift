@@ -20,6 +20,13 @@ protocol Target: SendableMetatype {
   /// The addend of a relocation whose record has none: what stands in the section's bytes, 0 where
   /// that is outside or says nothing.
   static func implicitAddend(_ type: UInt32, _ bytes: ByteView, at offset: UInt64) -> Int64
+  /// Leaves an addend where `implicitAddend` finds it, for a place inside `out`; false: there is no
+  /// room for it.
+  static func storeAddend(
+    _ type: UInt32, _ addend: Int64, to out: OutputBytes, at offset: Int, _ format: Format
+  ) -> Bool
+  /// The types of words that hold an address, which may be packed: at most two.
+  static func addressWords(_ options: Options) -> (UInt32, UInt32)
   /// R_*_NONE
   static func isNone(_ type: UInt32) -> Bool
 
@@ -99,6 +106,19 @@ extension Target {
 
   /// Odd tags have texts, even ones numbers.
   static func attributeForm(_ tag: UInt64) -> AttributeForm { tag & 1 == 0 ? .number : .text }
+
+  static func addressWords(_ options: Options) -> (UInt32, UInt32) {
+    (facts.dynamic.absolute, facts.dynamic.absolute)
+  }
+
+  /// For machines whose relocations are whole numbers.
+  static func storeAddend(
+    _ type: UInt32, _ addend: Int64, to out: OutputBytes, at offset: Int, _ format: Format
+  ) -> Bool {
+    guard let width = relocationWidth(type) else { return true }
+    out.copy(format.encode(UInt64(bitPattern: addend), size: width), at: offset)
+    return true
+  }
 
   /// The ELF name of a relocation type; nil: there is no such type.
   static func relocationName(_ type: UInt32) -> String? { Relocation(rawValue: type)?.name }

@@ -71,8 +71,20 @@ struct TargetFacts: Sendable {
   var hasFileFlags = false
   /// Where build attributes are; nil: the machine has none.
   var attributes: AttributeSection?
+  /// Where control enters an entry of the PLT, from the entry's beginning.
+  var pltEntryPoint: UInt64 = 0
+  /// Which of the two words of a TLS descriptor is the argument.
+  var tlsDescArgument = 1
+  /// Tables that are searched for how to unwind a frame.
+  var unwindIndex: UnwindIndexSection?
   /// Sections that program headers of the machine's own lead to.
   var sectionSegments: [SectionSegment] = []
+
+  /// `sh_type` of such tables; 0: none.
+  var unwindIndexType: UInt32 { unwindIndex?.type ?? 0 }
+
+  /// Types of the processor's range that loaded sections may have; 0: none.
+  var loadedSectionTypes: (UInt32, UInt32) { (unwindSectionType, unwindIndexType) }
 
   /// `sh_type` of sections with build attributes; 0: none.
   var attributeSectionType: UInt32 { attributes?.type ?? 0 }

@@ -14,26 +14,28 @@
 internal import ELF
 
 extension InputFile {
-  /// `unwindType`: the type of `.eh_frame` that the machine has beside SHT_PROGBITS; 0: none.
-  @inline(__always) func defect(ofSection header: SectionHeader, unwindType: UInt32) -> String? {
+  /// `types`: the machine's own types of loaded sections.
+  @inline(__always) func defect(
+    ofSection header: SectionHeader, ofMachine types: (UInt32, UInt32)
+  ) -> String? {
     let telling = SHF.MERGE | SHF.TLS | SHF.LINK_ORDER | SHF.INFO_LINK
     if header.type == SHT.PROGBITS || header.type == SHT.NOBITS,
       header.flags & telling == 0, header.link < UInt32(truncatingIfNeeded: sectionCount)
     {
       return nil
     }
-    return defect(ofTellingSection: header, unwindType)
+    return defect(ofTellingSection: header, types)
   }
 
   @inline(never) private func defect(
-    ofTellingSection header: SectionHeader, _ unwindType: UInt32
+    ofTellingSection header: SectionHeader, _ types: (UInt32, UInt32)
   ) -> String? {
     let reason =
-      defect(ofType: header, unwindType) ?? defect(ofFlags: header) ?? defect(ofLinks: header)
+      defect(ofType: header, types) ?? defect(ofFlags: header) ?? defect(ofLinks: header)
     return reason.map { "section \(sectionName(header).string) \($0)" }
   }
 
-  private func defect(ofType header: SectionHeader, _ unwindType: UInt32) -> String? {
+  private func defect(ofType header: SectionHeader, _ types: (UInt32, UInt32)) -> String? {
     let isLoaded = header.flags & SHF.ALLOC != 0
     let number = "0x" + String(header.type, radix: 16)
     switch header.type {
@@ -44,7 +46,7 @@ extension InputFile {
     case ..<0x7000_0000:
       return header.flags & SHF.OS_NONCONFORMING == 0
         ? nil : "is of type \(number) and needs a linker that knows it (SHF_OS_NONCONFORMING)"
-    case unwindType: return nil
+    case types.0, types.1: return nil
     default:
       let range = header.type < 0x8000_0000 ? "processors" : "applications"
       return isLoaded ? "is loaded and of the unknown type \(number), one for \(range)" : nil

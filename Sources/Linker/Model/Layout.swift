@@ -63,6 +63,8 @@ final class Layout: @unchecked Sendable {
   /// Input sections with dynamic relocations that are loaded read-only.
   var textRelocationSections: [SectionID] = []
 
+  var unwindStops: [UnwindStop] = []
+
   var dynamicSymbols = DynamicSymbols()
   var versionDefinitions: VersionDefinitions?
   var dynamicSection = DynamicSection()

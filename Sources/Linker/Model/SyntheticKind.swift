@@ -29,6 +29,8 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
   case gotPLT
   case copyRelro
   case copy
+  /// Entries of the unwind index for what has none.
+  case unwindStops
   /// Build attributes of all objects.
   case attributes
   /// The slots and regions of the map, for the editor.
@@ -62,6 +64,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     case .gotPLT: ".got.plt"
     case .copyRelro: ".copyrel.rel.ro"
     case .copy: ".copyrel"
+    case .unwindStops: target.unwindIndex?.name ?? ""
     case .attributes: target.attributes.map { "\($0.name)" } ?? ""
     case .slotRegistry: SlotNote.sectionName
     }
@@ -83,6 +86,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     case .dynamic: SHT.DYNAMIC
     case .copy: SHT.NOBITS
     case .attributes: target.attributeSectionType
+    case .unwindStops: target.unwindIndexType
     // In the middle of the RELRO part, so it has bytes, all zero until the dynamic linker copies.
     case .copyRelro: SHT.PROGBITS
     case .fileHeaders, .interpreter, .exceptionFrameHeader, .exceptionFrames, .plt, .pltGOT,

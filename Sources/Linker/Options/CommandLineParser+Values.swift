@@ -40,6 +40,7 @@ extension CommandLineParser {
   mutating func setEmulation(_ use: OptionUse) {
     if let machine = Machine.allCases.first(where: { $0.facts.emulations.contains(use.text) }) {
       options.machine = machine
+      options.emulation = use.text
     } else {
       error(.badOptionValue(use.description, Machine.emulations.joined(separator: ", ")))
     }

@@ -77,6 +77,7 @@ enum OptionTable {
     OptionSection(title: "Reports", rows: reports),
     OptionSection(title: "Messages", rows: messages),
     OptionSection(title: "The process", rows: process),
+    OptionSection(title: "ARM", rows: arm),
     OptionSection(title: "Accepted for compatibility", rows: compatibility),
   ]
 

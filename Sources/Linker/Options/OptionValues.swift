@@ -234,3 +234,10 @@ struct MapParameter: Sendable, Hashable {
   var name: String
   var expression: String
 }
+
+/// What R_ARM_TARGET2 means.
+enum Target2Meaning: Sendable, Hashable {
+  case absolute
+  case distance
+  case gotDistance
+}

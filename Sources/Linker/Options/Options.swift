@@ -18,6 +18,8 @@ struct Options: Sendable, Equatable {
   var outputFormat = OutputFormat.elf
   /// -m; nil: the first object file decides.
   var machine: Machine?
+  /// The name behind -m; empty: none was given.
+  var emulation = ""
   /// -e: a symbol, or a number. nil: `_start`, if there is one.
   var entry: String?
   /// -I: the path for PT_INTERP; nil: the customary one, unless there is none to be.
@@ -260,6 +262,19 @@ struct Options: Sendable, Equatable {
   var externProtectedData = true
   var indirectExternAccess = false
   var reportRelativeRelocations = false
+
+  // MARK: ARM
+
+  /// --target1-rel: R_ARM_TARGET1 is a distance, else an address.
+  var target1IsDistance = false
+  /// --target2; nil: as the platform has it.
+  var target2: Target2Meaning?
+  /// --fix-v4bx: `bx rM` becomes `mov pc, rM`.
+  var replacesBX = false
+  /// --be8.
+  var wantsBE8 = false
+  var warnWcharSize = true
+  var warnEnumSize = true
 
   // MARK: Link-time optimization
 

@@ -119,8 +119,8 @@ extension Layout {
         }
       case .dynamic(let kind, let symbol, let addend):
         if !target.hasAddends {
-          // The argument of a descriptor is its second word.
-          let word = kind == .tlsDesc ? offset + format.wordSize : offset
+          let word =
+            kind == .tlsDesc ? offset + target.tlsDescArgument * format.wordSize : offset
           out.storeWord(UInt64(bitPattern: addend), at: word, format)
         }
         DynamicRelocations.store(

@@ -67,12 +67,14 @@ struct RelativePacking: Sendable {
     let kind = selection.options.outputKind
     let (isShared, isPIC) = (kind == .sharedObject, kind.isPositionIndependent)
     let wordSize = UInt64(selection.inputs.target.format.wordSize)
-    let wordType = selection.inputs.target.dynamic.absolute
+    let (wordType, otherType) = selection.inputs.target.machine.code.addressWords(selection.options)
     let cuts = selection.sectionPieces.cuts(of: id, section)
     var offsets: [UInt64] = []
     for index in 0..<records.count {
       let record = records[index]
-      guard record.type == wordType, Int(record.symbol) < file.symbolCount else { continue }
+      guard record.type == wordType || record.type == otherType,
+        Int(record.symbol) < file.symbolCount
+      else { continue }
       let facts = selection.program.flags[
         selection.program.definition[file.symbolID(Int(record.symbol))]]
       let source = WordSource(

@@ -14,7 +14,8 @@ extension Layout {
     dynamicSymbols = DynamicSymbols(selection)
     versionDefinitions = VersionDefinitions(selection, &dynamicSymbols)
     dropEmptyVersionSections()
-    interpreter = options.dynamicLinker ?? target.interpreter
+    interpreter = options.dynamicLinker ?? selection.program.abi.interpreter ?? target.interpreter
+    findUnwindStops()
     countDynamicRelocations()
     selection.needs.textRelocations = !textRelocationSections.isEmpty
     dropEmpty(.relaDynamic, relativeCount + symbolicCount == 0)
@@ -107,6 +108,7 @@ extension Layout {
       return UInt64((target.gotPLTHeaderEntries + plan.pltSymbols.count) * format.wordSize)
     case .copy: return selection.copySize
     case .copyRelro: return selection.copyRelroSize
+    case .unwindStops: return unwindStopsSize
     case .attributes: return UInt64(selection.program.abi.attributeBytes.count)
     case .slotRegistry: return SlotRegistryNote.size(selection.map)
     }

@@ -51,7 +51,7 @@ extension Selection {
       report(id, index, "section \(name.string) has \(header.size) bytes, more than memory can be")
       return nil
     }
-    if let defect = file.defect(ofSection: header, unwindType: inputs.target.unwindSectionType) {
+    if let defect = file.defect(ofSection: header, ofMachine: inputs.target.loadedSectionTypes) {
       report(id, index, defect)
       return nil
     }

@@ -38,6 +38,7 @@ extension Selection {
       if options.ehFrameHeader { make(.exceptionFrameHeader) }
     }
     makeRelocationSections(isDynamic)
+    if hasUnwindIndex { make(.unwindStops) }
     if !program.abi.attributeBytes.isEmpty { make(.attributes) }
     if SlotRegistryNote.isWanted(map) { make(.slotRegistry) }
   }

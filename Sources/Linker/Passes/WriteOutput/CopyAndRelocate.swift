@@ -24,6 +24,7 @@ extension Layout {
       self.run(tasks[index], file.slice(Int(output.fileOffset), Int(output.size)), context)
     }
     writeSyntheticSections(to: file, context)
+    sortUnwindIndex(in: file)
     if !compressedOutputs.isEmpty { writeCompressedSections(to: file) }
     sortDynamicRelocations()
   }
@@ -176,6 +177,7 @@ extension Layout {
     _ kind: SyntheticKind, to out: OutputBytes, _ file: OutputBytes, _ context: ApplyContext
   ) {
     switch kind {
+    case .unwindStops: break  // when the whole is sorted
     case .fileHeaders, .copy, .copyRelro, .relaDynamic, .noteBuildID: break
     case .interpreter: out.copy(Array(interpreter.utf8) + [0])
     case .noteProperty: selection.properties.write(to: out)

@@ -70,6 +70,18 @@ extension Layout {
     }
   }
 
+  /// The number of the section that the first piece of an unwind index is about.
+  private func describedCode(by index: OutputSection) -> UInt32? {
+    guard index.type != SHT.NULL, let first = index.members.first,
+      !selection.sections[first].kind.contains(.synthetic)
+    else { return nil }
+    let section = selection.sections[first]
+    let file = selection.files[section.file.index]
+    let code = selection.section(file, file.sectionHeaders[Int(section.index)].link)
+    guard code != .none, selection.sections[code].output != .none else { return nil }
+    return UInt32(outputs[selection.sections[code].output.index].headerIndex)
+  }
+
   private func header(of output: OutputSection, name: UInt32) -> SectionHeader {
     var header = SectionHeader()
     header.nameOffset = name
@@ -82,6 +94,10 @@ extension Layout {
     header.entrySize = output.entrySize
     func index(_ kind: SyntheticKind) -> UInt32 {
       outputIndex(of: kind).map { UInt32(outputs[$0.index].headerIndex) } ?? 0
+    }
+    if output.type == target.unwindIndexType, let code = describedCode(by: output) {
+      header.flags |= SHF.LINK_ORDER
+      header.link = code
     }
     guard let first = output.members.first,
       selection.sections[first].kind.contains(.synthetic),

@@ -172,7 +172,7 @@ extension ObjectOutput {
       return nil
     }
     let file = files[id.index]
-    if let defect = file.defect(ofSection: header, unwindType: inputs.target.unwindSectionType) {
+    if let defect = file.defect(ofSection: header, ofMachine: inputs.target.loadedSectionTypes) {
       report(id, index, defect)
       return nil
     }

@@ -236,8 +236,13 @@ struct ObjectRelocations {
     guard let contents, let width = code.relocationWidth(record.type),
       contents.holds(offset, width)
     else { return }
-    let bytes = object.format.encode(UInt64(bitPattern: record.addend), size: width)
-    contents.copy(bytes, at: Int(offset))
+    if !code.storeAddend(record.type, record.addend, to: contents, at: Int(offset), object.format) {
+      object.log.fault(
+        .badRelocation(
+          object.displayName(id), offset,
+          "of type \(code.relocationName(record.type) ?? "") has no room for the offset "
+            + "\(record.addend) in a joined section"), at: object.place(id, offset))
+    }
   }
 
   /// Only exception handling may refer to what is not in the output.
