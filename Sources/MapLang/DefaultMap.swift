@@ -16,6 +16,7 @@ public enum DefaultMap {
     param use_relro  = 1;   # -z relro
     param bind_now   = 0;   # -z now: .got.plt is filled before RELRO is protected
     param keep_text_prefix = 0;   # -z keep-text-section-prefix
+    param small_data = 0;   # the machine has a register for data in reach of 12 bits
     pages page_size;
     orphans place;
 
@@ -103,8 +104,17 @@ public enum DefaultMap {
         segment data rw {
             splits;
             when !bind_now { section .got.plt; }
-            section .data { take .data+ .gnu.linkonce.d.*; provide end edata, _edata; }
+            when small_data {
+                group {
+                    section .data { take .data+ .gnu.linkonce.d.*; }
+                    section .sdata { take .srodata+ .gnu.linkonce.s2.*; take .sdata+ .gnu.linkonce.s.*; }
+                    provide end edata, _edata;
+                }
+            } else {
+                section .data { take .data+ .gnu.linkonce.d.*; provide end edata, _edata; }
+            }
             section .bss {
+                when small_data { take .sbss+ .gnu.linkonce.sb.*; }
                 take .bss+ .gnu.linkonce.b.*; take COMMON; take .copyrel;
                 provide start __bss_start;
             }

@@ -67,6 +67,9 @@ struct TargetFacts: Sendable {
   /// The symbol whose address a program keeps in a register, in the middle of its small data; nil:
   /// the machine has none.
   var smallDataPointer: StaticString?
+  /// Objects have the labels that compilers make, `.L0`, in their symbol tables, since differences of
+  /// them may change; there are many, and in the output they serve nobody.
+  var keepsTemporaryLabels = false
   /// `e_flags` of objects mean something.
   var hasFileFlags = false
   /// Where build attributes are; nil: the machine has none.

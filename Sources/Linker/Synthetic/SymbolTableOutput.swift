@@ -274,6 +274,7 @@ private struct SymbolFilter: @unchecked Sendable {
     switch options.discard {
     case .none: return true
     case .temporaryInMergeable:
+      if selection.inputs.target.keepsTemporaryLabels { return false }
       return section == .none || !selection.sections[section].kind.contains(.merged)
     case .temporary, .all: return false
     }
