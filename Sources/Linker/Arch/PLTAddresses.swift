@@ -13,6 +13,10 @@ extension Layout {
       &+ target.pltEntryPoint
   }
 
+  func veneerAddress(_ number: Int32) -> UInt64 {
+    address(of: .veneers) &+ UInt64(number) * target.veneerSize
+  }
+
   func pltGOTAddress(_ number: Int32) -> UInt64 {
     address(of: .pltGOT) &+ UInt64(number) * target.pltGOTEntrySize &+ target.pltEntryPoint
   }

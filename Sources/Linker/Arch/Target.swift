@@ -94,6 +94,8 @@ protocol Target: SendableMetatype {
   static func writePLT(to out: OutputBytes, _ layout: Layout)
   static func writePLTSecondary(to out: OutputBytes, _ layout: Layout)
   static func writePLTGOT(to out: OutputBytes, _ layout: Layout)
+  /// What leads to functions in another state of the processor.
+  static func writeVeneers(to out: OutputBytes, _ layout: Layout)
 }
 
 extension Target {
@@ -106,6 +108,8 @@ extension Target {
 
   /// Odd tags have texts, even ones numbers.
   static func attributeForm(_ tag: UInt64) -> AttributeForm { tag & 1 == 0 ? .number : .text }
+
+  static func writeVeneers(to out: OutputBytes, _ layout: Layout) {}
 
   static func addressWords(_ options: Options) -> (UInt32, UInt32) {
     (facts.dynamic.absolute, facts.dynamic.absolute)

@@ -76,6 +76,8 @@ struct TargetFacts: Sendable {
   var attributes: AttributeSection?
   /// Where control enters an entry of the PLT, from the entry's beginning.
   var pltEntryPoint: UInt64 = 0
+  /// Bytes of a veneer that changes the processor's state.
+  var veneerSize: UInt64 = 0
   /// Which of the two words of a TLS descriptor is the argument.
   var tlsDescArgument = 1
   /// Tables that are searched for how to unwind a frame.

@@ -70,10 +70,13 @@ struct SymbolFlags: OptionSet, Sendable {
   /// A live section refers to this symbol of the linker's own file.
   static var touched: SymbolFlags { SymbolFlags(bit: 29) }
 
+  /// Some branch to it cannot change the processor's state.
+  static var needsVeneer: SymbolFlags { SymbolFlags(bit: 30) }
+
   static var anyNeed: SymbolFlags {
     [
       .needsGOT, .needsPLT, .needsCanonicalPLT, .needsCopy, .needsGOTTP, .needsTLSGD,
-      .needsTLSDesc, .needsDynamicSymbol,
+      .needsTLSDesc, .needsDynamicSymbol, .needsVeneer,
     ]
   }
 

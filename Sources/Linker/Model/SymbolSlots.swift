@@ -17,6 +17,8 @@ struct SlotRecord: BitwiseCopyable, Sendable {
   var plt: Int32 = -1
   /// Index of an entry of `.plt.got`.
   var pltGOT: Int32 = -1
+  /// Index of the code that changes the state on the way to it.
+  var veneer: Int32 = -1
   /// Index in `.dynsym`.
   var dynamicSymbol: Int32 = -1
   /// Index in `Selection.copies`: the object that stands in for a library's.

@@ -24,6 +24,8 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
   case plt
   case pltGOT
   case pltSecondary
+  /// Code that changes the processor's state on the way to a function.
+  case veneers
   case dynamic
   case got
   case gotPLT
@@ -59,6 +61,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     case .plt: ".plt"
     case .pltGOT: ".plt.got"
     case .pltSecondary: ".plt.sec"
+    case .veneers: ".text.veneers"
     case .dynamic: ".dynamic"
     case .got: ".got"
     case .gotPLT: ".got.plt"
@@ -90,7 +93,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     // In the middle of the RELRO part, so it has bytes, all zero until the dynamic linker copies.
     case .copyRelro: SHT.PROGBITS
     case .fileHeaders, .interpreter, .exceptionFrameHeader, .exceptionFrames, .plt, .pltGOT,
-      .pltSecondary, .got, .gotPLT:
+      .pltSecondary, .veneers, .got, .gotPLT:
       SHT.PROGBITS
     }
   }
@@ -98,7 +101,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
   var kind: SectionKind {
     var kind: SectionKind = [.used, .alloc, .synthetic]
     switch self {
-    case .plt, .pltGOT, .pltSecondary: kind.insert(.exec)
+    case .plt, .pltGOT, .pltSecondary, .veneers: kind.insert(.exec)
     case .dynamic, .got, .gotPLT, .copyRelro: kind.insert(.write)
     case .copy: kind.formUnion([.write, .noBits])
     case .noteProperty, .noteBuildID, .notePackage: kind.insert(.note)

@@ -7,6 +7,50 @@
 
 internal import ELF
 
+extension ARM {
+  /// Whether a branch of ARM state is BL or BLX without a condition.
+  static func isBL(_ bytes: ByteView, _ record: Rela) -> Bool {
+    guard let offset = Int(exactly: record.offset),
+      let word = bytes.load(UInt32.self, at: offset)
+    else { return false }
+    return isBL(word)
+  }
+
+  static func isBL(_ word: UInt32) -> Bool { word >> 24 == 0xeb || isBLX(word) }
+  static func isBLX(_ word: UInt32) -> Bool { word >> 25 == 0x7d }
+
+  // MARK: Veneers
+
+  /// Code before a function in the other state, for branches that cannot change it. It reaches
+  /// everything and does not depend on where it is loaded.
+  static func writeVeneers(to out: OutputBytes, _ layout: Layout) {
+    let start = layout.address(of: .veneers)
+    for record in layout.selection.slots.records where record.veneer >= 0 {
+      let offset = Int(record.veneer) * Int(facts.veneerSize)
+      let place = start &+ UInt64(offset)
+      let target = layout.addresses[record.symbol]
+      func distance(from pc: UInt64) -> UInt32 {
+        UInt32(truncatingIfNeeded: target &- place &- pc)
+      }
+      let code: [UInt32] =
+        target & 1 == 0
+        ? [
+          0x46c0_4778,  // bx pc; nop
+          0xe59f_c000,  // ldr ip, [pc]
+          0xe08f_f00c,  // add pc, pc, ip
+          distance(from: 16),
+        ]
+        : [
+          0xe59f_c004,  // ldr ip, [pc, #4]
+          0xe08c_c00f,  // add ip, ip, pc
+          0xe12f_ff1c,  // bx ip
+          distance(from: 12),
+        ]
+      for (index, word) in code.enumerated() { out.store(word, at: offset + 4 * index) }
+    }
+  }
+}
+
 extension SectionApplier where T == ARM {
   /// Where a branch leads.
   private enum Destination {
@@ -34,15 +78,22 @@ extension SectionApplier where T == ARM {
     context.layout.pltEntryAddress(context.definition[row]) == S
   }
 
+  private func veneer(_ row: SymbolID) -> UInt64? {
+    guard let record = context.selection.slots.record(context.definition[row]), record.veneer >= 0
+    else { return nil }
+    return context.layout.veneerAddress(record.veneer)
+  }
+
   // MARK: From ARM state
 
   func applyBranch(
     _ type: ARM.Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64,
     _ T: UInt64, _ A: UInt64, _ P: UInt64
   ) {
+    var S = S
     var word = out.load(UInt32.self, at: offset)
-    let isBLX = word >> 25 == 0x7d
-    let isBL = word >> 24 == 0xeb || isBLX
+    let isBLX = ARM.isBLX(word)
+    let isBL = ARM.isBL(word)
     switch destination(row, S, T) {
     case .unknown: break
     case .nowhere:
@@ -50,10 +101,13 @@ extension SectionApplier where T == ARM {
       return
     case .arm: if isBLX { word = 0xeb00_0000 }
     case .thumb:
-      guard isBL, features.contains(.blx) else {
+      if isBL && features.contains(.blx) {
+        word = 0xfa00_0000
+      } else if let veneer = veneer(row) {
+        S = veneer
+      } else {
         return reportVeneer(type, record, row, "Thumb")
       }
-      word = 0xfa00_0000
     }
     let value = Int64(Int32(truncatingIfNeeded: S &+ A &- P))
     guard ARM.Field.branch24.holds(value) else {
@@ -84,6 +138,9 @@ extension SectionApplier where T == ARM {
         isBLX = true
       } else if isInPLT(row, S) {
         S = S &- ARM.thumbStubSize
+        isBLX = false
+      } else if let veneer = veneer(row) {
+        S = veneer
         isBLX = false
       } else {
         return reportVeneer(type, record, row, "ARM")

@@ -70,6 +70,7 @@ extension SectionScanner where T == ARM {
     _ type: ARM.Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
   ) {
     scanCall(type, record, target, facts)
+    if facts.contains(.function) { scanState(type, record, target, facts) }
     guard !facts.isDisjoint(with: [.imported, .ifunc]),
       ARMFeatures(rawValue: context.selection.program.abi.features).contains(.thumbOnly)
     else { return }
@@ -77,6 +78,19 @@ extension SectionScanner where T == ARM {
       record,
       "calls \(name(target)) through the procedure linkage table, which swold does not make for "
         + "processors without ARM state")
+  }
+
+  /// A veneer leads to a function in the other state if the branch cannot change it.
+  private func scanState(
+    _ type: ARM.Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
+  ) {
+    let features = ARMFeatures(rawValue: context.selection.program.abi.features)
+    let isThumb = type == .thmCall || type == .thmJump24 || type == .thmJump19
+    let changesState =
+      features.contains(.blx) && (type == .thmCall || ARM.isBL(bytes, record))
+    guard !changesState, facts.isDisjoint(with: [.imported, .ifunc, .undefined]) else { return }
+    let symbol = context.selection.inputs.entry(of: target).symbol
+    if (symbol.value & 1 != 0) != isThumb { need(.needsVeneer, target) }
   }
 
   private mutating func scanGOTOffset(

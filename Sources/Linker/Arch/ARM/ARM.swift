@@ -33,6 +33,7 @@ enum ARM: DebugFieldTarget {
       threadLocal: ThreadLocalABI(variant: .above(headerSize: 8)), gotPLTHeaderEntries: 3,
       pltHeaderSize: 20, pltEntrySize: 20, pltGOTEntrySize: 20)
     facts.pltEntryPoint = thumbStubSize
+    facts.veneerSize = 16
     facts.tlsDescArgument = 0
     facts.hasFileFlags = true
     facts.attributes = AttributeSection(
@@ -58,8 +59,8 @@ enum ARM: DebugFieldTarget {
   static func isDistance(_ type: UInt32) -> Bool { type == Relocation.rel32.rawValue }
   static func isNone(_ type: UInt32) -> Bool { type == Relocation.none.rawValue }
   static func isDominant(_ type: UInt32) -> Bool {
-    type == Relocation.thmCall.rawValue || type == Relocation.call.rawValue
-      || type == Relocation.prel31.rawValue || type == Relocation.thmJump24.rawValue
+    // Branches may need a veneer.
+    type == Relocation.prel31.rawValue
   }
 
   /// TARGET1 is a word with an address, unless --target1-rel makes it a distance.

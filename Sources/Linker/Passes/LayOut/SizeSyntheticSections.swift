@@ -102,6 +102,7 @@ extension Layout {
       return (hasPLTHeader ? target.pltHeaderSize : 0) + target.pltEntrySize * pltCount
     case .pltGOT: return target.pltGOTEntrySize * UInt64(plan.pltGOTCount)
     case .pltSecondary: return target.pltEntrySize * pltCount
+    case .veneers: return target.veneerSize * UInt64(plan.veneerCount)
     case .dynamic: return dynamicSection.size
     case .got: return UInt64(plan.entryCount * format.wordSize)
     case .gotPLT:

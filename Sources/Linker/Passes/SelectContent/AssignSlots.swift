@@ -71,6 +71,10 @@ extension Selection {
         gotPlan.pltSymbols.append(symbol)
       }
     }
+    if facts.contains(.needsVeneer) {
+      slots.records[index].veneer = Int32(gotPlan.veneerCount)
+      gotPlan.veneerCount += 1
+    }
     if program.isDynamic
       && (facts.contains(.exported) || isImported && !facts.isDisjoint(with: SymbolFlags.anyNeed)
         || !facts.isDisjoint(with: [.needsCopy, .needsDynamicSymbol]))
@@ -200,6 +204,7 @@ struct GOTPlan: Sendable {
   /// How many of them are imported.
   var lazyCount = 0
   var pltGOTCount = 0
+  var veneerCount = 0
 }
 
 /// An object of a shared library that is copied into the program.

@@ -25,6 +25,7 @@ extension Selection {
     if !gotPlan.pltSymbols.isEmpty { make(.plt) }
     if gotPlan.pltGOTCount > 0 { make(.pltGOT) }
     if usesSecondaryPLT && !gotPlan.pltSymbols.isEmpty { make(.pltSecondary) }
+    if gotPlan.veneerCount > 0 { make(.veneers) }
     if gotPlan.entryCount > 0 { make(.got) }
     // Where there are relocations of a PLT, even if only IFUNCs' GOT entries have some, a lazily
     // binding loader writes into the words that DT_PLTGOT leads to.

@@ -204,6 +204,7 @@ extension Layout {
     case .plt: context.code.writePLT(to: out, self)
     case .pltGOT: context.code.writePLTGOT(to: out, self)
     case .pltSecondary: context.code.writePLTSecondary(to: out, self)
+    case .veneers: context.code.writeVeneers(to: out, self)
     case .dynamic: dynamicSection.write(to: out, self)
     case .got: writeGOT(to: out)
     case .gotPLT: writeGOTPLT(to: out)
