@@ -13,6 +13,7 @@ enum Machine: UInt8, Sendable, CaseIterable {
   case riscV64
   case riscV32
   case arm
+  case aarch64
 
   /// The code of the machine: the only `switch` over machines.
   var code: any Target.Type {
@@ -22,6 +23,7 @@ enum Machine: UInt8, Sendable, CaseIterable {
     case .riscV64: RISCV<RISCV64>.self
     case .riscV32: RISCV<RISCV32>.self
     case .arm: ARM.self
+    case .aarch64: AArch64.self
     }
   }
 

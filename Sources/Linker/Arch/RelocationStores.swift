@@ -48,6 +48,16 @@ extension SectionApplier {
         context.selection.displayName(id), record.offset, value, bits), at: place(record))
   }
 
+  /// A value that is not a multiple of what the instruction counts in.
+  func reportMisaligned(_ record: Rela, _ value: UInt64, _ unit: UInt64) {
+    let target = context.definition[file.symbolID(Int(record.symbol))]
+    context.selection.log.fault(
+      .relocationMisaligned(
+        T.Relocation(rawValue: record.type)?.name ?? "",
+        context.selection.symbolDescription(target),
+        context.selection.displayName(id), record.offset, value, unit), at: place(record))
+  }
+
   func reportOutside(_ record: Rela) {
     context.selection.log.fault(
       .relocationOutside(

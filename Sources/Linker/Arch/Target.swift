@@ -34,6 +34,17 @@ protocol Target: SendableMetatype {
   /// nothing unless its symbol is unusual.
   static func isDominant(_ type: UInt32) -> Bool
 
+  // MARK: What depends on the inputs
+
+  /// The facts, once it is known what the inputs promise.
+  static func facts(for selection: Selection) -> TargetFacts
+  /// What options say about the properties of the output, value by type.
+  static func adjust(_ properties: inout [UInt32: UInt32], _ options: Options)
+  /// The promises whose lack is to be reported.
+  static func featureReports(_ options: Options) -> [FeatureReport]
+  /// Entries of `.dynamic` that only this machine has.
+  static func dynamicEntries(_ selection: Selection) -> [(tag: Int64, value: UInt64)]
+
   // MARK: Relocations
 
   /// What one relocation needs; returns how many records were used: a TLS sequence that is replaced
@@ -123,6 +134,11 @@ extension Target {
     out.copy(format.encode(UInt64(bitPattern: addend), size: width), at: offset)
     return true
   }
+
+  static func facts(for selection: Selection) -> TargetFacts { facts }
+  static func adjust(_ properties: inout [UInt32: UInt32], _ options: Options) {}
+  static func featureReports(_ options: Options) -> [FeatureReport] { [] }
+  static func dynamicEntries(_ selection: Selection) -> [(tag: Int64, value: UInt64)] { [] }
 
   /// The ELF name of a relocation type; nil: there is no such type.
   static func relocationName(_ type: UInt32) -> String? { Relocation(rawValue: type)?.name }

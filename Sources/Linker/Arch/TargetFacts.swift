@@ -50,12 +50,20 @@ struct TargetFacts: Sendable {
   /// Words at the beginning of `.got.plt` that belong to the dynamic linker.
   let gotPLTHeaderEntries: Int
   /// Bytes of the PLT's first entry, which calls the dynamic linker; of an entry; of an entry of
-  /// `.plt.got`.
+  /// `.plt.got`. The last two may depend on the inputs (`Target.facts(for:)`).
   let pltHeaderSize: UInt64
-  let pltEntrySize: UInt64
-  let pltGOTEntrySize: UInt64
+  var pltEntrySize: UInt64
+  var pltGOTEntrySize: UInt64
+  /// Words at the beginning of `.got`; the first has the address of `.dynamic`, which on other
+  /// machines `.got.plt` begins with.
+  var gotHeaderEntries = 0
+  /// The section at whose beginning `_GLOBAL_OFFSET_TABLE_` is.
+  var gotBaseSection = SyntheticKind.gotPLT
 
   // MARK: What only some machines have
+
+  /// How the machine's own program properties combine.
+  var properties = PropertyFacts()
 
   /// The section index of common symbols of the large code model; 0: none.
   var largeCommonIndex: UInt16 = 0

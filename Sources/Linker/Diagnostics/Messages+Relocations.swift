@@ -75,6 +75,18 @@ extension Message {
     .namingReference()
   }
 
+  static func relocationMisaligned(
+    _ type: String, _ symbol: String, _ section: String, _ offset: UInt64, _ value: UInt64,
+    _ unit: UInt64
+  ) -> Message {
+    Message(
+      "relocationMisaligned",
+      "\(section)+0x\(String(offset, radix: 16)): relocation \(type) is misaligned: "
+        + "0x\(String(value, radix: 16)) is not a multiple of \(unit); references \(symbol)"
+    )
+    .namingReference()
+  }
+
   static func relocationOutside(_ section: String, _ offset: UInt64, _ type: String) -> Message {
     Message(
       "relocationOutside",

@@ -61,10 +61,17 @@ final class Inputs: @unchecked Sendable {
   /// -dynamic-linker says, and a dynamic section only if it is a PIE.
   var isStatic: Bool { options.isStatic && sharedObjects.isEmpty }
 
+  /// Whether nothing will look for symbols at run time: also a PIE without libraries that
+  /// --no-dynamic-linker makes, as compilers ask for a static PIE on some machines.
+  var isSelfContained: Bool {
+    isStatic
+      || options.noDynamicLinker && options.outputKind.isExecutable && sharedObjects.isEmpty
+  }
+
   /// Whether thread-local sequences become those of a program. A static one has no choice: nothing
   /// in it provides `__tls_get_addr` or descriptors.
   var relaxesThreadLocal: Bool {
-    options.outputKind != .sharedObject && (options.relax || isStatic)
+    options.outputKind != .sharedObject && (options.relax || isSelfContained)
   }
 
   init(

@@ -80,7 +80,7 @@ extension OptionTable {
     flag("shstk", help: "Mark the output as fit for shadow stacks") { $0.shadowStack = true }
     choice(
       "cet-report", help: "Report inputs without IBT or SHSTK",
-      among: [("none", CETReport.none), ("warning", .warning), ("error", .error)]
+      among: featureReportLevels
     ) { $0.cetReport = $1 }
     toggle("rewrite-endbr", help: "Remove needless ENDBR", negation: "no", .notBuilt) {
       $0.rewriteEndbr = $1
@@ -127,7 +127,29 @@ extension OptionTable {
     flag("report-relative-reloc", help: "List relative relocations", .notBuilt) {
       $0.reportRelativeRelocations = true
     }
-    ignored("gcs", for: "POLICY", form: .required, help: "Ignored; for AArch64")
+    flag("force-bti", help: "AArch64: mark the output as fit for BTI, and use a BTI PLT") {
+      $0.forceBTI = true
+    }
+    flag("pac-plt", help: "AArch64: authenticate pointers in the PLT") { $0.pacPLT = true }
+    choice("bti-report", help: "Report inputs without BTI", among: featureReportLevels) {
+      $0.btiReport = $1
+    }
+    choice("pauth-report", help: "Report inputs without PAC", among: featureReportLevels) {
+      $0.pauthReport = $1
+    }
+    choice("gcs-report", help: "Report inputs without GCS", among: featureReportLevels) {
+      $0.gcsReport = $1
+    }
+    choice(
+      "gcs", help: "AArch64: mark the output as fit for a guarded control stack",
+      among: [
+        ("implicit", GuardedControlStack.implicit), ("always", .always), ("never", .never),
+      ]
+    ) { $0.guardedControlStack = $1 }
+  }
+
+  private static var featureReportLevels: [(String, FeatureReportLevel)] {
+    [("none", .none), ("warning", .warning), ("error", .error)]
   }
 
   /// A keyword with a size that is a power of two.

@@ -133,8 +133,16 @@ enum ExecutableStack: Sendable, Hashable {
   case ifNeeded
 }
 
-/// -z cet-report: what to do about inputs without the IBT or SHSTK property.
-enum CETReport: Sendable, Hashable {
+/// -z gcs.
+enum GuardedControlStack: Sendable, Hashable {
+  /// If all inputs are.
+  case implicit
+  case always
+  case never
+}
+
+/// What is said about inputs that lack a promise: -z cet-report, -z bti-report and their kin.
+enum FeatureReportLevel: Sendable, Hashable {
   case none
   case warning
   case error

@@ -247,7 +247,16 @@ struct Options: Sendable, Equatable {
   var ibtPLT = false
   /// -z shstk: mark the output as shadow-stack capable.
   var shadowStack = false
-  var cetReport = CETReport.none
+  var cetReport = FeatureReportLevel.none
+  /// -z force-bti: mark the output as fit for BTI, whatever the inputs say.
+  var forceBTI = false
+  /// -z pac-plt: PLT entries that authenticate what they jump to.
+  var pacPLT = false
+  var btiReport = FeatureReportLevel.none
+  var pauthReport = FeatureReportLevel.none
+  var gcsReport = FeatureReportLevel.none
+  /// -z gcs: whether the output is marked as fit for a guarded control stack.
+  var guardedControlStack = GuardedControlStack.implicit
   /// -z rewrite-endbr.
   var rewriteEndbr = false
   /// nil: as the inputs say.

@@ -69,6 +69,7 @@ struct DynamicSection: Sendable {
       add(DT.VERNEEDNUM, .number(UInt64(strings.needs.count)))
     }
     addFlags(selection)
+    for (tag, value) in target.machine.code.dynamicEntries(selection) { add(tag, .number(value)) }
     spareCount = options.spareDynamicTags ?? Int(selection.map.spare.dynamicTags ?? 5)
   }
 

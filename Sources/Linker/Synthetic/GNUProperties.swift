@@ -13,87 +13,78 @@ struct GNUProperties: Sendable {
   /// Bytes of one, with padding.
   private var propertySize = 16
 
-  /// GNU_PROPERTY_X86_FEATURE_1_AND
-  static var x86Feature1And: UInt32 { 0xc000_0002 }
-  /// GNU_PROPERTY_X86_ISA_1_NEEDED
-  static var x86ISANeeded: UInt32 { 0xc000_8002 }
-  /// GNU_PROPERTY_X86_FEATURE_1_IBT
-  static var ibt: UInt32 { 1 }
-  /// GNU_PROPERTY_X86_FEATURE_1_SHSTK
-  static var shadowStack: UInt32 { 2 }
+  /// The numbers of the machine.
+  private var facts = PropertyFacts()
 
   private enum Combination { case and, or, orIfAll, none }
 
-  private static func combination(_ type: UInt32) -> Combination {
+  private func combination(_ type: UInt32) -> Combination {
     switch type {
-    case 0xc000_0002...0xc000_7fff, 0xb000_0000...0xb000_7fff: .and
-    case 0xc000_8000...0xc000_ffff, 0xb000_8000...0xb000_ffff: .or
-    case 0xc001_0000...0xc001_7fff: .orIfAll
+    case 0xb000_0000...0xb000_7fff: .and
+    case 0xb000_8000...0xb000_ffff: .or
+    case _ where facts.and?.contains(type) ?? false: .and
+    case _ where facts.or?.contains(type) ?? false: .or
+    case _ where facts.orIfAll?.contains(type) ?? false: .orIfAll
     default: .none
     }
   }
 
   func value(_ type: UInt32) -> UInt32 { values.first { $0.type == type }?.value ?? 0 }
 
+  /// What the program promises about control flow.
+  var features: UInt32 { facts.feature == 0 ? 0 : value(facts.feature) }
+
   /// Combines the notes of all objects. `without`: the objects that have none.
   mutating func merge(
     _ notes: [(FileID, ByteView)], without: [FileID], _ inputs: Inputs
   ) {
-    let options = inputs.options
     propertySize = 8 + max(4, inputs.target.format.wordSize)
+    facts = inputs.target.properties
     // An object may have several notes; it counts once.
     var merged: [UInt32: (value: UInt32, count: Int, last: FileID?)] = [:]
     var fileCount = without.count
     var last: FileID?
-    var lacking: [(FileID, UInt32)] = without.map { ($0, 3) }
+    var features: [(FileID, UInt32)] = without.map { ($0, 0) }
     for (file, bytes) in notes {
       let isNewFile = last != file
       if isNewFile { fileCount += 1 }
       last = file
       let stated = parse(bytes, file, inputs)
       for (type, value) in stated {
-        let combination = GNUProperties.combination(type)
+        let combination = combination(type)
         guard combination != .none else { continue }
         let old = merged[type]
         let new =
           combination == .and ? (old?.value ?? UInt32.max) & value : (old?.value ?? 0) | value
         merged[type] = (new, (old?.count ?? 0) + (old?.last == file ? 0 : 1), file)
       }
-      let features = stated.first { $0.type == GNUProperties.x86Feature1And }?.value ?? 0
-      if features & 3 != 3 { lacking.append((file, 3 & ~features)) }
+      features.append((file, stated.first { $0.type == facts.feature }?.value ?? 0))
     }
     for (type, entry) in merged {
-      switch GNUProperties.combination(type) {
+      switch combination(type) {
       case .and, .orIfAll: if entry.count < fileCount { merged[type] = nil }
       case .or, .none: break
       }
     }
-    var features = merged[GNUProperties.x86Feature1And]?.value ?? 0
-    if options.ibt { features |= GNUProperties.ibt }
-    if options.shadowStack { features |= GNUProperties.shadowStack }
-    merged[GNUProperties.x86Feature1And] = (features, 1, nil)
-    if let level = options.isaLevel {
-      let bits = (UInt32(1) << UInt32(level.rawValue)) - 1
-      merged[GNUProperties.x86ISANeeded, default: (0, 1, nil)].value |= bits
-    }
-    values = merged.filter { $0.value.value != 0 }.map { ($0.key, $0.value.value) }
-      .sorted { $0.0 < $1.0 }
-    report(lacking, inputs)
+    var result = merged.mapValues(\.value)
+    inputs.target.machine.code.adjust(&result, inputs.options)
+    values = result.filter { $0.value != 0 }.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
+    report(features, inputs)
   }
 
-  /// -z cet-report.
-  private func report(_ lacking: [(FileID, UInt32)], _ inputs: Inputs) {
-    guard inputs.options.cetReport != .none else { return }
-    for (file, bits) in lacking.sorted(by: { $0.0 < $1.0 }) where bits != 0 {
-      let name = inputs.displayName(file)
-      for (bit, property) in [(GNUProperties.ibt, "IBT"), (GNUProperties.shadowStack, "SHSTK")]
-      where bits & bit != 0 {
-        let message = Message.missingProperty(name, property)
-        let place = inputs.place(file)
-        if inputs.options.cetReport == .error {
-          inputs.log.error(message, at: place)
+  /// -z cet-report and its kin.
+  private func report(_ features: [(FileID, UInt32)], _ inputs: Inputs) {
+    let reports = inputs.target.machine.code.featureReports(inputs.options)
+      .filter { $0.level != .none }
+    guard !reports.isEmpty else { return }
+    for (file, bits) in features.sorted(by: { $0.0 < $1.0 }) {
+      for report in reports where bits & report.bit == 0 {
+        let message = Message.missingProperty(
+          inputs.displayName(file), report.name, report.option)
+        if report.level == .error {
+          inputs.log.error(message, at: inputs.place(file))
         } else {
-          inputs.log.warning(message, at: place)
+          inputs.log.warning(message, at: inputs.place(file))
         }
       }
     }
@@ -160,7 +151,7 @@ struct GNUProperties: Sendable {
 }
 
 extension Message {
-  static func missingProperty(_ file: String, _ property: String) -> Message {
-    Message("missingProperty", "\(file): lacks the \(property) property (-z cet-report)")
+  static func missingProperty(_ file: String, _ property: String, _ option: String) -> Message {
+    Message("missingProperty", "\(file): lacks the \(property) property (\(option))")
   }
 }

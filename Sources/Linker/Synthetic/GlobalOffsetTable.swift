@@ -20,6 +20,12 @@ struct GOTEntry: Sendable {
 }
 
 extension Layout {
+  /// The section that `_GLOBAL_OFFSET_TABLE_` is in.
+  var gotBaseSection: SyntheticKind {
+    let own = target.gotBaseSection
+    return selection.syntheticRows[own] != nil ? own : own == .got ? .gotPLT : .got
+  }
+
   /// All entries of `.got` that are not zero, in a fixed order. Before addresses are known the
   /// kinds of content are right and the values are not.
   func forEachGOTEntry(_ body: (GOTEntry) -> Void) {
@@ -97,6 +103,7 @@ extension Layout {
   func writeGOT(to out: OutputBytes) {
     out.fill(0, 0..<out.count)
     let base = address(of: .got)
+    if target.gotHeaderEntries > 0 { out.storeWord(address(of: .dynamic), at: 0, format) }
     var relative = gotRelativeStart
     var symbolic = gotSymbolicStart
     forEachGOTEntry { entry in
@@ -150,11 +157,11 @@ extension Layout {
     address(of: copy.isReadOnly ? .copyRelro : .copy) &+ copy.offset
   }
 
-  /// `.got.plt`: the address of `.dynamic`, two words for the dynamic linker, then a slot for each
-  /// PLT entry, which first leads back into the PLT (lazy binding).
+  /// `.got.plt`: the address of `.dynamic`, unless `.got` begins with it, and words for the dynamic
+  /// linker, then a slot for each PLT entry, which first leads back into the PLT (lazy binding).
   func writeGOTPLT(to out: OutputBytes) {
     out.fill(0, 0..<out.count)
-    out.storeWord(address(of: .dynamic), at: 0, format)
+    if target.gotHeaderEntries == 0 { out.storeWord(address(of: .dynamic), at: 0, format) }
     let code = target.machine.code
     for (number, symbol) in selection.gotPlan.pltSymbols.enumerated() {
       let offset = (target.gotPLTHeaderEntries + number) * format.wordSize

@@ -25,7 +25,7 @@ enum I386: DebugFieldTarget {
       dtpMod: Relocation.dtpMod32.rawValue, dtpOff: Relocation.dtpOff32.rawValue,
       tpOff: Relocation.tpOff.rawValue, tlsDesc: Relocation.tlsDesc.rawValue),
     threadLocal: ThreadLocalABI(variant: .below), gotPLTHeaderEntries: 3, pltHeaderSize: 16,
-    pltEntrySize: 16, pltGOTEntrySize: 16)
+    pltEntrySize: 16, pltGOTEntrySize: 16, properties: .x86)
 
   /// Relocation types: psABI, table "Relocation Types". The case is the ELF name without `R_386_`.
   enum Relocation: UInt32, RelocationType {

@@ -25,7 +25,7 @@ enum X86_64: Target {
     threadLocal: ThreadLocalABI(variant: .below),
     gotPLTHeaderEntries: gotPLTHeaderEntries, pltHeaderSize: pltHeaderSize,
     pltEntrySize: pltEntrySize, pltGOTEntrySize: pltGOTEntrySize,
-    largeCommonIndex: SHN.X86_64_LCOMMON, largeSectionFlag: SHF.X86_64_LARGE,
+    properties: .x86, largeCommonIndex: SHN.X86_64_LCOMMON, largeSectionFlag: SHF.X86_64_LARGE,
     unwindSectionType: SHT.X86_64_UNWIND)
 
   /// Relocation types: psABI, table "Relocation Types". The case is the ELF name without

@@ -33,7 +33,7 @@ extension Layout {
   }
 
   func findGOTBase() {
-    gotBase = address(of: selection.syntheticRows[.gotPLT] != nil ? .gotPLT : .got)
+    gotBase = address(of: gotBaseSection)
   }
 
   // MARK: Rounds

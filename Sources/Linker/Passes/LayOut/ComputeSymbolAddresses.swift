@@ -141,8 +141,8 @@ extension Layout {
       }
       return DefinedSymbolValue(address: outputs[index].end, output: OutputID(index))
     case .globalOffsetTable:
-      let kind: SyntheticKind = selection.syntheticRows[.gotPLT] != nil ? .gotPLT : .got
-      return DefinedSymbolValue(address: gotBase, output: outputIndex(of: kind) ?? anchor)
+      return DefinedSymbolValue(
+        address: gotBase, output: outputIndex(of: gotBaseSection) ?? anchor)
     case .dynamicSection:
       return DefinedSymbolValue(address: address(of: .dynamic), output: outputIndex(of: .dynamic))
     case .tlsModuleBase:

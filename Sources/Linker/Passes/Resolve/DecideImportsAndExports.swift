@@ -79,7 +79,7 @@ extension Program {
     let canImport = isDynamic && !facts.isConfined
     let isImported =
       if isWeak {
-        canImport && !inputs.isStatic && options.dynamicUndefinedWeak != false
+        canImport && !inputs.isSelfContained && options.dynamicUndefinedWeak != false
       } else if options.outputKind == .sharedObject {
         canImport
       } else {

@@ -47,6 +47,7 @@ extension Selection {
   }
 
   private func takeGOT(_ count: Int) -> Int32 {
+    if gotPlan.entryCount == 0 { gotPlan.entryCount = inputs.target.gotHeaderEntries }
     defer { gotPlan.entryCount += count }
     return Int32(gotPlan.entryCount)
   }

@@ -10,6 +10,7 @@ extension Selection {
   func createSyntheticSections() {
     let isDynamic = program.isDynamic
     let options = options
+    inputs.target = inputs.target.machine.code.facts(for: self)
     if options.outputFormat == .elf { make(.fileHeaders) }
     if isDynamic && wantsInterpreter { make(.interpreter) }
     if properties.noteSize > 0 { make(.noteProperty) }
@@ -26,10 +27,14 @@ extension Selection {
     if gotPlan.pltGOTCount > 0 { make(.pltGOT) }
     if usesSecondaryPLT && !gotPlan.pltSymbols.isEmpty { make(.pltSecondary) }
     if gotPlan.veneerCount > 0 { make(.veneers) }
-    if gotPlan.entryCount > 0 { make(.got) }
+    let baseSection: SyntheticKind? = needsGOTBase ? inputs.target.gotBaseSection : nil
+    if gotPlan.entryCount > 0 || baseSection == .got {
+      gotPlan.entryCount = max(gotPlan.entryCount, inputs.target.gotHeaderEntries)
+      make(.got)
+    }
     // Where there are relocations of a PLT, even if only IFUNCs' GOT entries have some, a lazily
     // binding loader writes into the words that DT_PLTGOT leads to.
-    if !gotPlan.pltSymbols.isEmpty || needsGOTBase || isDynamic && needsPLTRelocations {
+    if !gotPlan.pltSymbols.isEmpty || baseSection == .gotPLT || isDynamic && needsPLTRelocations {
       make(.gotPLT)
     }
     if copySize > 0 { make(.copy) }
@@ -82,7 +87,8 @@ extension Selection {
 
   /// Control-flow enforcement: the PLT that code calls has `endbr64` in every entry.
   var usesSecondaryPLT: Bool {
-    options.ibtPLT || properties.value(GNUProperties.x86Feature1And) & GNUProperties.ibt != 0
+    let bit = inputs.target.properties.secondaryPLT
+    return bit != 0 && (options.ibtPLT || properties.features & bit != 0)
   }
 
   @discardableResult
