@@ -94,12 +94,13 @@ final class Program: @unchecked Sendable {
     versionIndex = Column(count: inputs.symbolCount)
   }
 
-  /// Whether the output has a dynamic section and a dynamic linker will finish it.
+  /// Whether the output has a dynamic section and a dynamic linker will finish it. A program at a
+  /// fixed address that names no library has nobody to show its exports to.
   var isDynamic: Bool {
     switch options.outputKind {
     case .relocatable: false
     case .sharedObject, .pie: true
-    case .executable: !inputs.isStatic && (!neededSharedObjects.isEmpty || options.exportDynamic)
+    case .executable: !inputs.isStatic && !neededSharedObjects.isEmpty
     }
   }
 
