@@ -22,10 +22,10 @@ $CC m.c libl.so -Wl,-rpath,. -o m
 # An old version is all that the script's foo means, if the script lists it there.
 [ "$(export_foo 'V1 { foo; };' @V1)" = foo@V1 ]
 [ "$(export_foo 'V1 { local: foo; }; V2 { *; } V1;' @V2)" = foo@V2 ]
-# In another node, or in none, foo is one more symbol.
+# In another node foo is one more symbol; in none it is the old one.
 [ "$(export_foo 'V1 { }; V2 { foo; } V1;' @V1)" = 'foo@@V2 foo@V1' ]
-[ "$(export_foo 'V1 { };' @V1)" = 'foo foo@V1' ]
+[ "$(export_foo 'V1 { };' @V1)" = foo@V1 ]
 # Two versions of one function, in one of which a pattern puts foo.
 [ "$(export_foo 'new { }; old { *; };' @old @@new)" = 'foo@@new foo@old' ]
-[ "$(export_foo 'V1 { }; V2 { };' @V1 @V2)" = 'foo foo@V1 foo@V2' ]
+[ "$(export_foo 'V1 { }; V2 { };' @V1 @V2)" = 'foo@V1 foo@V2' ]
 sane libl.so

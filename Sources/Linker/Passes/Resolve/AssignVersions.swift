@@ -83,9 +83,8 @@ extension Program {
       return false
     }
     return list.contains { old in
-      guard old.index == index else { return false }
-      // Without a version `foo` may stand beside `foo@`, unless they are one.
-      if index > VER.NDX_GLOBAL { return true }
+      if index > VER.NDX_GLOBAL { return old.index == index }
+      // Without a version `foo` may stand beside `foo@V1`, unless they are one.
       let (file, other) = (inputs.file(of: row), inputs.file(of: old.symbol))
       return file == other
         && isSamePlace(
