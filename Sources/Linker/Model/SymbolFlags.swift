@@ -113,4 +113,6 @@ struct FileFlags: OptionSet, Sendable {
   static var live: FileFlags { FileFlags(rawValue: 1) }
   /// A shared library that something needs.
   static var needed: FileFlags { FileFlags(rawValue: 2) }
+  /// A shared library that the output does not name, but which one that it names will load.
+  static var loadedByOthers: FileFlags { FileFlags(rawValue: 4) }
 }

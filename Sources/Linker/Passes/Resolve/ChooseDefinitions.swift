@@ -100,7 +100,10 @@ extension Program {
   }
 
   private func recordDefinitions(_ id: FileID, _ file: InputFile) {
-    if file.kind == .shared && !fileFlags[id].contains(.needed) { return }
+    if file.kind == .shared && !fileFlags[id].contains(.needed) {
+      if fileFlags[id].contains(.loadedByOthers) { recordLoaded(file) }
+      return
+    }
     let (symbols, names, best, definition) = (file.symbols, names, best, definition)
     for index in 0..<Int(min(file.firstGlobal, UInt32(symbols.count))) {
       definition[file.symbolID(index)] = file.symbolID(index)
@@ -121,6 +124,22 @@ extension Program {
       if winner.rank == .libraryData && file.kind == .object {
         flags.insert([.referenced, .stronglyReferenced], at: target)
       }
+    }
+  }
+
+  /// A library that only others will load defines nothing for this output, but sees what the output
+  /// exports like those that it names.
+  private func recordLoaded(_ file: InputFile) {
+    for index in file.globals {
+      let symbol = file.symbols[index]
+      let winner = Candidate(key: best[names[file.symbolID(index)]])
+      guard winner.key != AtomicMinimum<NameID>.none, winner.rank != .undefined,
+        winner.rank != .lazy,
+        winner.rank != .lazyCommon, files[winner.file.index].kind != .shared,
+        symbol.sectionIndex == SHN.UNDEF || isFindable(symbol, index, file),
+        mustSee(symbol, index, file, winner)
+      else { continue }
+      flags.insert(.knownToShared, at: files[winner.file.index].symbolID(winner.index))
     }
   }
 

@@ -148,7 +148,10 @@ private struct LoadedLibraries {
     var queue = [file]
     while let next = queue.popLast() {
       guard files.insert(next).inserted else { continue }
-      if !program.fileFlags[next].contains(.needed) { seeds.append(next.rawValue) }
+      if !program.fileFlags[next].contains(.needed) {
+        seeds.append(next.rawValue)
+        program.fileFlags.insert(.loadedByOthers, at: next)
+      }
       let shared = program.inputs.sharedObjects[Int(program.files[next.index].sharedIndex)]
       for need in shared.needed {
         let name = need.string
