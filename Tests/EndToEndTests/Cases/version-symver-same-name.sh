@@ -29,3 +29,20 @@ $CC m.c libl.so -Wl,-rpath,. -o m
 [ "$(export_foo 'new { }; old { *; };' @old @@new)" = 'foo@@new foo@old' ]
 [ "$(export_foo 'V1 { }; V2 { };' @V1 @V2)" = 'foo@V1 foo@V2' ]
 sane libl.so
+
+# What the library calls foo is then foo@V1, and others may replace it (GNU ld, lld).
+cat >c.s <<'S'
+.globl call_foo
+call_foo: sub $8, %rsp
+call foo@PLT
+add $8, %rsp
+ret
+S
+as c.s -o c.o
+for nodes in 'V1 { global: foo; call_foo; };' 'V1 { global: call_foo; };'; do
+  export_foo "$nodes" @V1
+  $SWOLD -shared l.o c.o --version-script map -soname libl.so -o libl.so
+  echo 'int call_foo(void); int foo(void) { return 9; } int main(void) { return call_foo() != 9; }' >m.c
+  $CC m.c libl.so -Wl,--export-dynamic-symbol=foo -Wl,-rpath,. -o m
+  ./m
+done

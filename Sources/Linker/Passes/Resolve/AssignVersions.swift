@@ -19,11 +19,12 @@ struct OwnVersions: Sendable {
   /// For each node that makes something local, the node by itself; only if names have versions.
   fileprivate(set) var nodeMatchers: [ByteView: VersionMatcher] = [:]
   /// The definitions `foo@V` by `foo`, with the version's index.
-  fileprivate var oldVersions: [ByteView: [(index: UInt16, symbol: SymbolID)]] = [:]
+  fileprivate(set) var oldVersions: [ByteView: [(index: UInt16, symbol: SymbolID)]] = [:]
+  var hasOldVersions: Bool { !oldVersions.isEmpty }
 }
 
 extension Program {
-  // MARK: Before it is decided what is exported
+  // MARK: Before definitions are chosen
 
   /// Compiles the version scripts of the command line and of input scripts.
   func readVersionScripts() {

@@ -159,6 +159,48 @@ extension Program {
       let isPlain = ExplicitVersion.parts(of: files[file.index].symbolName(winner.index)) == nil
       if isPlain { best.store(Candidate(rank, file, index).key, at: name) }
     }
+    offerOldVersions()
+  }
+
+  /// `.symver foo, foo@V1` leaves a plain `foo`, too. Where the version script means the old symbol
+  /// by it (`yieldsToOldVersion`), references to `foo` in this output are to `foo@V1`, which
+  /// others may replace; so say GNU ld and lld.
+  private func offerOldVersions() {
+    guard options.outputKind != .relocatable, ownVersions.hasOldVersions else { return }
+    var seen: Set<FileID> = []
+    for explicit in explicitVersions where !explicit.isDefault {
+      let id = inputs.file(of: explicit.symbol)
+      guard isLive(id), seen.insert(id).inserted else { continue }
+      let file = files[id.index]
+      for index in file.globals {
+        let row = file.symbolID(index)
+        let winner = Candidate(key: best[names[row]])
+        guard winner.file == id, winner.index == index,
+          let old = oldVersion(inPlaceOf: row, file.symbolName(index)),
+          let rank = rank(of: file.symbols[old], old, file)
+        else { continue }
+        best.store(Candidate(rank, id, old).key, at: names[row])
+      }
+    }
+  }
+
+  /// The symbol `foo@V1` at the place of a `foo` that the version script lets yield to it.
+  private func oldVersion(inPlaceOf row: SymbolID, _ name: ByteView) -> Int? {
+    guard let list = ownVersions.oldVersions[name] else { return nil }
+    var number = VER.NDX_GLOBAL
+    if let matcher = versionMatcher {
+      switch matcher.answer(for: name) {
+      case .unlisted: break
+      case .local: return nil
+      case .version(let listed): number = listed
+      }
+    }
+    let (_, index, id) = inputs.entry(of: row)
+    for old in list where number == VER.NDX_GLOBAL || old.index == number {
+      let other = inputs.entry(of: old.symbol)
+      if other.file == id && isSamePlace(index, other.index, files[id.index]) { return other.index }
+    }
+    return nil
   }
 
   /// After every entry has its definition.

@@ -19,6 +19,7 @@ extension Program {
     where !confined.contains(name) && Candidate(key: best[name]).rank == .common {
       best.offer(candidate.key, at: name)
     }
+    readVersionScripts()
     offerVersions()
     forEachLiveFile { id, file in self.recordDefinitions(id, file) }
     settleVersions()

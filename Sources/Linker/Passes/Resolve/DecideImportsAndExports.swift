@@ -12,7 +12,6 @@ internal import Parallel
 
 extension Program {
   func decideImportsAndExports() {
-    readVersionScripts()
     let chooser = ExportChooser(self)
     forEachLiveFile { id, file in
       if file.kind == .shared && !self.fileFlags[id].contains(.needed) { return }
