@@ -451,7 +451,8 @@ def compare_three(arguments):
     import reduce as reducer
     linkers = [links.Linker("swold", os.path.abspath(arguments.linker)),
                links.Linker("bfd", shutil.which("ld.bfd"), has_start_lib=False),
-               links.Linker("lld", shutil.which("ld.lld-19") or shutil.which("ld.lld"), ["--threads=1"])]
+               links.Linker("lld", shutil.which("ld.lld-19") or shutil.which("ld.lld"),
+                            ["--threads=1", "--undefined-version"], needs_group=False)]
     base = "/dev/shm" if os.path.isdir("/dev/shm") else None
     folder = tempfile.mkdtemp(prefix="swold-differential.", dir=base)
 

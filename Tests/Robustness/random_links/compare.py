@@ -1,5 +1,6 @@
 """What is compared of the outputs of several linkers, and which differences are known."""
 import os
+import re
 
 import elf
 import links
@@ -86,18 +87,29 @@ def facts(path, kind):
     return found
 
 
+# What a linker says when it refuses, by class: the same class is the same opinion.
 MESSAGES = [
-    ("multiple definition", ["multiple definition", "duplicate symbol", "is defined twice"]),
-    ("undefined", ["undefined reference", "undefined symbol", "undefined hidden symbol", "undefined protected"]),
-    ("undefined in library", ["disallowed by --no-allow-shlib", "--allow-shlib-undefined ignores"]),
+    ("defined twice", r"multiple definition|duplicate symbol|is defined twice|has more than one definition"),
+    ("undefined in expression", r"referenced in expression|--defsym=.*no symbol '.*' is defined|"
+                                r"--defsym:1: symbol not found|assignment .* undefined"),
+    ("undefined", r"undefined reference|undefined (hidden |protected |internal )?symbol|: undefined: "),
+    ("undefined version", r"version .* (of .* )?is not defined|which no version script|has undefined version|"
+                          r"version node not found"),
+    ("version of nothing", r"version script assignment of .* symbol not defined|undefined version:"),
+    ("does not converge", r"does not converge"),
+    ("needs PIC", r"can ?not be used (when making|against)|recompile with -f(PIC|PIE)"),
 ]
 
 
 def message_class(text):
-    for name, words in reversed(MESSAGES):
-        if any(word in text for word in words):
-            return name
-    return "other"
+    """The classes of a linker's errors; of a text without a known one, its first line without names."""
+    found = {name for name, pattern in MESSAGES if re.search(pattern, text)}
+    if found:
+        return ", ".join(sorted(found))
+    errors = [line for line in text.splitlines() if "warning:" not in line]
+    line = errors[0] if errors else "silence"
+    line = re.sub(r"^\S*(ld|swold)[^ :]*: (error: )?", "", line)
+    return re.sub(r"\S*\b[fdctkio]\d+\S*|\S*/\S*|\S*\(\S*|0x[0-9a-f]+|\d+", "_", line)[:80]
 
 
 class Result:
@@ -154,8 +166,8 @@ FIELDS = ("is", "binding", "type", "visibility", "size", "value", "version", "tw
 class Difference:
     """One fact of which not all linkers say the same. `values` are those of swold, GNU ld and lld."""
 
-    def __init__(self, fact, values):
-        self.fact, self.values = fact, values
+    def __init__(self, fact, values, results):
+        self.fact, self.values, self.results = fact, values, results
 
     @property
     def stage(self):
@@ -182,6 +194,9 @@ class Difference:
                 fields = ["is", "binding"]
             values = ["-" if value is None else " ".join(str(value.get(field, "-")) for field in fields)
                       for value in values]
+        elif fact[1] == "link":
+            values = [value if value != "refused" else f"refused ({message_class(result.messages[fact[0]])})"
+                      for value, result in zip(values, self.results)]
         elif fact[1] == "relocation":
             fact[3] = fact[3][0]
         elif fact[1] in ("verdef", "verneed"):
@@ -213,7 +228,7 @@ def differences(results):
         for fact in sorted(keys, key=str):
             values = [result.facts.get(fact) for result in results]
             if any(value != values[0] for value in values[1:]):
-                found.append(Difference(fact, values))
+                found.append(Difference(fact, values, results))
         if any(result.facts.get((stage, "link"), "made") != "made" for result in results):
             return [one for one in found if one.stage != stage or one.fact[1] == "link"]
     for causes in (("says", "status"), ("objects",), ("order",)):

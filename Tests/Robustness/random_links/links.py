@@ -12,9 +12,9 @@ ENVIRONMENT = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}
 
 
 class Linker:
-    def __init__(self, name, path, flags=(), has_start_lib=True):
+    def __init__(self, name, path, flags=(), has_start_lib=True, needs_group=True):
         self.name, self.path, self.flags = name, path, list(flags)
-        self.has_start_lib = has_start_lib
+        self.has_start_lib, self.needs_group = has_start_lib, needs_group
 
     def run(self, arguments, folder):
         """(exit status, standard error)"""
@@ -52,8 +52,10 @@ class Files:
         for module in program["modules"]:
             is_main = module["name"] == "main"
             is_static = program["kind"] == "static"
+            has_no_loader = program["kind"] != "pie" and not libraries
             self.write(f"{module['name']}-start.o",
-                       programs.first_object(module, (None if is_static else libraries) if is_main else []))
+                       programs.first_object(module, (None if is_static else libraries) if is_main else [],
+                                             has_no_loader))
             if module["script"]:
                 self.write(f"{module['name']}.map", version_script(module["script"]).encode())
             for index, item in enumerate(module["inputs"]):
@@ -116,7 +118,9 @@ class Files:
                     arguments += ["-dynamic-linker", LOADER]
             arguments += [f"-rpath-link={place}"]
         # GNU ld looks at an archive once, the others until nothing is missing; a group makes them equal.
-        line = ["--start-group", *line, "--end-group"]
+        # (lld refuses --start-lib inside of one.)
+        if linker.needs_group:
+            line = ["--start-group", *line, "--end-group"]
         commands.append((output, [*arguments, "-o", output, f"{name}-start.o", *line, "end.o"]))
         return commands
 

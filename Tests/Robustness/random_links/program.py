@@ -118,7 +118,7 @@ class Generator:
                             ("-z defs", .03), ("--default-symver", .02), ("--hash-style=sysv", .05),
                             ("-z now", .1), ("--no-undefined-version", .05), ("--sort-section=name", .03)):
             if self.chance(share):
-                module["args"] += flag.split()
+                module["args"].append(flag.replace(" ", ""))
         self.more_arguments(module)
         return module
 
@@ -141,7 +141,7 @@ class Generator:
                             ("--exclude-libs=ALL", .05), ("--sort-section=name", .03),
                             ("--warn-common", .03), ("--sort-common", .03)):
             if self.chance(share):
-                module["args"] += flag.split()
+                module["args"].append(flag.replace(" ", ""))
         if self.chance(.08):
             module["args"].append("--export-dynamic-symbol=" + pick.choice(self.names))
         if "versions" in self.themes and self.chance(.1):
@@ -156,10 +156,9 @@ class Generator:
             for _ in range(pick.choice([0, 1, 1, 2])):
                 module["args"].append("--defsym=" + self.assignment(module))
         if "archives" in self.themes and self.chance(.2):
-            module["args"] += ["-u", pick.choice(self.names)]
+            module["args"].append("--undefined=" + pick.choice(self.names))
         if self.chance(.03):
-            name = pick.choice(self.names)
-            module["args"] += ["--wrap", name]
+            module["args"].append("--wrap=" + pick.choice(self.names))
 
     def assignment(self, module):
         pick = self.random
@@ -422,7 +421,7 @@ def write_object(item):
     return out.bytes(), defined
 
 
-def first_object(module, libraries):
+def first_object(module, libraries, has_no_loader):
     """What starts the executable, or runs a library's objects: the first input of a module."""
     out = elf.Object()
     text = out.section(".text", elf.PROGBITS, TEXT, 16)
@@ -441,6 +440,8 @@ def first_object(module, libraries):
         buffer = out.section(".bss.buffer", elf.NOBITS, DATA, 16)
         buffer.data = bytearray(1 << 16)
         emit(text, b"\x48\x8d\x3d\0\0\0\0", 3, elf.R_PC32, buffer, -4)
+        if has_no_loader:
+            apply_indirect(out, text)
         if libraries is None:  # else the dynamic loader does it
             walk(out, text, "__preinit_array_start", "__preinit_array_end", b"\xff\x13", 8)
         walk(out, text, "__init_array_start", "__init_array_end", b"\xff\x13", 8)
@@ -484,6 +485,17 @@ def walk(out, text, first, last, body, step):
         emit(text, code, 3, elf.R_PC32, symbol, -4)
     size = len(body) + 4
     emit(text, b"\x48\x39\xeb\x73" + bytes([size + 2]) + body + b"\x48\x83\xc3" + bytes([step])
+         + b"\xeb" + bytes([256 - (size + 2 + 5)]))
+
+
+def apply_indirect(out, text):
+    """Applies R_X86_64_IRELATIVE relocations, as the start-up code of a static libc does."""
+    for symbol, code in (("__rela_iplt_start", b"\x48\x8b\x1d\0\0\0\0"), ("__rela_iplt_end", b"\x48\x8b\x2d\0\0\0\0")):
+        out.refer(symbol, elf.WEAK, elf.HIDDEN)
+        emit(text, code, 3, elf.R_REX_GOTPCRELX, symbol, -4)
+    body = b"\xff\x53\x10\x48\x8b\x0b\x48\x89\x01"  # call *16(%rbx); mov (%rbx),%rcx; mov %rax,(%rcx)
+    size = len(body) + 4
+    emit(text, b"\x48\x39\xeb\x73" + bytes([size + 2]) + body + b"\x48\x83\xc3\x18"
          + b"\xeb" + bytes([256 - (size + 2 + 5)]))
 
 
