@@ -73,7 +73,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
 }
 
 /// Where an edit was written: a script with line and column, or a command line.
-public struct SourceLocation: Sendable, Equatable, CustomStringConvertible {
+public struct EditLocation: Sendable, Equatable, CustomStringConvertible {
   /// The script's name, or `-e` with its number.
   public var file: String
   /// 1 for the first line.
@@ -99,11 +99,11 @@ public struct EditFailure: Error, Sendable, CustomStringConvertible {
   /// What to do about it.
   public var hint: String?
   /// Where the edit was written; nil if it is about the file or comes from a Swift caller.
-  public var location: SourceLocation?
+  public var location: EditLocation?
 
   public init(
     _ code: DiagnosticCode, _ message: String, hint: String? = nil,
-    at location: SourceLocation? = nil
+    at location: EditLocation? = nil
   ) {
     self.code = code
     self.message = message
@@ -128,7 +128,7 @@ public struct EditFailure: Error, Sendable, CustomStringConvertible {
     }
   }
 
-  func located(_ place: SourceLocation) -> EditFailure {
+  func located(_ place: EditLocation) -> EditFailure {
     var copy = self
     if copy.location == nil { copy.location = place }
     return copy
@@ -142,7 +142,7 @@ public struct EditWarning: Sendable, CustomStringConvertible {
   /// One sentence without full stop.
   public var message: String
   /// Where the edit was written; nil if it is about the file or comes from a Swift caller.
-  public var location: SourceLocation?
+  public var location: EditLocation?
   public var description: String {
     (location.map { "\($0): " } ?? "") + "\(code.rawValue): \(message)"
   }

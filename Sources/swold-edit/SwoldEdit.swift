@@ -59,7 +59,7 @@ struct Program {
         result.append(argument)
         continue
       }
-      result += try ResponseFile.lines(String(argument.dropFirst()))
+      result += try ArgumentFile.lines(String(argument.dropFirst()))
     }
     return result
   }

@@ -79,9 +79,9 @@ import Testing
     let result = parse("--defsym a=b+4 --defsym=c=0x10 a.o")
     #expect(
       result.options.symbolDefinitions == [
-        SymbolDefinition(
+        DefsymOption(
           name: "a", expression: .binary(.add, .symbol("b"), .number(4)), text: "b+4", position: 0),
-        SymbolDefinition(name: "c", expression: .number(16), text: "0x10", position: 2),
+        DefsymOption(name: "c", expression: .number(16), text: "0x10", position: 2),
       ])
     #expect(
       parse("--defsym=a=b+ a.o").errors == [

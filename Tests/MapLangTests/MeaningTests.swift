@@ -86,14 +86,14 @@ import Testing
       asked.append(query)
       switch query {
       case .section(.address, let id):
-        return Value(id == OutputSectionID(1) ? 100 as UInt64 : 0, isAddress: true)
+        return Value(id == MapSectionID(1) ? 100 as UInt64 : 0, isAddress: true)
       case .section(.loadAddress, _): return Value(40 as UInt64, isAddress: true)
       case _: return nil
       }
     }
     #expect(result == Value(68 as UInt64))
     #expect(
-      asked == [.section(.address, OutputSectionID(1)), .section(.loadAddress, OutputSectionID(0))])
+      asked == [.section(.address, MapSectionID(1)), .section(.loadAddress, MapSectionID(0))])
     let error = #expect(throws: EvaluationError.self) {
       try evaluate(map.assertions[0].condition) { query in
         if case .region(.used, _) = query { return Value(3 as UInt64) }

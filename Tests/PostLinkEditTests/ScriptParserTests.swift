@@ -73,13 +73,13 @@ private func failure(_ text: String) -> String {
   }
 
   @Test func expressionsBindAsInTheSectionMap() throws {
-    func value(_ text: String) throws -> Expression {
+    func value(_ text: String) throws -> EditExpression {
       guard case .assert(let expression, _) = try verb("assert (\(text)) m") else {
         return .number(0)
       }
       return expression
     }
-    let three = Expression.number(3)
+    let three = EditExpression.number(3)
     #expect(
       try value("1 + 2 * 3") == .binary(.add, .number(1), .binary(.multiply, .number(2), three)))
     // `&` binds tighter than `==`, unlike in C.

@@ -41,7 +41,7 @@ extension SectionApplier {
   mutating func addSymbolic(
     _ type: UInt32, _ target: SymbolID, _ P: UInt64, _ A: UInt64
   ) {
-    let index = context.selection.slots.record(target)?.dynamicSymbol ?? 0
+    let index = context.selection.entries.record(target)?.dynamicSymbol ?? 0
     DynamicRelocations.store(
       Rela(
         offset: P, type: type, symbol: UInt32(bitPattern: index),

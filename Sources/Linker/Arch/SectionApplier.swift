@@ -108,12 +108,12 @@ struct SectionApplier<T: Target> {
 
   // MARK: Entries of the GOT
 
-  func slot(_ row: SymbolID, _ entry: KeyPath<SlotRecord, Int32>) -> UInt64 {
-    let record = context.selection.slots.record(context.definition[row])
+  func slot(_ row: SymbolID, _ entry: KeyPath<SymbolEntries, Int32>) -> UInt64 {
+    let record = context.selection.entries.record(context.definition[row])
     return context.gotEntry(record?[keyPath: entry] ?? 0)
   }
 
   @inline(__always) func gotSlot(_ row: SymbolID) -> UInt64 {
-    context.gotEntry(context.selection.slots.record(context.definition[row])?.got ?? 0)
+    context.gotEntry(context.selection.entries.record(context.definition[row])?.got ?? 0)
   }
 }

@@ -19,7 +19,7 @@ extension LayoutEngine {
   }
 
   /// A section that is left out still has a place for its symbols and those of its groups.
-  mutating func emptyBounds(_ section: MapLang.OutputSection) {
+  mutating func emptyBounds(_ section: MapSection) {
     var symbols = section.bounds
     func collect(_ items: [SectionItem]) {
       for case .group(let group) in items {
@@ -40,14 +40,14 @@ extension LayoutEngine {
   /// has none and symbols that ask. (A section without bytes has its own load address.)
   mutating func ghost(
     _ symbols: [Bound], _ members: [Int], _ address: UInt64,
-    _ section: MapLang.OutputSection? = nil
+    _ section: MapSection? = nil
   ) -> Int? {
     guard !isTrial, symbols.contains(where: { $0.edge == .loadStart || $0.edge == .loadEnd }),
       !members.contains(where: { things[$0].output != nil || things[$0].isHeaders })
     else { return nil }
     var thing = reserved(ReserveID(rawValue: 0), address, 0)
     thing.reserve = nil
-    thing.image = section.flatMap { map.section(named: $0.name) } ?? OutputSectionID(rawValue: .max)
+    thing.image = section.flatMap { map.section(named: $0.name) } ?? MapSectionID(rawValue: .max)
     things.append(thing)
     store(things.count - 1, section)
     return things.count - 1

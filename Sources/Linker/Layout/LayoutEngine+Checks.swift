@@ -40,7 +40,7 @@ extension LayoutEngine {
     return nil
   }
 
-  private func mapSection(_ thing: Placed) -> MapLang.OutputSection? {
+  private func mapSection(_ thing: Placed) -> MapSection? {
     thing.output.flatMap { layout.outputs[$0.index].mapSection }.map { map[$0] }
   }
 
@@ -155,8 +155,8 @@ extension LayoutEngine {
           : "if that is meant, write 'access \(allowed.text);' in the section"))
   }
 
-  private func segment(_ number: Int) -> MapLang.Segment? {
-    func find(_ items: [PlaceItem]) -> MapLang.Segment? {
+  private func segment(_ number: Int) -> MapSegment? {
+    func find(_ items: [PlaceItem]) -> MapSegment? {
       for item in items {
         switch item {
         case .segment(let segment):

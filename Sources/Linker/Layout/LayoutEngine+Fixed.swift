@@ -120,7 +120,7 @@ extension LayoutEngine {
 
   private mutating func addEarly(_ candidate: Candidate, at address: UInt64, isHigh: Bool) {
     memory = candidate.memory
-    var section: MapLang.OutputSection?
+    var section: MapSection?
     if case .section(let id) = candidate.item { section = map[id] }
     var thing: Placed
     switch candidate.item {

@@ -18,13 +18,13 @@ extension LayoutEngine {
     var size: UInt64
     var alignment: UInt64
     /// The section of the map; images follow each other as their sections were declared.
-    var section: OutputSectionID?
+    var section: MapSectionID?
     var name: String
     var position: SourcePosition?
   }
 
   /// Decides where the bytes of a section are stored, as far as that is known now.
-  mutating func store(_ thing: Int, _ section: MapLang.OutputSection?) {
+  mutating func store(_ thing: Int, _ section: MapSection?) {
     let memory = things[thing].memory
     switch section?.load {
     case .region(let region, _): return store([thing], in: region, section)
@@ -42,7 +42,7 @@ extension LayoutEngine {
 
   /// What lies at `address` in a memory is stored as that memory says.
   private mutating func store(
-    _ members: [Int], as rule: LoadRule, of address: UInt64, _ section: MapLang.OutputSection?
+    _ members: [Int], as rule: LoadRule, of address: UInt64, _ section: MapSection?
   ) {
     switch rule {
     case .same: for thing in members { things[thing].loadAddress = address }
@@ -53,7 +53,7 @@ extension LayoutEngine {
   }
 
   private mutating func store(
-    _ members: [Int], in region: RegionID, _ section: MapLang.OutputSection?
+    _ members: [Int], in region: RegionID, _ section: MapSection?
   ) {
     var image = Image(
       things: members, region: region, size: 0, alignment: 1, name: "an empty block",
@@ -83,7 +83,7 @@ extension LayoutEngine {
   }
 
   /// `image S`: the bytes of S are stored here.
-  mutating func placeImage(of id: OutputSectionID, _ position: SourcePosition) {
+  mutating func placeImage(of id: MapSectionID, _ position: SourcePosition) {
     guard let output = outputOf[id.index] else { return }
     let section = layout.outputs[output.index]
     let waiting = images.firstIndex {
@@ -123,13 +123,13 @@ extension LayoutEngine {
 
   /// The room for an image, at the cursor of the flow; nothing is there if it has no size.
   private mutating func addImage(
-    _ need: Need, _ section: OutputSectionID?
+    _ need: Need, _ section: MapSectionID?
   ) -> (address: UInt64, thing: Int?) {
     let (address, _) = fit(need, from: flow.cursor)
     guard need.size > 0 else { return (address, nil) }
     var image = reserved(ReserveID(rawValue: 0), address, need.size)
     image.reserve = nil
-    image.image = section ?? OutputSectionID(rawValue: .max)
+    image.image = section ?? MapSectionID(rawValue: .max)
     things.append(image)
     count(things.count - 1)
     flow.cursor = address.addingSaturated(need.size)

@@ -7,7 +7,7 @@ extension LayoutEngine {
   // MARK: Sections
 
   mutating func place(
-    _ id: OutputID, _ context: PlaceContext, _ section: MapLang.OutputSection? = nil
+    _ id: OutputID, _ context: PlaceContext, _ section: MapSection? = nil
   ) {
     let output = layout.outputs[id.index]
     let access = grantedAccess(output, context)

@@ -44,7 +44,7 @@ extension LayoutEngine {
     }
   }
 
-  private mutating func walk(_ place: MapLang.Place) {
+  private mutating func walk(_ place: MapPlace) {
     enclose(Block(place.position, place.align, place.pad, place.bounds)) { engine in
       engine.walk(place.items, PlaceContext())
       for output in engine.unanchored { engine.place(output, PlaceContext()) }
@@ -73,7 +73,7 @@ extension LayoutEngine {
     }
   }
 
-  private mutating func walk(_ id: OutputSectionID, _ context: PlaceContext) {
+  private mutating func walk(_ id: MapSectionID, _ context: PlaceContext) {
     guard let output = outputOf[id.index] else {
       if let thing = early[.section(id)] { return countEarly(thing) }
       return emptyBounds(map[id])
@@ -103,7 +103,7 @@ extension LayoutEngine {
     }
   }
 
-  private mutating func walk(_ segment: MapLang.Segment) {
+  private mutating func walk(_ segment: MapSegment) {
     var context = PlaceContext(segment: number(of: segment), isRelro: segment.relro)
     context.segmentAccess = segment.access
     context.isWholeSegment = !segment.splits
@@ -115,7 +115,7 @@ extension LayoutEngine {
   }
 
   /// Segments are told apart by where they stand in the text.
-  mutating func number(of segment: MapLang.Segment) -> Int {
+  mutating func number(of segment: MapSegment) -> Int {
     if let known = segmentNumbers[segment.position] { return known }
     segmentNumbers[segment.position] = segmentNumbers.count + 1
     return segmentNumbers.count

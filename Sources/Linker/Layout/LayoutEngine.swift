@@ -57,7 +57,7 @@ struct LayoutEngine {
   /// What is stored in another region and has no place there yet.
   var images: [Image] = []
   /// Where `image S` put the bytes of a section.
-  var imagePlaces: [OutputSectionID: (address: UInt64, memory: Int, thing: Int?)] = [:]
+  var imagePlaces: [MapSectionID: (address: UInt64, memory: Int, thing: Int?)] = [:]
   /// What `align pow2` comes to, for each block that was measured.
   var blockAlignments: [SourcePosition: UInt64] = [:]
   /// Whether this is a copy that measures a block. Its addresses are relative.
@@ -73,7 +73,7 @@ struct LayoutEngine {
 
   /// The names of what may be placed early.
   enum EarlyItem: Hashable {
-    case section(OutputSectionID)
+    case section(MapSectionID)
     case slot(SlotID)
     case reserve(ReserveID)
   }
@@ -84,7 +84,7 @@ struct LayoutEngine {
     var output: OutputID?
     var reserve: ReserveID?
     /// The load image of a section that runs elsewhere.
-    var image: OutputSectionID?
+    var image: MapSectionID?
     var address: UInt64
     var size: UInt64
     /// Where its bytes are stored.

@@ -118,7 +118,7 @@ private struct Observer {
     }
   }
 
-  private func answer(_ property: SectionProperty, _ id: OutputSectionID) -> Value? {
+  private func answer(_ property: SectionProperty, _ id: MapSectionID) -> Value? {
     guard let output = layout.output(of: id).map({ layout.outputs[$0.index] }) else {
       // Left out: it has no bytes, and no address that would mean anything.
       return property == .size

@@ -23,7 +23,7 @@ extension Layout {
   }
 
   private func fill(
-    _ part: OutputBytes, _ output: OutputSection, _ section: MapLang.OutputSection,
+    _ part: OutputBytes, _ output: OutputSection, _ section: MapSection,
     _ contents: SectionContents
   ) {
     let filler = output.flags & SHF.EXECINSTR != 0 ? target.trap : FillPattern(0)

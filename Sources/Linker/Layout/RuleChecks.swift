@@ -186,7 +186,7 @@ extension Selection {
       if rules.contains(where: {
         byRule[$0.index].contains { sections[$0].kind.contains(.synthetic) }
       }) {
-        emptyUnlessMade.append((OutputSectionID(index), diagnostic))
+        emptyUnlessMade.append((MapSectionID(index), diagnostic))
       } else {
         report(diagnostic)
       }
@@ -276,7 +276,7 @@ extension Selection {
   // MARK: Bytes and rights
 
   /// SM308: what a section without bytes would lose.
-  func checkHasNoContent(_ section: MapLang.OutputSection, _ output: OutputSection) {
+  func checkHasNoContent(_ section: MapSection, _ output: OutputSection) {
     for member in output.members {
       let row = sections[member]
       if row.kind.contains(.noBits) || row.size == 0 { continue }
@@ -297,9 +297,9 @@ extension Selection {
   }
 
   /// SM430.
-  func warnWritableAndExecutable(_ section: MapLang.OutputSection, _ output: OutputSection) {
+  func warnWritableAndExecutable(_ section: MapSection, _ output: OutputSection) {
     guard inputs.hasUserMap else { return }
-    func first(_ kind: SectionKind) -> String {
+    func first(_ kind: InputSectionKind) -> String {
       output.members.first { sections[$0].kind.contains(kind) }.map { displayName($0) } ?? "?"
     }
     report(

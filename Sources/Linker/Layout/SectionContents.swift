@@ -43,7 +43,7 @@ struct SectionContents: Sendable {
 
 struct ContentsBuilder {
   private let layout: Layout
-  private let section: MapLang.OutputSection
+  private let section: MapSection
   private var address: UInt64
   private var membersOf: [UInt32: [SectionID]] = [:]
   private var offset: UInt64 = 0
@@ -59,7 +59,7 @@ struct ContentsBuilder {
 
   /// The contents of a section that begins at `address`.
   static func measure(
-    _ layout: Layout, _ id: OutputID, _ section: MapLang.OutputSection, at address: UInt64
+    _ layout: Layout, _ id: OutputID, _ section: MapSection, at address: UInt64
   ) -> SectionContents {
     var builder = ContentsBuilder(layout, section, address)
     builder.run(layout.outputs[id.index].members)
@@ -67,7 +67,7 @@ struct ContentsBuilder {
     return builder.contents
   }
 
-  private init(_ layout: Layout, _ section: MapLang.OutputSection, _ address: UInt64) {
+  private init(_ layout: Layout, _ section: MapSection, _ address: UInt64) {
     self.layout = layout
     self.section = section
     self.address = address

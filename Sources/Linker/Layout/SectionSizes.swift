@@ -11,7 +11,7 @@ internal import MapLang
 
 extension Layout {
   /// Whether the map says more of a section than what it takes.
-  static func hasContents(_ section: MapLang.OutputSection) -> Bool {
+  static func hasContents(_ section: MapSection) -> Bool {
     if section.subalign != nil || section.fill != nil || section.size != nil || section.pad != nil {
       return true
     }
@@ -140,7 +140,7 @@ extension Layout {
     }
   }
 
-  private func contentSize(_ section: OutputSectionID) -> UInt64 {
+  private func contentSize(_ section: MapSectionID) -> UInt64 {
     guard let id = output(of: section) else { return 0 }
     if Layout.hasContents(selection.map[section]) { layOutContents(id) }
     if contents[id]?.isFloating == true, let settled = floatingSizes[id] { return settled }
@@ -148,7 +148,7 @@ extension Layout {
   }
 
   /// The output section that a section of the map became; nil: it is left out.
-  func output(of section: OutputSectionID) -> OutputID? {
+  func output(of section: MapSectionID) -> OutputID? {
     let index = outputOfSection[section.index]
     return index >= 0 && outputs[index].mapSection == section ? OutputID(index) : nil
   }
@@ -162,7 +162,7 @@ extension Layout {
     for index in map.sections.indices {
       let row = map.sections[index]
       guard row.min != nil || row.max != nil else { continue }
-      let size = output(of: OutputSectionID(index)).map { outputs[$0.index].size } ?? 0
+      let size = output(of: MapSectionID(index)).map { outputs[$0.index].size } ?? 0
       checkSize("section '\(row.name)'", size, row.min, row.max, &problems)
     }
     for id in contents.keys.sorted(by: { $0.rawValue < $1.rawValue }) {

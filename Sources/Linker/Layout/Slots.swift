@@ -70,7 +70,7 @@ enum SlotRegistryNote {
   }
 
   static func size(_ map: SectionMap) -> UInt64 {
-    let slots = map.slots.reduce(0) { $0 + ELF.SlotRecord.encodedSize(name: $1.name) }
+    let slots = map.slots.reduce(0) { $0 + SlotRecord.encodedSize(name: $1.name) }
     let regions = map.regions.reduce(0) {
       $0 + ($1.size == nil ? 0 : RegionRecord.encodedSize(name: $1.name))
     }
@@ -82,7 +82,7 @@ enum SlotRegistryNote {
     var bytes: [UInt8] = []
     for slot in layout.finalSlots {
       let row = map[slot.id]
-      bytes += ELF.SlotRecord(
+      bytes += SlotRecord(
         name: row.name, flags: row.required ? .required : [],
         alignment: UInt32(clamping: slot.alignment),
         address: layout.outputs[slot.output.index].address &+ slot.offset, size: slot.size,

@@ -4,51 +4,51 @@
 internal import ELF
 
 /// Facts about an input section, translated from type and flags.
-struct SectionKind: OptionSet, Sendable, BitwiseCopyable {
+struct InputSectionKind: OptionSet, Sendable, BitwiseCopyable {
   let rawValue: UInt32
   init(rawValue: UInt32) { self.rawValue = rawValue }
   private init(bit: UInt32) { rawValue = 1 << bit }
 
-  static var alloc: SectionKind { SectionKind(bit: 0) }
-  static var write: SectionKind { SectionKind(bit: 1) }
-  static var exec: SectionKind { SectionKind(bit: 2) }
-  static var tls: SectionKind { SectionKind(bit: 3) }
+  static var alloc: InputSectionKind { InputSectionKind(bit: 0) }
+  static var write: InputSectionKind { InputSectionKind(bit: 1) }
+  static var exec: InputSectionKind { InputSectionKind(bit: 2) }
+  static var tls: InputSectionKind { InputSectionKind(bit: 3) }
   /// No bytes in the file.
-  static var noBits: SectionKind { SectionKind(bit: 4) }
+  static var noBits: InputSectionKind { InputSectionKind(bit: 4) }
   /// SHF_MERGE, and its content takes part in merging: the row itself occupies no room.
-  static var merged: SectionKind { SectionKind(bit: 5) }
-  static var strings: SectionKind { SectionKind(bit: 6) }
-  static var exceptionFrames: SectionKind { SectionKind(bit: 7) }
+  static var merged: InputSectionKind { InputSectionKind(bit: 5) }
+  static var strings: InputSectionKind { InputSectionKind(bit: 6) }
+  static var exceptionFrames: InputSectionKind { InputSectionKind(bit: 7) }
   /// Made by the linker: `index` is a `SyntheticKind`.
-  static var synthetic: SectionKind { SectionKind(bit: 8) }
+  static var synthetic: InputSectionKind { InputSectionKind(bit: 8) }
   /// SHF_COMPRESSED: `contents` is the compressed form, `size` the other.
-  static var compressed: SectionKind { SectionKind(bit: 9) }
+  static var compressed: InputSectionKind { InputSectionKind(bit: 9) }
   /// A root of garbage collection, by its name, type, flags or rule.
-  static var keep: SectionKind { SectionKind(bit: 10) }
-  static var linkOrder: SectionKind { SectionKind(bit: 11) }
+  static var keep: InputSectionKind { InputSectionKind(bit: 10) }
+  static var linkOrder: InputSectionKind { InputSectionKind(bit: 11) }
   /// Of the large code model: may lie far from the rest.
-  static var large: SectionKind { SectionKind(bit: 12) }
+  static var large: InputSectionKind { InputSectionKind(bit: 12) }
   /// A `.ctors` or `.dtors` section that becomes part of an init array, words in reverse.
-  static var reversed: SectionKind { SectionKind(bit: 13) }
-  static var note: SectionKind { SectionKind(bit: 14) }
+  static var reversed: InputSectionKind { InputSectionKind(bit: 13) }
+  static var note: InputSectionKind { InputSectionKind(bit: 14) }
   /// A name that is a C identifier: `__start_NAME` may mean it.
-  static var identifierName: SectionKind { SectionKind(bit: 15) }
+  static var identifierName: InputSectionKind { InputSectionKind(bit: 15) }
   /// A member of a section group that is kept.
-  static var grouped: SectionKind { SectionKind(bit: 16) }
+  static var grouped: InputSectionKind { InputSectionKind(bit: 16) }
   /// A common symbol's room.
-  static var common: SectionKind { SectionKind(bit: 17) }
+  static var common: InputSectionKind { InputSectionKind(bit: 17) }
   /// `.debug_ranges` or `.debug_loc`, where a pair of zeros would end a list.
-  static var debugRanges: SectionKind { SectionKind(bit: 18) }
-  static var initArray: SectionKind { SectionKind(bit: 19) }
-  static var finiArray: SectionKind { SectionKind(bit: 20) }
-  static var preinitArray: SectionKind { SectionKind(bit: 21) }
-  static var debug: SectionKind { SectionKind(bit: 22) }
+  static var debugRanges: InputSectionKind { InputSectionKind(bit: 18) }
+  static var initArray: InputSectionKind { InputSectionKind(bit: 19) }
+  static var finiArray: InputSectionKind { InputSectionKind(bit: 20) }
+  static var preinitArray: InputSectionKind { InputSectionKind(bit: 21) }
+  static var debug: InputSectionKind { InputSectionKind(bit: 22) }
   /// The row stands for a section. Rows that were counted and then not wanted are all zero.
-  static var used: SectionKind { SectionKind(bit: 23) }
+  static var used: InputSectionKind { InputSectionKind(bit: 23) }
   /// Stands for a group of merged sections: `index` is its number in `Selection.mergedSections`.
-  static var mergedGroup: SectionKind { SectionKind(bit: 24) }
+  static var mergedGroup: InputSectionKind { InputSectionKind(bit: 24) }
   /// Parts of it may be left out (SectionPieces).
-  static var shrunk: SectionKind { SectionKind(bit: 25) }
+  static var shrunk: InputSectionKind { InputSectionKind(bit: 25) }
 }
 
 struct InputSection: BitwiseCopyable, @unchecked Sendable {
@@ -66,7 +66,7 @@ struct InputSection: BitwiseCopyable, @unchecked Sendable {
   /// Section index in the file, or the raw value of a `SyntheticKind`.
   var index: UInt32 = 0
   var output: OutputID = .none
-  var kind: SectionKind = []
+  var kind: InputSectionKind = []
   /// The rule of the section map that took it; `noRule` for orphans and what is not allocated.
   var rule: UInt32 = 0
   /// log2 of the alignment.

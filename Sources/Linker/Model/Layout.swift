@@ -191,7 +191,7 @@ final class Layout: @unchecked Sendable {
 
   /// The PLT entry of a symbol that has one.
   func pltEntryAddress(_ symbol: SymbolID) -> UInt64? {
-    guard let record = selection.slots.record(symbol) else { return nil }
+    guard let record = selection.entries.record(symbol) else { return nil }
     if record.plt >= 0 { return pltAddress(record.plt) }
     if record.pltGOT >= 0 { return pltGOTAddress(record.pltGOT) }
     return nil

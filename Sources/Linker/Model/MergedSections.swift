@@ -94,7 +94,7 @@ final class MergedSection: @unchecked Sendable {
   let key: Key
   /// The row that stands for the group.
   var row = SectionID.none
-  var kind: SectionKind
+  var kind: InputSectionKind
   var members: [SectionID] = []
   var shards: [Block<MergedPiece>] = []
   var shardCounts: [Int] = []
@@ -105,7 +105,7 @@ final class MergedSection: @unchecked Sendable {
   var size: UInt64 = 0
   var alignmentShift: UInt8 = 0
 
-  init(_ key: Key, _ kind: SectionKind) {
+  init(_ key: Key, _ kind: InputSectionKind) {
     self.key = key
     self.kind = kind
   }

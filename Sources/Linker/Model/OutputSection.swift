@@ -6,7 +6,7 @@ internal import MapLang
 struct OutputSection: Sendable {
   var name: String
   /// The section of the map; nil for orphans and for what is not allocated.
-  var mapSection: OutputSectionID?
+  var mapSection: MapSectionID?
   /// The slot of the map that this section is.
   var slot: SlotID?
   /// `sh_type` and `sh_flags`.

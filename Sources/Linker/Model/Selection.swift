@@ -72,7 +72,7 @@ final class Selection: @unchecked Sendable {
   var pieces: MergePieces
   /// For sections that get shorter, where.
   var sectionPieces = SectionPieces()
-  var slots = SymbolSlots()
+  var entries = EntryTable()
   var gotPlan = GOTPlan()
   var copies: [CopiedObject] = []
   var copySize: UInt64 = 0
@@ -86,7 +86,7 @@ final class Selection: @unchecked Sendable {
   /// Linker-made sections that a `forbid` of the map speaks of.
   var forbiddenSections: [(kind: SyntheticKind, rule: RuleID)] = []
   /// Kept sections with nothing from the inputs, and what to say if what the linker makes is empty.
-  var emptyUnlessMade: [(section: OutputSectionID, diagnostic: MapDiagnostic)] = []
+  var emptyUnlessMade: [(section: MapSectionID, diagnostic: MapDiagnostic)] = []
   var needs = LinkNeeds()
   /// `.note.gnu.property` of the inputs, merged.
   var properties = GNUProperties()
@@ -182,7 +182,7 @@ final class Selection: @unchecked Sendable {
 
 /// What the link as a whole needs, found by the relocation scan.
 struct LinkNeeds: Sendable {
-  /// A pair of GOT slots for the module's own TLS block: local-dynamic.
+  /// A pair of GOT entries for the module's own TLS block: local-dynamic.
   var tlsModuleBase = false
   /// An input asks for an executable stack.
   var executableStack = false

@@ -60,9 +60,9 @@ struct SymbolFlags: OptionSet, Sendable {
   /// The PLT entry is the function's address.
   static var needsCanonicalPLT: SymbolFlags { SymbolFlags(bit: 22) }
   static var needsCopy: SymbolFlags { SymbolFlags(bit: 23) }
-  /// A GOT slot with the offset from the thread pointer: initial-exec.
+  /// A GOT entry with the offset from the thread pointer: initial-exec.
   static var needsGOTTP: SymbolFlags { SymbolFlags(bit: 24) }
-  /// A pair of GOT slots for `__tls_get_addr`: general-dynamic.
+  /// A pair of GOT entries for `__tls_get_addr`: general-dynamic.
   static var needsTLSGD: SymbolFlags { SymbolFlags(bit: 25) }
   static var needsTLSDesc: SymbolFlags { SymbolFlags(bit: 26) }
   /// A dynamic relocation names it.

@@ -98,8 +98,8 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     }
   }
 
-  var kind: SectionKind {
-    var kind: SectionKind = [.used, .alloc, .synthetic]
+  var kind: InputSectionKind {
+    var kind: InputSectionKind = [.used, .alloc, .synthetic]
     switch self {
     case .plt, .pltGOT, .pltSecondary, .veneers: kind.insert(.exec)
     case .dynamic, .got, .gotPLT, .copyRelro: kind.insert(.write)

@@ -17,7 +17,7 @@ extension CommandLineParser {
     do {
       let expression = try ExpressionParser.parse(text)
       options.symbolDefinitions.append(
-        SymbolDefinition(name: name, expression: expression, text: text, position: position))
+        DefsymOption(name: name, expression: expression, text: text, position: position))
     } catch {
       self.error(.badExpression(use.description, column: error.column, error.problem))
     }

@@ -227,7 +227,7 @@ struct PinnedSection: Sendable, Hashable {
 }
 
 /// --defsym NAME=EXPRESSION.
-struct SymbolDefinition: Sendable, Hashable {
+struct DefsymOption: Sendable, Hashable {
   var name: String
   var expression: SymbolExpression
   /// The expression as it was written, for messages and maps.

@@ -119,7 +119,7 @@ struct Options: Sendable, Equatable {
   var undefinedGlobs: [String] = []
   /// --require-defined: as `undefinedSymbols`, and an error if there is no definition at the end.
   var requiredSymbols: [String] = []
-  var symbolDefinitions: [SymbolDefinition] = []
+  var symbolDefinitions: [DefsymOption] = []
   /// --wrap: symbols, in order and without repetitions.
   var wrappedSymbols: [String] = []
   /// -d (true): common symbols become definitions with -r, too; --no-define-common (false): they stay

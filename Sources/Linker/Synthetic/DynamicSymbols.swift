@@ -63,7 +63,7 @@ struct DynamicSymbols: Sendable {
     for (index, symbol) in symbols.enumerated() {
       let name = selection.exportName(symbol)
       nameOffsets.append(strings.append(name))
-      selection.slots.records[selection.slots.index(making: symbol)].dynamicSymbol =
+      selection.entries.records[selection.entries.index(making: symbol)].dynamicSymbol =
         Int32(index + 1)
       if selection.options.hashStyle.contains(.sysv) {
         sysvHashes.append(DynamicSymbols.sysvHash(name))

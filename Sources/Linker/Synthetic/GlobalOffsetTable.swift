@@ -31,7 +31,7 @@ extension Layout {
   func forEachGOTEntry(_ body: (GOTEntry) -> Void) {
     let isPIC = options.outputKind.isPositionIndependent
     let isShared = options.outputKind == .sharedObject
-    for record in selection.slots.records {
+    for record in selection.entries.records {
       let facts = selection.program.flags[record.symbol]
       let isImported = facts.contains(.imported)
       let address = addresses[record.symbol]
@@ -84,7 +84,7 @@ extension Layout {
 
   /// The content of an entry that holds a symbol's address.
   private func addressContent(
-    _ record: SlotRecord, _ facts: SymbolFlags, _ isPIC: Bool, _ address: UInt64
+    _ record: SymbolEntries, _ facts: SymbolFlags, _ isPIC: Bool, _ address: UInt64
   ) -> GOTEntry.Content {
     if facts.contains(.imported) && facts.isDisjoint(with: [.needsCopy, .needsCanonicalPLT]) {
       return .dynamic(.globDat, record.dynamicSymbol, 0)
@@ -141,15 +141,15 @@ extension Layout {
   }
 
   /// A copy relocation for every object that was copied.
-  func writeCopyRelocations(_ slot: inout Int) {
+  func writeCopyRelocations(_ entry: inout Int) {
     for copy in selection.copies {
-      let record = selection.slots.record(copy.symbol)
+      let record = selection.entries.record(copy.symbol)
       DynamicRelocations.store(
         Rela(
           offset: copyAddress(copy), type: target.dynamic.copy,
           symbol: UInt32(bitPattern: max(record?.dynamicSymbol ?? 0, 0)), addend: 0),
-        entry: slot, in: relaDynamic, target)
-      slot += 1
+        entry: entry, in: relaDynamic, target)
+      entry += 1
     }
   }
 
@@ -158,7 +158,7 @@ extension Layout {
   }
 
   /// `.got.plt`: the address of `.dynamic`, unless `.got` begins with it, and words for the dynamic
-  /// linker, then a slot for each PLT entry, which first leads back into the PLT (lazy binding).
+  /// linker, then an entry for each PLT entry, which first leads back into the PLT (lazy binding).
   func writeGOTPLT(to out: OutputBytes) {
     out.fill(0, 0..<out.count)
     if target.gotHeaderEntries == 0 { out.storeWord(address(of: .dynamic), at: 0, format) }
@@ -175,7 +175,7 @@ extension Layout {
 
   /// `.rela.plt`
   func writePLTRelocations(to out: OutputBytes) {
-    let slots = address(of: .gotPLT) &+ UInt64(target.gotPLTHeaderEntries * format.wordSize)
+    let entries = address(of: .gotPLT) &+ UInt64(target.gotPLTHeaderEntries * format.wordSize)
     var position = 0
     func put(_ record: Rela) {
       DynamicRelocations.store(record, entry: position, in: out, target)
@@ -188,9 +188,9 @@ extension Layout {
           addend: Int64(bitPattern: resolver)))
     }
     for (number, symbol) in selection.gotPlan.pltSymbols.enumerated() {
-      let place = slots &+ UInt64(number * format.wordSize)
+      let place = entries &+ UInt64(number * format.wordSize)
       if selection.program.flags[symbol].contains(.imported) {
-        let index = selection.slots.record(symbol)?.dynamicSymbol ?? 0
+        let index = selection.entries.record(symbol)?.dynamicSymbol ?? 0
         put(
           Rela(
             offset: place, type: target.dynamic.jumpSlot,
@@ -200,7 +200,7 @@ extension Layout {
       }
     }
     for symbol in indirectGOTSymbols {
-      let index = selection.slots.record(symbol)?.got ?? 0
+      let index = selection.entries.record(symbol)?.got ?? 0
       indirect(
         address(of: .got) &+ UInt64(index) * UInt64(format.wordSize), resolverAddress(symbol))
     }

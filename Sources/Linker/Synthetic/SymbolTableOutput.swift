@@ -314,7 +314,7 @@ extension Layout {
     entry.other = symbol.other & ~3
     if !isLocal { entry.other |= visibility(symbol, facts) }
     var section: UInt32 = 0
-    let record = selection.slots.record(row)
+    let record = selection.entries.record(row)
     if let record, record.copyIndex >= 0 {
       let copy = selection.copies[Int(record.copyIndex)]
       entry.value = copyAddress(copy)

@@ -201,7 +201,7 @@ extension MapCode {
       return page(
         "a section needs more rights than its region or segment grants",
         """
-        The region's or segment's 'access' is a promise that is checked. Place the section elsewhere; or
+        The region's or segment's 'access' is a promise that is checked. MapPlace the section elsewhere; or
         write 'access' in the section, if its inputs are flagged writable although nobody writes to them
         (.init_array).
         """,
@@ -238,7 +238,7 @@ extension MapCode {
         "bytes would be lost",
         """
         'noload' and 'nobits' say that a section has no bytes in the file, and an input has some that
-        are not zero. Place it in another section, or let the program fill it.
+        are not zero. MapPlace it in another section, or let the program fill it.
         """, "smap 1;\nplace at 0 { section .noinit { noload; take .noinit+; } }",
         needsNoInput: false)
     case .assertionFailed:

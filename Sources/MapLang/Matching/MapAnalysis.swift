@@ -166,7 +166,7 @@ public enum MapAnalysis {
   /// A selector that stands twice in one section: the second never decides anything.
   private static func repeated(_ map: SectionMap) -> [MapDiagnostic] {
     struct Key: Hashable {
-      var section: OutputSectionID?
+      var section: MapSectionID?
       var kind: RuleKind
       var file: FilePattern
       var pattern: SectionPattern

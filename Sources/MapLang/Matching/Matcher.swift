@@ -177,11 +177,11 @@ public final class Matcher: Sendable {
   /// Every rule that could have had the section, and what became of it.
   public func candidates(
     name: String, traits: SectionTraits, file: FilePatternSet
-  ) -> [Candidate] {
+  ) -> [RuleCandidate] {
     let (items, traitClass) = unsafe Array(name.utf8).withUnsafeBytes {
       (unsafe self.items(nameSet($0)), unsafe self.traitClass(traits, $0))
     }
-    var result: [Candidate] = []
+    var result: [RuleCandidate] = []
     _ = index.choose(
       restricted(matches(items, UInt8(traitClass)), to: file), rules: rules,
       explain: { result.append($0) })

@@ -21,7 +21,7 @@ public enum CandidateVerdict: Sendable, Hashable {
 }
 
 /// A rule that could have had a section, and what became of that.
-public struct Candidate: Sendable {
+public struct RuleCandidate: Sendable {
   /// The rule whose selector matched.
   public var rule: RuleID
   /// The selector that matched, an index into `rule.selectors`.
@@ -53,11 +53,11 @@ extension RuleIndex {
   /// Chooses among the selectors that match (`matches`, restricted to the file). `explain` hears the
   /// verdict on each.
   func choose(
-    _ matching: [Int], rules: [Rule], explain: ((Candidate) -> Void)? = nil
+    _ matching: [Int], rules: [Rule], explain: ((RuleCandidate) -> Void)? = nil
   ) -> Choice {
     func say(_ selector: Int, _ verdict: CandidateVerdict) {
       explain?(
-        Candidate(
+        RuleCandidate(
           rule: selectors[selector].rule, selector: selectors[selector].number, verdict: verdict))
     }
     func rule(_ selector: Int) -> Rule { rules[selectors[selector].rule.index] }

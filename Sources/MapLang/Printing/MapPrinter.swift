@@ -113,7 +113,7 @@ public struct MapPrinter {
 
   // MARK: - Places
 
-  private mutating func printPlace(_ place: Place) {
+  private mutating func printPlace(_ place: MapPlace) {
     var head: String
     switch place.target {
     case .region(let id, let at):
@@ -174,7 +174,7 @@ public struct MapPrinter {
     }
   }
 
-  private mutating func printSlot(_ slot: Slot) {
+  private mutating func printSlot(_ slot: MapSlot) {
     block("slot \(slot.name)") { printer in
       printer.printExpression("at", slot.at)
       printer.printAlignment(slot.align, nil)
@@ -187,7 +187,7 @@ public struct MapPrinter {
 
   // MARK: - Sections
 
-  private mutating func printSection(_ id: OutputSectionID) {
+  private mutating func printSection(_ id: MapSectionID) {
     let section = map[id]
     let needsNothing =
       section.items.count == 1 && section.bounds.isEmpty && section.at == nil

@@ -91,7 +91,7 @@ public struct Anchor: Sendable {
   /// The keyword.
   public var side: Side
   /// The section beside which the others go.
-  public var section: OutputSectionID
+  public var section: MapSectionID
   /// The keyword in the text.
   public var position: SourcePosition
 }

@@ -33,7 +33,7 @@ public struct Value: Sendable, Hashable {
 /// What an expression wants to know of the layout.
 public enum Query: Sendable, Hashable {
   /// A property of an output section: `start(.text)`.
-  case section(SectionProperty, OutputSectionID)
+  case section(SectionProperty, MapSectionID)
   /// A property of a region: `free(ram)`.
   case region(RegionProperty, RegionID)
   /// A symbol of the program or of the map: `sym(main)`.

@@ -25,7 +25,7 @@ public struct RuleID: MapID, BitwiseCopyable {
 }
 
 /// Names a row of `SectionMap.sections`.
-public struct OutputSectionID: MapID, BitwiseCopyable {
+public struct MapSectionID: MapID, BitwiseCopyable {
   public let rawValue: UInt32
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 }

@@ -15,7 +15,7 @@ extension MapBuilder {
     for (index, row) in sectionRows.enumerated() where !row.isDeclared {
       if assumesUnknownSections {
         map.sections[index].isBuiltIn = true
-        map.unplaced.append(OutputSectionID(index))
+        map.unplaced.append(MapSectionID(index))
         continue
       }
       let known = map.sections.indices.filter { sectionRows[$0].isDeclared }
@@ -28,9 +28,9 @@ extension MapBuilder {
   // MARK: - Sizes that depend on sizes
 
   private mutating func checkSizeCycles() {
-    var needs: [[(section: OutputSectionID, position: SourcePosition)]] = []
+    var needs: [[(section: MapSectionID, position: SourcePosition)]] = []
     for section in map.sections {
-      var edges: [(section: OutputSectionID, position: SourcePosition)] = []
+      var edges: [(section: MapSectionID, position: SourcePosition)] = []
       func add(_ expression: Expression?) {
         expression?.forEachQuery { query, position in
           if case .section(_, let id) = query { edges.append((id, position)) }
@@ -57,14 +57,14 @@ extension MapBuilder {
     // Depth first, without recursion, for chains may be long; a section met again on the way down
     // closes a cycle.
     var state = [UInt8](repeating: 0, count: needs.count)
-    var cycles: [(OutputSectionID, SourcePosition)] = []
+    var cycles: [(MapSectionID, SourcePosition)] = []
     for start in needs.indices where state[start] == 0 {
       var way = [(index: start, next: 0)]
       state[start] = 1
       while let (index, next) = way.last {
         guard next < needs[index].count else {
           state[index] = 2
-          map.sizeOrder.append(OutputSectionID(index))
+          map.sizeOrder.append(MapSectionID(index))
           way.removeLast()
           continue
         }
@@ -87,7 +87,7 @@ extension MapBuilder {
   // MARK: - Headers
 
   /// `headers` is the first item of a flow and needs pages.
-  private mutating func checkHeaders(_ place: Place) {
+  private mutating func checkHeaders(_ place: MapPlace) {
     var isFirst = true
     var found: [(position: SourcePosition, isFirst: Bool)] = []
     func walk(_ items: [PlaceItem]) {
@@ -142,7 +142,7 @@ extension MapBuilder {
         }
         continue
       }
-      var offender: (OutputSectionID?, String, SourcePosition)?
+      var offender: (MapSectionID?, String, SourcePosition)?
       func walk(_ items: [PlaceItem]) {
         for item in items where offender == nil {
           switch item {

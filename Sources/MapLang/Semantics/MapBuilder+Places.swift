@@ -148,7 +148,7 @@ extension MapBuilder {
     var region: RegionID?
     if case .region(let id, _) = target { region = id }
     let block = walk(syntax.items, .place, region: region)
-    let place = Place(
+    let place = MapPlace(
       target: target, align: block.attributes.align, pad: block.attributes.pad,
       bounds: block.bounds, items: block.items, isBuiltIn: isBuiltIn, position: syntax.position)
     guard let anchor = syntax.anchor else {
@@ -225,7 +225,7 @@ extension MapBuilder {
       let name = syntax.name.map { string($0) } ?? ""
       declareName(name, of: "segment", at: position)
       return .segment(
-        Segment(
+        MapSegment(
           name: name, access: syntax.access, align: block.attributes.align,
           pad: block.attributes.pad, relro: block.attributes.relro,
           splits: block.attributes.splits, bounds: block.bounds, items: block.items,
@@ -298,7 +298,7 @@ extension MapBuilder {
       return nil
     }
     map.slots.append(
-      Slot(
+      MapSlot(
         name: name, at: attributes.at, align: attributes.align, size: size,
         fill: attributes.fill, high: attributes.high, required: attributes.required,
         isInSection: isInSection, position: position))

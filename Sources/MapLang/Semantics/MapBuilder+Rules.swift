@@ -1,7 +1,7 @@
 // Rules: patterns from words.
 
 extension MapBuilder {
-  mutating func buildRule(_ syntax: RuleSyntax, section: OutputSectionID?) -> RuleID {
+  mutating func buildRule(_ syntax: RuleSyntax, section: MapSectionID?) -> RuleID {
     var rule = Rule(
       kind: syntax.kind, section: section, selectors: selectors(syntax.selectors),
       isBuiltIn: isBuiltIn, position: syntax.position)
@@ -16,7 +16,7 @@ extension MapBuilder {
   }
 
   /// The `take N+` of `section N;`.
-  mutating func buildImpliedRule(_ syntax: SectionSyntax, _ id: OutputSectionID) -> RuleID {
+  mutating func buildImpliedRule(_ syntax: SectionSyntax, _ id: MapSectionID) -> RuleID {
     let name = map.sections[id.index].name
     // A name that is no WORD, or has a wildcard, or would read as a kind, means just itself.
     let isPlain =

@@ -4,7 +4,7 @@ extension MapBuilder {
   /// `section` in a place.
   mutating func buildPlacedSection(
     _ syntax: SectionSyntax, region: RegionID?
-  ) -> OutputSectionID? {
+  ) -> MapSectionID? {
     let id = section(syntax.name)
     if let anchor = syntax.anchor {
       error(
@@ -63,7 +63,7 @@ extension MapBuilder {
     declare(syntax, id)
   }
 
-  private mutating func secondSection(_ syntax: SectionSyntax, _ id: OutputSectionID) {
+  private mutating func secondSection(_ syntax: SectionSyntax, _ id: MapSectionID) {
     error(
       .secondSection, "section '\(map.sections[id.index].name)' is already declared",
       at: syntax.name.position,
@@ -72,7 +72,7 @@ extension MapBuilder {
   }
 
   /// Fills the row of a section; if the user refined it already, merges the built-in text into it.
-  private mutating func declare(_ syntax: SectionSyntax, _ id: OutputSectionID) {
+  private mutating func declare(_ syntax: SectionSyntax, _ id: MapSectionID) {
     var block = SectionBlock()
     if let items = syntax.items {
       block = walk(items, section: id)
@@ -116,7 +116,7 @@ extension MapBuilder {
   }
 
   private mutating func walk(
-    _ statements: [StatementSyntax], section id: OutputSectionID,
+    _ statements: [StatementSyntax], section id: MapSectionID,
     _ kind: AttributeBlock = .section
   ) -> SectionBlock {
     var block = SectionBlock()
@@ -140,7 +140,7 @@ extension MapBuilder {
   }
 
   private mutating func buildSubgroup(
-    _ syntax: BlockSyntax, section id: OutputSectionID
+    _ syntax: BlockSyntax, section id: MapSectionID
   ) -> Subgroup {
     let block = walk(syntax.items, section: id, .subgroup)
     let name = syntax.name.map { string($0) }

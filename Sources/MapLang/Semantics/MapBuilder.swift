@@ -35,11 +35,11 @@ struct MapBuilder {
   /// most half full. For the few dozen sections of most maps it takes a third of a dictionary's time.
   private var sectionTable = [UInt32](repeating: 0, count: 256)
   /// Items of `extend N`, to be appended when all sections are complete.
-  var extensions: [(section: OutputSectionID, items: [SectionItem], bounds: [Bound])] = []
+  var extensions: [(section: MapSectionID, items: [SectionItem], bounds: [Bound])] = []
   /// Sections at the top level with an anchor, and anchored places as groups.
   var anchored: [(item: PlaceItem, anchor: Anchor)] = []
   /// Positions of attributes that later checks point at.
-  var pinPositions: [OutputSectionID: SourcePosition] = [:]
+  var pinPositions: [MapSectionID: SourcePosition] = [:]
   var regionSyntax: [RegionRow] = []
   /// Numbers of regions, by name and other names.
   var regionNumbers: [String: Int] = [:]
@@ -50,7 +50,7 @@ struct MapBuilder {
 
   var anchorRegions: [(anchor: Anchor, region: RegionID)] = []
   /// Sections that the user declared at the top level without an anchor.
-  var unplacedByUser: [OutputSectionID] = []
+  var unplacedByUser: [MapSectionID] = []
   /// Blocks by their sort and name: `segment text`.
   var blockNames: [String: SourcePosition] = [:]
   var pagesPosition: SourcePosition?
@@ -160,13 +160,13 @@ struct MapBuilder {
 
   // MARK: - Sections by name
 
-  func findSection(_ name: String) -> OutputSectionID? {
+  func findSection(_ name: String) -> MapSectionID? {
     let hash = Self.hash(name)
     var slot = Int(truncatingIfNeeded: hash) & (sectionTable.count - 1)
     while sectionTable[slot] != 0 {
       let index = Int(sectionTable[slot]) - 1
       if sectionHashes[index] == hash && map.sections[index].name == name {
-        return OutputSectionID(index)
+        return MapSectionID(index)
       }
       slot = (slot + 1) & (sectionTable.count - 1)
     }
@@ -184,17 +184,17 @@ struct MapBuilder {
   }
 
   /// The row of that name, new if need be.
-  mutating func section(_ text: SyntaxText) -> OutputSectionID {
+  mutating func section(_ text: SyntaxText) -> MapSectionID {
     let name = string(text)
     if let known = findSection(name) { return known }
     if name.isEmpty && text.isQuoted {
       error(.syntax, "a section cannot be without a name", at: text.position)
     }
-    map.sections.append(OutputSection(name: name, position: text.position))
+    map.sections.append(MapSection(name: name, position: text.position))
     sectionRows.append(SectionRow(mention: text.position))
     sectionHashes.append(Self.hash(name))
     enterSection(map.sections.count - 1)
-    return OutputSectionID(map.sections.count - 1)
+    return MapSectionID(map.sections.count - 1)
   }
 
   // MARK: - Regions by name

@@ -8,7 +8,7 @@ public struct Rule: Sendable {
   /// The keyword; all three compete in one choice.
   public var kind: RuleKind
   /// The output section that takes; nil for `discard` and `forbid`.
-  public var section: OutputSectionID?
+  public var section: MapSectionID?
   /// At least one; the rule matches if any does.
   public var selectors: [Selector]
   /// Sections that the rule leaves alone although a selector matches them.

@@ -29,18 +29,18 @@ public struct SectionMap: Sendable {
   /// In the order of the text, the user's before the built-in ones.
   public var regions: [Region] = []
   /// In the order of the text.
-  public var places: [Place] = []
+  public var places: [MapPlace] = []
   /// Sections outside every place (`-r`, or refined maps): they go where their kind goes.
-  public var unplaced: [OutputSectionID] = []
+  public var unplaced: [MapSectionID] = []
 
   /// Indexed by `OutputSectionID`, the user's first.
-  public var sections: [OutputSection] = []
+  public var sections: [MapSection] = []
   /// All sections, those whose sizes others depend on before them; empty if none does.
-  public var sizeOrder: [OutputSectionID] = []
+  public var sizeOrder: [MapSectionID] = []
   /// Indexed by `RuleID`, the user's first.
   public var rules: [Rule] = []
   /// Indexed by `SlotID`.
-  public var slots: [Slot] = []
+  public var slots: [MapSlot] = []
   /// Indexed by `ReserveID`.
   public var reserves: [Reserve] = []
   /// `symbol` and `provide` statements, in the order of the text.
@@ -62,17 +62,17 @@ public struct SectionMap: Sendable {
   /// The row that the id names; traps if it is an id of another map.
   public subscript(id: RuleID) -> Rule { rules[id.index] }
   /// The row that the id names; traps if it is an id of another map.
-  public subscript(id: OutputSectionID) -> OutputSection { sections[id.index] }
+  public subscript(id: MapSectionID) -> MapSection { sections[id.index] }
   /// The row that the id names; traps if it is an id of another map.
   public subscript(id: RegionID) -> Region { regions[id.index] }
   /// The row that the id names; traps if it is an id of another map.
-  public subscript(id: SlotID) -> Slot { slots[id.index] }
+  public subscript(id: SlotID) -> MapSlot { slots[id.index] }
   /// The row that the id names; traps if it is an id of another map.
   public subscript(id: ReserveID) -> Reserve { reserves[id.index] }
 
   /// The output section of that name.
-  public func section(named name: String) -> OutputSectionID? {
-    sections.firstIndex { $0.name == name }.map { OutputSectionID($0) }
+  public func section(named name: String) -> MapSectionID? {
+    sections.firstIndex { $0.name == name }.map { MapSectionID($0) }
   }
 
   /// The region of that name or alias.

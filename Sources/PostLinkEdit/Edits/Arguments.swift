@@ -4,7 +4,7 @@
 /// The arguments of one edit.
 struct Arguments {
   let verb: String
-  let location: SourceLocation
+  let location: EditLocation
   /// What relative paths of this edit are relative to.
   let directory: String
   private var positional: [Word] = []
@@ -80,7 +80,7 @@ struct Arguments {
     return result
   }
 
-  mutating func place() throws(EditFailure) -> Place {
+  mutating func place() throws(EditFailure) -> EditPlace {
     try parse("PLACE") { parser throws(EditFailure) in try parser.place() }
   }
 
@@ -91,7 +91,7 @@ struct Arguments {
     }
   }
 
-  mutating func expression() throws(EditFailure) -> Expression {
+  mutating func expression() throws(EditFailure) -> EditExpression {
     try parse("(EXPR)") { parser throws(EditFailure) in try parser.parenthesized() }
   }
 

@@ -3,11 +3,11 @@
 // are resolved against the working image when the edit's turn comes.
 
 /// A number, or how to compute one.
-public indirect enum Expression: Sendable, Equatable {
+public indirect enum EditExpression: Sendable, Equatable {
   case number(UInt64)
-  case unary(Unary, Expression)
-  case binary(Binary, Expression, Expression)
-  case conditional(Expression, Expression, Expression)
+  case unary(Unary, EditExpression)
+  case binary(Binary, EditExpression, EditExpression)
+  case conditional(EditExpression, EditExpression, EditExpression)
   case call(String, [Operand])
 
   /// Operators of one operand of 64 bits; `!` yields 0 or 1.
@@ -28,9 +28,9 @@ public indirect enum Expression: Sendable, Equatable {
 
 /// What a function of an expression takes.
 public enum Operand: Sendable, Equatable {
-  case expression(Expression)
+  case expression(EditExpression)
   case range(RangeSpecification)
-  case place(Place)
+  case place(EditPlace)
   case object(ObjectName)
   case name(String)
 }
@@ -58,15 +58,15 @@ public enum ObjectName: Sendable, Equatable, CustomStringConvertible {
 }
 
 /// One position in the file.
-public struct Place: Sendable, Equatable {
+public struct EditPlace: Sendable, Equatable {
   /// What a place is counted from.
   public enum Base: Sendable, Equatable {
     /// A virtual address.
-    case virtual(Expression)
+    case virtual(EditExpression)
     /// A load address.
-    case load(Expression)
+    case load(EditExpression)
     /// A file offset, outside of loaded segments.
-    case file(Expression)
+    case file(EditExpression)
     case start(ObjectName)
     case end(ObjectName)
   }
@@ -81,19 +81,21 @@ public struct Place: Sendable, Equatable {
   }
 
   /// The first byte of a slot.
-  public static func slot(_ name: String) -> Place { Place(.start(.slot(name))) }
+  public static func slot(_ name: String) -> EditPlace { EditPlace(.start(.slot(name))) }
   /// The first byte of a section.
-  public static func section(_ name: String) -> Place { Place(.start(.section(name))) }
+  public static func section(_ name: String) -> EditPlace { EditPlace(.start(.section(name))) }
   /// Where a symbol of the file points.
-  public static func symbol(_ name: String) -> Place { Place(.start(.symbol(name))) }
+  public static func symbol(_ name: String) -> EditPlace { EditPlace(.start(.symbol(name))) }
   /// The byte at a virtual address.
-  public static func virtual(_ address: UInt64) -> Place { Place(.virtual(.number(address))) }
+  public static func virtual(_ address: UInt64) -> EditPlace {
+    EditPlace(.virtual(.number(address)))
+  }
 }
 
 /// A half-open range of positions.
 public enum RangeSpecification: Sendable, Equatable {
-  case between(Place, Place)
-  case sized(Place, UInt64)
+  case between(EditPlace, EditPlace)
+  case sized(EditPlace, UInt64)
   case object(ObjectName)
 }
 
@@ -118,7 +120,7 @@ public enum IntegerWidth: Int, Sendable { case u8 = 1, u16 = 2, u32 = 4, u64 = 8
 public enum Endianness: String, Sendable { case little = "le", big = "be" }
 
 /// What to do where data is shorter than the object it goes to.
-public enum Padding: String, Sendable { case keep, fill, zero }
+public enum PaddingTreatment: String, Sendable { case keep, fill, zero }
 
 /// How bytes that no segment holds are read.
 public enum HoleTreatment: Sendable, Equatable {
@@ -198,13 +200,13 @@ public struct ExportOptions: Sendable, Equatable {
 public enum SymbolAction: Sendable, Equatable {
   case rename(to: String)
   case localize, globalize, weaken, hide, remove
-  case add(Expression)
+  case add(EditExpression)
 }
 
 /// What a `section` edit does.
 public enum SectionAction: Sendable, Equatable {
   case add(EditData, alignment: UInt64)
-  case replace(EditData, padding: Padding?)
+  case replace(EditData, padding: PaddingTreatment?)
   case remove
   case rename(to: String)
   case dump(to: String, raw: Bool)
@@ -242,13 +244,13 @@ public enum BuildIDAction: Sendable, Equatable {
 
 /// What to do. See the manual for what each verb accepts and refuses.
 public enum Verb: Sendable, Equatable {
-  case put(Place, EditData, padding: Padding?)
-  case poke(IntegerWidth, Place, Expression, endian: Endianness?, wrap: Bool)
+  case put(EditPlace, EditData, padding: PaddingTreatment?)
+  case poke(IntegerWidth, EditPlace, EditExpression, endian: Endianness?, wrap: Bool)
   case fill([RangeSpecification], pattern: [UInt8], claim: Bool, all: Bool)
   case pad(to: UInt64?, size: UInt64?, byte: UInt8)
   case insert(String, EditData, mode: InsertMode?, alignment: UInt64?, flags: String, lma: UInt64?)
   case section(String, SectionAction)
-  case entry(Expression, vectors: String?)
+  case entry(EditExpression, vectors: String?)
   case lmaAll(by: Int64, remap: Bool)
   case lmaSegment(Int, to: UInt64)
   case interpreter(String)
@@ -260,12 +262,12 @@ public enum Verb: Sendable, Equatable {
   case noteRemove(owner: String, type: UInt32)
   case buildID(BuildIDAction)
   case debug(DebugAction)
-  case digest(DigestAlgorithm, Coverage, into: Place, endian: Endianness?, word: Int)
+  case digest(DigestAlgorithm, Coverage, into: EditPlace, endian: Endianness?, word: Int)
   case export(ExportFormat, Coverage?, ExportOptions, to: String)
   /// Runs a command, without a shell, that reads what is signed and writes the signature. For
   /// command lines and Swift callers only: scripts run no commands.
-  case sign(command: [String], Coverage, slot: String, padding: Padding?)
-  case assert(Expression, String)
+  case sign(command: [String], Coverage, slot: String, padding: PaddingTreatment?)
+  case assert(EditExpression, String)
   case seal(drop: Bool)
 }
 
@@ -311,11 +313,11 @@ public struct Edit: Sendable, Equatable {
   /// What the bytes must be before.
   public var expect: EditData?
   /// For messages; nil if a Swift caller made the edit.
-  public var location: SourceLocation?
+  public var location: EditLocation?
   /// The verb as the user wrote it, for reports.
   public var name: String
 
-  public init(_ verb: Verb, name: String = "edit", location: SourceLocation? = nil) {
+  public init(_ verb: Verb, name: String = "edit", location: EditLocation? = nil) {
     self.verb = verb
     self.name = name
     self.location = location

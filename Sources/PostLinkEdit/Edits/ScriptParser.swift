@@ -34,7 +34,7 @@ public enum ScriptParser {
     guard sawHeader else {
       throw EditFailure(
         .syntax, "the script is empty", hint: "its first line is 'sedit 1'",
-        at: SourceLocation(file: name, line: 1, column: 1))
+        at: EditLocation(file: name, line: 1, column: 1))
     }
     return edits
   }
@@ -111,7 +111,7 @@ public enum ScriptParser {
     }
     var edit = Edit(
       .sign(
-        command: command, coverage, slot: slot, padding: try a.choice("pad", Padding.self)),
+        command: command, coverage, slot: slot, padding: try a.choice("pad", PaddingTreatment.self)),
       name: "sign", location: a.location)
     try finish(&edit, &a)
     return edit
@@ -123,7 +123,7 @@ public enum ScriptParser {
     var column = 1
     var parsed: [Word] = []
     for word in words {
-      let place = SourceLocation(file: name, line: 1, column: column)
+      let place = EditLocation(file: name, line: 1, column: column)
       parsed.append(try argumentWord(word, place, variables))
       column += word.utf8.count + 1
     }
@@ -139,7 +139,7 @@ public enum ScriptParser {
   private static func verb(_ a: inout Arguments) throws(EditFailure) -> Verb {
     switch a.verb {
     case "put":
-      return .put(try a.place(), try a.data(), padding: try a.choice("pad", Padding.self))
+      return .put(try a.place(), try a.data(), padding: try a.choice("pad", PaddingTreatment.self))
     case "poke": return try poke(&a)
     case "fill": return try fill(&a)
     case "pad":
@@ -243,7 +243,8 @@ public enum ScriptParser {
     case "add":
       return .section(name, .add(try a.data(), alignment: try a.integer("align") ?? 1))
     case "replace":
-      return .section(name, .replace(try a.data(), padding: try a.choice("pad", Padding.self)))
+      return .section(
+        name, .replace(try a.data(), padding: try a.choice("pad", PaddingTreatment.self)))
     case "remove": return .section(name, .remove)
     case "rename": return .section(name, .rename(to: try a.text("the new name")))
     case "dump":

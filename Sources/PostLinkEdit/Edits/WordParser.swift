@@ -4,7 +4,7 @@
 /// Parses one word.
 struct WordParser {
   private let text: [UInt8]
-  private let places: [SourceLocation]
+  private let places: [EditLocation]
   private var position: Int
   private let end: Int
   private var depth = 0
@@ -23,7 +23,7 @@ struct WordParser {
 
   private var current: UInt8? { position < end ? text[position] : nil }
   var isAtEnd: Bool { position >= end }
-  var location: SourceLocation { places[min(position, places.count - 1)] }
+  var location: EditLocation { places[min(position, places.count - 1)] }
 
   private func fail(_ message: String, hint: String? = nil) -> EditFailure {
     EditFailure(.syntax, message, hint: hint, at: location)
@@ -264,12 +264,12 @@ struct WordParser {
     return nil
   }
 
-  private mutating func addressValue() throws(EditFailure) -> Expression {
+  private mutating func addressValue() throws(EditFailure) -> EditExpression {
     current == openParenthesis ? try parenthesized() : .number(try integer())
   }
 
-  private mutating func placeIfPresent() throws(EditFailure) -> Place? {
-    var base: Place.Base
+  private mutating func placeIfPresent() throws(EditFailure) -> EditPlace? {
+    var base: EditPlace.Base
     if take("va:") {
       base = .virtual(try addressValue())
     } else if take("lma:") {
@@ -297,10 +297,10 @@ struct WordParser {
       position += 1
       offset = try integer()
     }
-    return Place(base, offset: offset)
+    return EditPlace(base, offset: offset)
   }
 
-  mutating func place() throws(EditFailure) -> Place {
+  mutating func place() throws(EditFailure) -> EditPlace {
     if let place = try placeIfPresent() { return place }
     throw fail(
       "a place is missing here",
@@ -317,7 +317,7 @@ struct WordParser {
     return try rangeRest(start)
   }
 
-  private mutating func rangeRest(_ start: Place) throws(EditFailure) -> RangeSpecification {
+  private mutating func rangeRest(_ start: EditPlace) throws(EditFailure) -> RangeSpecification {
     if take("..") { return .between(start, try place()) }
     if looksAt(",+") {
       position += 2
@@ -336,7 +336,7 @@ struct WordParser {
   // MARK: Expressions
 
   /// `( expression )`
-  mutating func parenthesized() throws(EditFailure) -> Expression {
+  mutating func parenthesized() throws(EditFailure) -> EditExpression {
     guard take("(") else { throw fail("'(' is missing", hint: "expressions stand in parentheses") }
     let result = try expression()
     skipBlanks()
@@ -344,7 +344,7 @@ struct WordParser {
     return result
   }
 
-  mutating func expression() throws(EditFailure) -> Expression {
+  mutating func expression() throws(EditFailure) -> EditExpression {
     depth += 1
     defer { depth -= 1 }
     guard depth < 64 else { throw fail("the expression is nested too deeply") }
@@ -358,7 +358,7 @@ struct WordParser {
   }
 
   /// Weakest first. As in the section map, `| ^ &` bind tighter than comparisons.
-  private static let levels: [[(StaticString, Expression.Binary)]] = [
+  private static let levels: [[(StaticString, EditExpression.Binary)]] = [
     [("||", .logicalOr)], [("&&", .logicalAnd)], [("==", .equal), ("!=", .notEqual)],
     [
       ("<=", .lessOrEqual), (">=", .greaterOrEqual), ("<", .less), (">", .greater),
@@ -368,7 +368,7 @@ struct WordParser {
     [("*", .multiply), ("/", .divide), ("%", .remainder)],
   ]
 
-  private mutating func binaryOperator(_ level: Int) -> Expression.Binary? {
+  private mutating func binaryOperator(_ level: Int) -> EditExpression.Binary? {
     skipBlanks()
     for (text, result) in WordParser.levels[level] where looksAt(text) {
       // `|` is not `||`, `<` is not `<<`.
@@ -383,7 +383,7 @@ struct WordParser {
     return nil
   }
 
-  private mutating func binary(level: Int) throws(EditFailure) -> Expression {
+  private mutating func binary(level: Int) throws(EditFailure) -> EditExpression {
     guard level < WordParser.levels.count else { return try unary() }
     var left = try binary(level: level + 1)
     while let symbol = binaryOperator(level) {
@@ -396,7 +396,7 @@ struct WordParser {
     return left
   }
 
-  private mutating func unary() throws(EditFailure) -> Expression {
+  private mutating func unary() throws(EditFailure) -> EditExpression {
     depth += 1
     defer { depth -= 1 }
     guard depth < 64 else { throw fail("the expression is nested too deeply") }
@@ -412,7 +412,7 @@ struct WordParser {
     "u32", "u64", "sum8", "sum16", "sum32", "crc",
   ]
 
-  private mutating func primary() throws(EditFailure) -> Expression {
+  private mutating func primary() throws(EditFailure) -> EditExpression {
     guard let byte = current else { throw fail("a value is missing here") }
     if byte == openParenthesis { return try parenthesized() }
     if byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { return .number(try integer()) }

@@ -8,9 +8,9 @@ struct Word {
   /// The text after the replacement of variables, quotes still in it.
   var text: [UInt8]
   /// Where each byte of `text` was written; one more for the end.
-  var places: [SourceLocation]
+  var places: [EditLocation]
   /// A bare argument of a command line: text that begins with a prefix is not quoted.
-  var location: SourceLocation { places[0] }
+  var location: EditLocation { places[0] }
 }
 
 /// Splits scripts into lines of words.
@@ -28,7 +28,7 @@ struct WordSplitter {
     self.variables = variables
   }
 
-  private var here: SourceLocation { SourceLocation(file: file, line: line, column: column) }
+  private var here: EditLocation { EditLocation(file: file, line: line, column: column) }
   private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
   private mutating func advance() {
@@ -78,7 +78,7 @@ struct WordSplitter {
   private mutating func nextWord() throws(EditFailure) -> Word {
     let start = here
     var raw: [UInt8] = []
-    var places: [SourceLocation] = []
+    var places: [EditLocation] = []
     var depth = 0
     var quoted = false
     while let byte = current {
@@ -121,11 +121,11 @@ struct WordSplitter {
 
 /// A word of a command line: blanks in it are its own.
 func argumentWord(
-  _ text: String, _ place: SourceLocation, _ variables: [String: String]
+  _ text: String, _ place: EditLocation, _ variables: [String: String]
 ) throws(EditFailure) -> Word {
   let bytes = Array(text.utf8)
   let places = (0...bytes.count).map {
-    SourceLocation(file: place.file, line: place.line, column: place.column + $0)
+    EditLocation(file: place.file, line: place.line, column: place.column + $0)
   }
   return try expand(Word(text: bytes, places: places), variables)
 }

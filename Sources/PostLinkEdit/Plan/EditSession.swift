@@ -35,7 +35,7 @@ public struct EditReport: Sendable {
   /// The verb as the user wrote it.
   public var name: String
   /// Where the edit was written; nil if a Swift caller made it.
-  public var location: SourceLocation?
+  public var location: EditLocation?
   /// What happened, in words; empty if nothing had to.
   public var summary: [String] = []
   /// In the order in which they were made.

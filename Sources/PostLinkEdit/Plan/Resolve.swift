@@ -26,7 +26,7 @@ struct AddressRange: Equatable {
 extension EditSession {
   /// Finds a place. Virtual addresses stay virtual, unloaded sections become file offsets, load
   /// addresses are kept if `keepLoad`, else turned into virtual ones.
-  func resolve(_ place: Place, keepLoad: Bool = false) throws(EditFailure) -> ResolvedPlace {
+  func resolve(_ place: EditPlace, keepLoad: Bool = false) throws(EditFailure) -> ResolvedPlace {
     var result: ResolvedPlace
     switch place.base {
     case .virtual(let value):

@@ -51,7 +51,7 @@ extension AArch64 {
   static func writePLTGOT(to out: OutputBytes, _ layout: Layout) {
     let address = layout.address(of: .pltGOT)
     let shape = Shape(layout.selection)
-    for record in layout.selection.slots.records where record.pltGOT >= 0 {
+    for record in layout.selection.entries.records where record.pltGOT >= 0 {
       let offset = Int(record.pltGOT) * Int(layout.target.pltGOTEntrySize)
       let slot = layout.address(of: .got) &+ UInt64(record.got) * 8
       writeEntry(slot, to: out, at: offset, address &+ UInt64(offset), shape, layout)

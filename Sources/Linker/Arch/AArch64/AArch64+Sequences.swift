@@ -47,7 +47,7 @@ extension SectionApplier where T == AArch64 {
     let start = type == .adrGotPage ? P : P &- 4
     let distance = AArch64.page(S) &- AArch64.page(start)
     // Out of reach it stays, if there is an entry; else it is an error.
-    let hasEntry = (context.selection.slots.record(context.definition[row])?.got ?? -1) >= 0
+    let hasEntry = (context.selection.entries.record(context.definition[row])?.got ?? -1) >= 0
     if hasEntry && !isInReach(distance, bits: 33) { return false }
     let register = Instruction.destination(out.load(UInt32.self, at: offset))
     let isNear = isInReach(S &- start &- 4, bits: 21)

@@ -25,7 +25,7 @@ extension ARM {
   /// everything and does not depend on where it is loaded.
   static func writeVeneers(to out: OutputBytes, _ layout: Layout) {
     let start = layout.address(of: .veneers)
-    for record in layout.selection.slots.records where record.veneer >= 0 {
+    for record in layout.selection.entries.records where record.veneer >= 0 {
       let offset = Int(record.veneer) * Int(facts.veneerSize)
       let place = start &+ UInt64(offset)
       let target = layout.addresses[record.symbol]
@@ -79,7 +79,7 @@ extension SectionApplier where T == ARM {
   }
 
   private func veneer(_ row: SymbolID) -> UInt64? {
-    guard let record = context.selection.slots.record(context.definition[row]), record.veneer >= 0
+    guard let record = context.selection.entries.record(context.definition[row]), record.veneer >= 0
     else { return nil }
     return context.layout.veneerAddress(record.veneer)
   }

@@ -36,7 +36,7 @@ extension ARM {
 
   static func writePLTGOT(to out: OutputBytes, _ layout: Layout) {
     let address = layout.address(of: .pltGOT)
-    for record in layout.selection.slots.records where record.pltGOT >= 0 {
+    for record in layout.selection.entries.records where record.pltGOT >= 0 {
       let slot = layout.address(of: .got) &+ UInt64(record.got) * 4
       writeEntry(slot, to: out, at: Int(record.pltGOT) * Int(facts.pltGOTEntrySize), address)
     }

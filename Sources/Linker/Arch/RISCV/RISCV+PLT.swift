@@ -49,7 +49,7 @@ extension RISCV {
 
   static func writePLTGOT(to out: OutputBytes, _ layout: Layout) {
     let (table, got) = (layout.address(of: .pltGOT), layout.address(of: .got))
-    for record in layout.selection.slots.records where record.pltGOT >= 0 {
+    for record in layout.selection.entries.records where record.pltGOT >= 0 {
       let offset = Int(record.pltGOT) * Int(facts.pltGOTEntrySize)
       let slot = got &+ UInt64(record.got) * UInt64(facts.format.wordSize)
       writeEntry(slot &- table &- UInt64(offset), to: out, at: offset)

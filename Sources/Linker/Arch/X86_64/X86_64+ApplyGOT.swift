@@ -40,6 +40,6 @@ extension SectionApplier where T == X86_64 {
     let signed = Int64(bitPattern: distance)
     // Of a jump the distance is one byte longer.
     if signed >= Int64(Int32.min) && signed < Int64(Int32.max) { return true }
-    return (context.selection.slots.record(context.definition[row])?.got ?? -1) < 0
+    return (context.selection.entries.record(context.definition[row])?.got ?? -1) < 0
   }
 }

@@ -74,7 +74,7 @@ extension X86_64 {
   /// Entries for functions whose address stands in `.got` as well.
   static func writePLTGOT(to out: OutputBytes, _ layout: Layout) {
     let address = layout.address(of: .pltGOT)
-    for record in layout.selection.slots.records where record.pltGOT >= 0 {
+    for record in layout.selection.entries.records where record.pltGOT >= 0 {
       let offset = Int(record.pltGOT) * Int(pltGOTEntrySize)
       let slot = layout.address(of: .got) &+ UInt64(record.got) * 8
       out.copy(

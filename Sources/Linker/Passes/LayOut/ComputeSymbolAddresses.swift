@@ -22,7 +22,7 @@ extension Layout {
     }
     for common in program.commons { addresses[common.symbol] = commonAddress(common) }
     computeLinkerSymbols(areFinal)
-    for record in selection.slots.records { addresses[record.symbol] = effectiveAddress(record) }
+    for record in selection.entries.records { addresses[record.symbol] = effectiveAddress(record) }
     program.forEachLiveFile { _, file in
       for index in file.globals {
         let row = file.symbolID(index)
@@ -83,7 +83,7 @@ extension Layout {
   }
 
   /// What references mean: a copy, a PLT entry, or the definition.
-  private func effectiveAddress(_ record: SlotRecord) -> UInt64 {
+  private func effectiveAddress(_ record: SymbolEntries) -> UInt64 {
     let facts = selection.program.flags[record.symbol]
     if record.copyIndex >= 0 { return copyAddress(selection.copies[Int(record.copyIndex)]) }
     if facts.contains(.undefined) && options.outputKind != .sharedObject {

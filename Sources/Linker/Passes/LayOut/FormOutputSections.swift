@@ -63,7 +63,7 @@ extension Selection {
     for index in map.sections.indices {
       let mapped = map.sections[index]
       var output = OutputSection(name: mapped.name)
-      output.mapSection = OutputSectionID(index)
+      output.mapSection = MapSectionID(index)
       output.isWanted = Selection.isWanted(mapped)
       output.isNotLoaded = mapped.noload
       output.isRelro = mapped.relro
@@ -83,7 +83,7 @@ extension Selection {
   }
 
   /// Whether a section of the map is in the output even if nothing goes into it.
-  private static func isWanted(_ section: MapLang.OutputSection) -> Bool {
+  private static func isWanted(_ section: MapSection) -> Bool {
     if section.always || section.size != nil { return true }
     // Symbols that are only provided wait for somebody who asks for them.
     if section.bounds.contains(where: { !$0.provide }) { return true }
@@ -188,7 +188,7 @@ extension Selection {
 
   /// What the map says of a section's bytes.
   private func applyAttributes(
-    _ section: MapLang.OutputSection, to output: inout OutputSection
+    _ section: MapSection, to output: inout OutputSection
   ) {
     if section.noload || section.nobits {
       checkHasNoContent(section, output)

@@ -125,7 +125,7 @@ extension Layout {
   }
 
   var indirectGOTSymbols: [SymbolID] {
-    selection.slots.records.filter { $0.got >= 0 && selection.isIndirectGOT($0.symbol) }
+    selection.entries.records.filter { $0.got >= 0 && selection.isIndirectGOT($0.symbol) }
       .map(\.symbol)
   }
 

@@ -86,8 +86,8 @@ extension Selection {
     return section
   }
 
-  private func kind(_ header: SectionHeader, _ name: ByteView) -> SectionKind {
-    var kind: SectionKind = .used
+  private func kind(_ header: SectionHeader, _ name: ByteView) -> InputSectionKind {
+    var kind: InputSectionKind = .used
     if header.flags & SHF.ALLOC != 0 { kind.insert(.alloc) }
     if header.flags & SHF.WRITE != 0 { kind.insert(.write) }
     if header.flags & SHF.EXECINSTR != 0 { kind.insert(.exec) }

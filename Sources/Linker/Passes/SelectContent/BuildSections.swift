@@ -212,7 +212,7 @@ extension Selection {
   }
 
   private func gather(_ found: Found) {
-    func remaining(_ rows: Gathered<SectionID>, _ kind: SectionKind) -> [SectionID] {
+    func remaining(_ rows: Gathered<SectionID>, _ kind: InputSectionKind) -> [SectionID] {
       rows.take().filter { sections[$0].kind.contains(kind) }.sorted()
     }
     exceptionFrames.inputs = remaining(found.exceptionFrames, .exceptionFrames)

@@ -1,6 +1,6 @@
 // Decides which sections the linker makes, and gives each a row and a rule of the map.
 //
-// Before: it is known which symbols have slots. After: rows exist for all linker-made sections that
+// Before: it is known which symbols have entries. After: rows exist for all linker-made sections that
 // the output needs. Their sizes follow when layout begins, for some depend on each other.
 
 internal import ELF
@@ -63,7 +63,7 @@ extension Selection {
 
   /// Whether a GOT entry holds the address of an IFUNC, which an IRELATIVE relocation finds.
   var hasIndirectGOT: Bool {
-    slots.records.contains { record in
+    entries.records.contains { record in
       record.got >= 0 && isIndirectGOT(record.symbol)
     }
   }

@@ -162,8 +162,8 @@ extension Layout {
       write(kind, to: out, file, context)
     }
     if selection.syntheticRows[.got] == nil, !selection.copies.isEmpty {
-      var slot = gotSymbolicStart
-      writeCopyRelocations(&slot)
+      var entry = gotSymbolicStart
+      writeCopyRelocations(&entry)
     }
     for group in selection.mergedSections where group.row != .none {
       let id = selection.sections[group.row].output

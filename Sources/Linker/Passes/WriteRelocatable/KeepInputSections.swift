@@ -206,8 +206,8 @@ extension ObjectOutput {
     return section
   }
 
-  private func kind(_ header: SectionHeader, _ name: ByteView) -> SectionKind {
-    var kind: SectionKind = .used
+  private func kind(_ header: SectionHeader, _ name: ByteView) -> InputSectionKind {
+    var kind: InputSectionKind = .used
     if header.flags & SHF.ALLOC != 0 { kind.insert(.alloc) }
     if header.flags & SHF.EXECINSTR != 0 { kind.insert(.exec) }
     if header.flags & SHF.LINK_ORDER != 0 { kind.insert(.linkOrder) }

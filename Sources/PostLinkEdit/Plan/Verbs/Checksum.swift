@@ -168,7 +168,7 @@ extension EditSession {
 
   /// `digest ALG over=RANGES into=PLACE`
   func digest(
-    _ algorithm: DigestAlgorithm, _ coverage: Coverage, _ place: Place, _ endian: Endianness?,
+    _ algorithm: DigestAlgorithm, _ coverage: Coverage, _ place: EditPlace, _ endian: Endianness?,
     _ word: Int
   ) throws(EditFailure) {
     let target = try resolve(place)

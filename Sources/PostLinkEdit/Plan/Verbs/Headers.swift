@@ -4,7 +4,7 @@ internal import ELF
 
 extension EditSession {
   /// `entry (EXPR)`
-  func setEntry(_ expression: Expression, _ vectors: String?) throws(EditFailure) {
+  func setEntry(_ expression: EditExpression, _ vectors: String?) throws(EditFailure) {
     var value = try evaluate(expression).value
     let isThumb = image.machine == EM.ARM && image.entry & 1 != 0
     if isThumb { value |= 1 }

@@ -4,7 +4,7 @@ internal import ELF
 
 extension EditSession {
   /// `put PLACE DATA`
-  func put(_ place: Place, _ data: EditData, _ padding: Padding?) throws(EditFailure) {
+  func put(_ place: EditPlace, _ data: EditData, _ padding: PaddingTreatment?) throws(EditFailure) {
     let target = try resolve(place)
     var content = try bytes(of: data)
     guard !content.isEmpty else { throw EditFailure(.value, "there is no data to put") }
@@ -13,7 +13,7 @@ extension EditSession {
       guard rest <= WorkingFile.growth else {
         throw EditFailure(.notInFile, "\(target.label) is larger than the file")
       }
-      let mode: Padding
+      let mode: PaddingTreatment
       if let padding {
         mode = padding
       } else if target.slot != nil {
@@ -42,7 +42,7 @@ extension EditSession {
 
   /// `poke u32 PLACE = (EXPR)`
   func poke(
-    _ width: IntegerWidth, _ place: Place, _ expression: Expression, _ endian: Endianness?,
+    _ width: IntegerWidth, _ place: EditPlace, _ expression: EditExpression, _ endian: Endianness?,
     _ wrap: Bool
   ) throws(EditFailure) {
     let target = try resolve(place)

@@ -89,7 +89,7 @@ extension EditSession {
   }
 
   private func replaceSection(
-    _ name: String, _ content: [UInt8], _ padding: Padding?
+    _ name: String, _ content: [UInt8], _ padding: PaddingTreatment?
   ) throws(EditFailure) {
     let section = try image.section(named: name)
     guard section.hasFileBytes else {

@@ -10,7 +10,7 @@ internal import Glibc
 extension EditSession {
   /// `sign slot=NAME`
   func sign(
-    _ command: [String], _ coverage: Coverage, _ slot: String, _ padding: Padding?
+    _ command: [String], _ coverage: Coverage, _ slot: String, _ padding: PaddingTreatment?
   ) throws(EditFailure) {
     let target = try resolve(.slot(slot))
     // Who signs may have to type a PIN: a slot that is closed is refused before.

@@ -132,7 +132,7 @@ extension EditSession {
   }
 
   private func addSymbol(
-    _ name: String, _ expression: Expression, _ table: SymbolTable
+    _ name: String, _ expression: EditExpression, _ table: SymbolTable
   ) throws(EditFailure) {
     let value = try evaluate(expression)
     guard value.value <= image.format.addressLimit else {

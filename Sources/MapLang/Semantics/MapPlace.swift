@@ -33,7 +33,7 @@ public enum RegionLoad: Sendable {
 }
 
 /// A block of items at rising addresses: `place … { … }`.
-public struct Place: Sendable {
+public struct MapPlace: Sendable {
   /// The addresses that the items come from.
   public var target: PlaceTarget
   /// Of the first item.
@@ -60,15 +60,15 @@ public enum PlaceTarget: Sendable {
 
 /// What stands in a place, in its order.
 public enum PlaceItem: Sendable {
-  case section(OutputSectionID)
+  case section(MapSectionID)
   case reserve(ReserveID)
   /// The output section `.slot.N`.
   case slot(SlotID)
   case group(Group)
-  case segment(Segment)
+  case segment(MapSegment)
   case overlay(Group)
   /// The load image of the section goes here.
-  case image(OutputSectionID, SourcePosition)
+  case image(MapSectionID, SourcePosition)
   /// The ELF and program headers.
   case headers(SourcePosition)
 }
@@ -93,7 +93,7 @@ public struct Group: Sendable {
 }
 
 /// Exactly one PT_LOAD, unless it `splits`: `segment N rx { … }`.
-public struct Segment: Sendable {
+public struct MapSegment: Sendable {
   /// For messages; a program header has no name.
   public var name: String
   /// The flags; nil: the union of what it holds.

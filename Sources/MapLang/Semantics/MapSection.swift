@@ -1,7 +1,7 @@
 // An output section of a map: `section N { … }`.
 
 /// One output section: what it takes, in which order, and what is asked of its place.
-public struct OutputSection: Sendable {
+public struct MapSection: Sendable {
   /// As in the text, with its dot; unique in the map.
   public var name: String
   /// The pinned address.
@@ -103,7 +103,7 @@ public struct Subgroup: Sendable {
 
 /// Room for bytes that come after the link: `slot N { … }`. In a place it becomes the output section
 /// `.slot.N`; in a section it is a filled hole.
-public struct Slot: Sendable {
+public struct MapSlot: Sendable {
   /// A C identifier.
   public var name: String
   /// The pinned address; nil: behind what stands before it.

@@ -1,10 +1,10 @@
-// The few symbols that have slots: GOT entries, PLT entries, copies, a place in `.dynsym`.
+// The few symbols that have entries in tables of the output: of the GOT, the PLT, `.dynsym`; or copies.
 //
-// Most symbols have none, so the slots are records in a list, and a symbol leads to its record
+// Most symbols have none, so the entries are records in a list, and a symbol leads to its record
 // through a column that is zero for all others (its untouched pages cost nothing).
 
-/// The slots of one symbol; -1 where it has none. Counts are in entries, not bytes.
-struct SlotRecord: BitwiseCopyable, Sendable {
+/// The entries of one symbol; -1 where it has none. Counts are in entries, not bytes.
+struct SymbolEntries: BitwiseCopyable, Sendable {
   var symbol: SymbolID
   /// Index of an 8-byte entry of `.got`.
   var got: Int32 = -1
@@ -25,17 +25,17 @@ struct SlotRecord: BitwiseCopyable, Sendable {
   var copyIndex: Int32 = -1
 }
 
-struct SymbolSlots: @unchecked Sendable {
+struct EntryTable: @unchecked Sendable {
   // Sendable: filled serially, read afterwards.
   /// Position in `records` plus 1; 0: no record.
   private(set) var positions: Column<SymbolID, UInt32>
-  var records: [SlotRecord] = []
+  var records: [SymbolEntries] = []
 
   init() { positions = Column(count: 0) }
 
   init(symbolCount: Int) { positions = Column(count: symbolCount) }
 
-  @inline(__always) func record(_ symbol: SymbolID) -> SlotRecord? {
+  @inline(__always) func record(_ symbol: SymbolID) -> SymbolEntries? {
     let position = positions[symbol]
     return position == 0 ? nil : records[Int(position) - 1]
   }
@@ -43,7 +43,7 @@ struct SymbolSlots: @unchecked Sendable {
   /// The index of the symbol's record, made if it has none.
   mutating func index(making symbol: SymbolID) -> Int {
     if positions[symbol] == 0 {
-      records.append(SlotRecord(symbol: symbol))
+      records.append(SymbolEntries(symbol: symbol))
       positions[symbol] = UInt32(records.count)
     }
     return Int(positions[symbol]) - 1

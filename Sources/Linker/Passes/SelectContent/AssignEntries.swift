@@ -1,6 +1,6 @@
 // Gives GOT entries, PLT entries, copies and dynamic symbols to the symbols that need them.
 //
-// Before: the scan has left needs as bits. After: `slots` has a record for each such symbol, in
+// Before: the scan has left needs as bits. After: `entries` has a record for each such symbol, in
 // input order, and the sizes of `.got`, `.plt` and their relocations are known. Imported symbols get
 // their PLT entries first, so that entry n is the n-th relocation of `.rela.plt`, which lazy binding
 // relies on.
@@ -9,8 +9,8 @@ internal import ELF
 internal import Parallel
 
 extension Selection {
-  func assignSlots() {
-    slots = SymbolSlots(symbolCount: inputs.symbolCount)
+  func assignEntries() {
+    entries = EntryTable(symbolCount: inputs.symbolCount)
     reportRequiredSymbols()
     var aliases = AliasTable()
     for symbol in symbolsWithNeeds() { assign(symbol, &aliases) }
@@ -54,26 +54,26 @@ extension Selection {
 
   private func assign(_ symbol: SymbolID, _ aliases: inout AliasTable) {
     let facts = program.flags[symbol]
-    let index = slots.index(making: symbol)
+    let index = entries.index(making: symbol)
     let isImported = facts.contains(.imported)
     if facts.contains(.needsCopy) { addCopy(symbol, &aliases) }
-    if facts.contains(.needsGOT) { slots.records[index].got = takeGOT(1) }
-    if facts.contains(.needsGOTTP) { slots.records[index].gotTP = takeGOT(1) }
-    if facts.contains(.needsTLSGD) { slots.records[index].tlsGD = takeGOT(2) }
-    if facts.contains(.needsTLSDesc) { slots.records[index].tlsDesc = takeGOT(2) }
+    if facts.contains(.needsGOT) { entries.records[index].got = takeGOT(1) }
+    if facts.contains(.needsGOTTP) { entries.records[index].gotTP = takeGOT(1) }
+    if facts.contains(.needsTLSGD) { entries.records[index].tlsGD = takeGOT(2) }
+    if facts.contains(.needsTLSDesc) { entries.records[index].tlsDesc = takeGOT(2) }
     if facts.contains(.needsPLT) {
-      // A function whose address is loaded from the GOT as well needs no lazily bound slot.
+      // A function whose address is loaded from the GOT as well needs no lazily bound entry.
       if facts.contains(.needsGOT) && isImported
         && facts.isDisjoint(with: [.needsCanonicalPLT, .ifunc])
       {
-        slots.records[index].pltGOT = Int32(gotPlan.pltGOTCount)
+        entries.records[index].pltGOT = Int32(gotPlan.pltGOTCount)
         gotPlan.pltGOTCount += 1
       } else {
         gotPlan.pltSymbols.append(symbol)
       }
     }
     if facts.contains(.needsVeneer) {
-      slots.records[index].veneer = Int32(gotPlan.veneerCount)
+      entries.records[index].veneer = Int32(gotPlan.veneerCount)
       gotPlan.veneerCount += 1
     }
     if program.isDynamic
@@ -90,7 +90,7 @@ extension Selection {
     gotPlan.pltSymbols = imported + indirect
     gotPlan.lazyCount = imported.count
     for (number, symbol) in gotPlan.pltSymbols.enumerated() {
-      slots.records[slots.index(making: symbol)].plt = Int32(number)
+      entries.records[entries.index(making: symbol)].plt = Int32(number)
     }
   }
 
@@ -100,7 +100,7 @@ extension Selection {
   private func addCopy(_ symbol: SymbolID, _ aliases: inout AliasTable) {
     let entry = inputs.entry(of: symbol)
     let file = files[entry.file.index]
-    guard slots.records[slots.index(making: symbol)].copyIndex < 0 else { return }
+    guard entries.records[entries.index(making: symbol)].copyIndex < 0 else { return }
     let index = Int32(copies.count)
     var size = entry.symbol.size
     var names: [SymbolID] = []
@@ -112,7 +112,7 @@ extension Selection {
       names.append(row)
     }
     for row in names {
-      slots.records[slots.index(making: row)].copyIndex = index
+      entries.records[entries.index(making: row)].copyIndex = index
       program.flags.insert([.needsCopy, .exported, .needsDynamicSymbol], at: row)
       if row != symbol { dynamicSymbols.append(row) }
     }
