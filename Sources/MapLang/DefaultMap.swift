@@ -16,6 +16,7 @@ public enum DefaultMap {
     param use_relro  = 1;   # -z relro
     param bind_now   = 0;   # -z now: .got.plt is filled before RELRO is protected
     param keep_text_prefix = 0;   # -z keep-text-section-prefix
+    param bss_bounds = 0;   # the machine's C libraries clear .bss between names of their own
     param small_data = 0;   # the machine has a register for data in reach of 12 bits
     pages page_size;
     orphans place;
@@ -23,6 +24,7 @@ public enum DefaultMap {
     place at image_base {
         provide hidden start __executable_start;
         provide end end, _end;
+        when bss_bounds { provide end __end__; }
 
     """
   private static let readOnlyStart: StaticString = """
@@ -117,6 +119,7 @@ public enum DefaultMap {
                 when small_data { take .sbss+ .gnu.linkonce.sb.*; }
                 take .bss+ .gnu.linkonce.b.*; take COMMON; take .copyrel;
                 provide start __bss_start;
+                when bss_bounds { provide start __bss_start__; provide end __bss_end__, _bss_end__; }
             }
         }
         segment large rw {   # what no code of the small model refers to

@@ -84,6 +84,8 @@ struct TargetFacts: Sendable {
   var attributes: AttributeSection?
   /// Where control enters an entry of the PLT, from the entry's beginning.
   var pltEntryPoint: UInt64 = 0
+  /// The built-in map defines `__bss_start__`, `__bss_end__` and `__end__`, too.
+  var hasBSSBounds = false
   /// Bytes of a veneer that changes the processor's state.
   var veneerSize: UInt64 = 0
   /// Which of the two words of a TLS descriptor is the argument.

@@ -152,6 +152,7 @@ extension DefaultMap {
       ("use_relro", options.relro ? 1 : 0),
       ("bind_now", options.bindNow && options.relro ? 1 : 0),
       ("keep_text_prefix", options.keepTextSectionPrefix ? 1 : 0),
+      ("bss_bounds", target.hasBSSBounds ? 1 : 0),
       ("small_data", target.smallDataPointer == nil ? 0 : 1),
     ]
   }

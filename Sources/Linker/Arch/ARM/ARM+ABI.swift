@@ -74,6 +74,7 @@ extension ARM {
 
   /// Values of Tag_CPU_arch.
   enum Architecture {
+    static var v4: UInt64 { 1 }
     static var v5T: UInt64 { 3 }
     static var v6KZ: UInt64 { 7 }
     static var v6T2: UInt64 { 8 }
@@ -82,19 +83,22 @@ extension ARM {
     static var v6M: UInt64 { 11 }
     static var v6SM: UInt64 { 12 }
     static var v7EM: UInt64 { 13 }
+    static var v8A: UInt64 { 14 }
+    static var v8R: UInt64 { 15 }
     static var v8MBase: UInt64 { 16 }
     static var v8MMain: UInt64 { 17 }
+    static var v8_1MMain: UInt64 { 21 }
 
     static func isMicrocontroller(_ arch: UInt64) -> Bool {
-      [v6M, v6SM, v7EM, v8MBase, v8MMain, 21].contains(arch)
+      [v6M, v6SM, v7EM, v8MBase, v8MMain, v8_1MMain].contains(arch)
     }
 
     static func hasThumb2(_ arch: UInt64) -> Bool {
       arch == v6T2 || arch == v7 || arch >= v7EM && arch != v8MBase
     }
 
-    /// The least architecture that has what both have.
-    static func combined(_ first: UInt64, _ second: UInt64) -> UInt64 {
+    /// The least architecture that has what both have; nil: none has.
+    static func combined(_ first: UInt64, _ second: UInt64) -> UInt64? {
       let (low, high) = (min(first, second), max(first, second))
       switch (low, high) {
       // Neither Thumb-2 nor the extensions of 6K contain the other.
@@ -104,7 +108,13 @@ extension ARM {
       case (...6, v6M), (...6, v6SM), (v6K, v6M), (v6K, v6SM): return v6K
       case (v6KZ, v6M), (v6KZ, v6SM): return v6KZ
       case (v7, v6M), (v7, v6SM): return v7
-      case (v7, v8MBase), (v7EM, v8MBase): return v8MMain
+      // What is for v8-M runs with what is for older processors of its profile alone.
+      case (v4, v6M), (v4, v6SM), (v4, v7EM): return nil
+      case (v4...v7, v8MBase), (v7EM...v8R, v8MBase): return nil
+      case (v4...v6K, v8MMain), (v4...v6K, v8_1MMain): return nil
+      case (v8A...v8R, v8MMain), (v8A...v8R, v8_1MMain): return nil
+      case (v8MBase...v8MMain, 18...20), (18...20, v8_1MMain): return nil
+      case (v8A, v8R): return v8A
       default: return high
       }
     }

@@ -52,6 +52,8 @@ extension ARM {
     static var t2EEUse: UInt64 { 66 }
     static var conformance: UInt64 { 67 }
     static var virtualizationUse: UInt64 { 68 }
+    /// Of old tools.
+    static var oldMPExtensionUse: UInt64 { 70 }
     static var framePointerUse: UInt64 { 72 }
     static var btiUse: UInt64 { 74 }
     static var pacRetUse: UInt64 { 76 }
@@ -72,6 +74,7 @@ extension ARM {
     private(set) var merged = BuildAttributes()
     private let inputs: Inputs
     private var isFirst = true
+    private var first = FileID(0)
     /// The first file that stated what others must agree with, by tag.
     private var speakers: [UInt64: FileID] = [:]
     /// Whether some file has floating point, and so an opinion about its arguments.
@@ -86,26 +89,39 @@ extension ARM {
         hasFloatOpinion = attributes.number(Tag.fpNumberModel) != 0
         merged.set(0, Tag.noDefaults)
         merged.set([], Tag.alsoCompatibleWith)
-        for tag in [Tag.cpuArchProfile, Tag.r9Use, Tag.wcharT, Tag.enumSize, Tag.vfpArgs] {
-          speakers[tag] = file
-        }
+        first = file
+        normalize(&merged)
         return
       }
+      var attributes = attributes
+      normalize(&attributes)
       addProcessor(attributes, file)
       addNeeds(attributes)
       addPromises(attributes)
       addAgreements(attributes, file)
     }
 
+    /// One tag for one thing.
+    private func normalize(_ attributes: inout BuildAttributes) {
+      let old = attributes.number(Tag.oldMPExtensionUse)
+      guard old != 0 else { return }
+      attributes.set(max(attributes.number(Tag.mpExtensionUse), old), Tag.mpExtensionUse)
+      attributes.set(0, Tag.oldMPExtensionUse)
+    }
+
     private func conflict(_ tag: UInt64, _ file: FileID, _ reason: String) {
-      inputs.reportIncompatible(speakers[tag] ?? file, file, reason)
+      inputs.reportIncompatible(speakers[tag] ?? first, file, reason)
     }
 
     // MARK: The processor
 
     private mutating func addProcessor(_ new: BuildAttributes, _ file: FileID) {
       let (old, other) = (merged.number(Tag.cpuArch), new.number(Tag.cpuArch))
-      let arch = Architecture.combined(old, other)
+      guard let arch = Architecture.combined(old, other) else {
+        return conflict(
+          Tag.cpuArch, file,
+          "no processor has the instructions of both (Tag_CPU_arch \(other) and \(old))")
+      }
       if arch != old {
         let takesName = arch == other
         merged.set(takesName ? new.text(Tag.cpuName) : [], Tag.cpuName)
@@ -137,6 +153,7 @@ extension ARM {
         Tag.fpExceptions, Tag.fpUserExceptions, Tag.fpNumberModel, Tag.hardFPUse,
         Tag.unalignedAccess, Tag.fpHPExtension, Tag.mpExtensionUse, Tag.dspExtension,
         Tag.mveArch, Tag.pacExtension, Tag.btiExtension, Tag.t2EEUse, Tag.framePointerUse,
+        Tag.divUse, Tag.btiUse, Tag.pacRetUse,
       ] {
         merged.set(max(merged.number(tag), new.number(tag)), tag)
       }
@@ -144,21 +161,18 @@ extension ARM {
         merged.number(Tag.virtualizationUse) | new.number(Tag.virtualizationUse),
         Tag.virtualizationUse)
       // In the order 0, 2, 1: nothing, something weaker, all of it.
-      for tag in [Tag.fpDenormal, Tag.gotUse, Tag.alignNeeded, Tag.alignPreserved] {
+      for tag in [Tag.fpDenormal, Tag.gotUse, Tag.alignNeeded] {
         func rank(_ value: UInt64) -> UInt64 { value == 1 ? 2 : value == 2 ? 1 : value }
         let (old, other) = (merged.number(tag), new.number(tag))
         merged.set(rank(old) >= rank(other) ? old : other, tag)
       }
       merged.set(
         FloatingPoint.combined(merged.number(Tag.fpArch), new.number(Tag.fpArch)), Tag.fpArch)
-      // 0: if the architecture has it; 1: not at all; 2: in any case.
-      let (old, other) = (merged.number(Tag.divUse), new.number(Tag.divUse))
-      merged.set(old == 2 || other == 2 ? 2 : min(old, other), Tag.divUse)
     }
 
     /// Of each what all keep.
     private mutating func addPromises(_ new: BuildAttributes) {
-      for tag in [Tag.rwData, Tag.roData, Tag.btiUse, Tag.pacRetUse] {
+      for tag in [Tag.rwData, Tag.roData, Tag.alignPreserved] {
         merged.set(min(merged.number(tag), new.number(tag)), tag)
       }
       for tag in [Tag.conformance, Tag.alsoCompatibleWith] where merged.text(tag) != new.text(tag) {
@@ -166,9 +180,6 @@ extension ARM {
       }
       if merged.value(Tag.compatibility) != new.value(Tag.compatibility) {
         merged.set(BuildAttributes.Value(), Tag.compatibility, .numberAndText)
-      }
-      for tag in [Tag.optimizationGoals, Tag.fpOptimizationGoals] where merged.number(tag) == 0 {
-        merged.set(new.number(tag), tag)
       }
     }
 
@@ -179,21 +190,32 @@ extension ARM {
         Tag.r9Use, new, file, indifferent: 3,
         "they use register r9 in different ways (Tag_ABI_PCS_R9_use)")
       addFloatArguments(new, file)
-      for (tag, what) in [
-        (Tag.wmmxArgs, "pass arguments in WMMX registers or not"),
-        (Tag.fp16BitFormat, "have different formats of 16-bit floating-point numbers"),
-        (Tag.pcsConfig, ""),
-      ] {
-        let (old, other) = (merged.number(tag), new.number(tag))
-        guard other != 0, old != other else { continue }
-        if old == 0 {
-          merged.set(other, tag)
-          speakers[tag] = file
-        } else if !what.isEmpty {
-          conflict(tag, file, "they \(what)")
-        }
+      agree(
+        Tag.wmmxArgs, new, file, indifferent: .max,
+        "one passes arguments in iWMMXt registers, the other does not")
+      agree(
+        Tag.fp16BitFormat, new, file, indifferent: 0,
+        "they have different formats of 16-bit floating-point numbers")
+      if new.number(Tag.rwData) == 2, ![1, 3].contains(merged.number(Tag.r9Use)) {
+        conflict(
+          Tag.r9Use, file,
+          "data relative to the static base needs register r9, which is used "
+            + "otherwise")
       }
+      addConfiguration(new, file)
       addSizes(new, file)
+    }
+
+    private mutating func addConfiguration(_ new: BuildAttributes, _ file: FileID) {
+      let (old, other) = (merged.number(Tag.pcsConfig), new.number(Tag.pcsConfig))
+      if old == 0 {
+        merged.set(other, Tag.pcsConfig)
+        if other != 0 { speakers[Tag.pcsConfig] = file }
+      } else if other != 0, old != other {
+        inputs.warnDoubtful(
+          speakers[Tag.pcsConfig] ?? first, file,
+          "they are for different platforms (Tag_PCS_config)")
+      }
     }
 
     private mutating func agree(
@@ -235,7 +257,7 @@ extension ARM {
         if other != 0 { speakers[Tag.wcharT] = file }
       } else if other != 0, old != other, inputs.options.warnWcharSize {
         inputs.warnDoubtful(
-          speakers[Tag.wcharT] ?? file, file,
+          speakers[Tag.wcharT] ?? first, file,
           "wchar_t has \(other) bytes in the first and \(old) in the second; values of it cannot "
             + "pass between them (--no-wchar-size-warning silences this)")
       }
@@ -251,7 +273,7 @@ extension ARM {
       {
         func name(_ value: UInt64) -> String { value == 1 ? "variable sizes" : "32 bits" }
         inputs.warnDoubtful(
-          speakers[Tag.enumSize] ?? file, file,
+          speakers[Tag.enumSize] ?? first, file,
           "enumerations have \(name(otherEnums)) in the first and \(name(enums)) in the second; "
             + "values of them cannot pass between them (--no-enum-size-warning silences this)")
       }

@@ -33,6 +33,7 @@ enum ARM: DebugFieldTarget {
       threadLocal: ThreadLocalABI(variant: .above(headerSize: 8)), gotPLTHeaderEntries: 3,
       pltHeaderSize: 20, pltEntrySize: 20, pltGOTEntrySize: 20)
     facts.pltEntryPoint = thumbStubSize
+    facts.hasBSSBounds = true
     facts.veneerSize = 16
     facts.tlsDescArgument = 0
     facts.hasFileFlags = true
