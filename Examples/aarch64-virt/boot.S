@@ -15,7 +15,8 @@ vectors:
     vector unexpected
   .endr
 
-.text
+// The first instruction of a flat image is where it is entered.
+.section .start, "ax"
 .globl _start
 _start:
   ldr x0, =stack_top
@@ -38,6 +39,7 @@ _start:
   bl kernel_main
   b stop
 
+.text
 // A supervisor call counts itself and goes on.
 on_exception:
   stp x0, x1, [sp, #-16]!

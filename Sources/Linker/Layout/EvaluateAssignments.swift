@@ -8,7 +8,8 @@ internal import ELF
 internal import MapLang
 
 extension Layout {
-  func evaluateAssignments() {
+  /// `areFinal`: else the layout is one round of several, and what is wrong is said later.
+  func evaluateAssignments(areFinal: Bool) {
     let program = selection.program
     let plan = program.assignments
     guard !plan.order.isEmpty else { return }
@@ -25,10 +26,10 @@ extension Layout {
             question: { (question) throws(EvaluationFailure) in try self.answer(question) })
           statementValues[number] = try evaluator.evaluate(expression)
         } else if case .map(let index) = assignments[number].value {
-          statementValues[number] = mapValue(of: index)
+          statementValues[number] = mapValue(of: index, areFinal: areFinal)
         }
       } catch {
-        program.report(assignments[number], error)
+        if areFinal { program.report(assignments[number], error) }
       }
       guard let row = node.row, let value = statementValues[number] else { continue }
       addresses[row] = value.bits

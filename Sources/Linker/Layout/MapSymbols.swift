@@ -35,10 +35,10 @@ extension Expression {
 
 extension Layout {
   /// The value of the map's symbol `number`, those it depends on having theirs; nil was reported.
-  func mapValue(of number: Int) -> SymbolValue? {
+  func mapValue(of number: Int, areFinal: Bool) -> SymbolValue? {
     var observer = Observer(self)
     let value = observer.value(of: selection.map.symbols[number].value)
-    report(observer.problems)
+    if areFinal { report(observer.problems) }
     return value.map { SymbolValue(bits: $0.bits, isAddress: $0.isAddress) }
   }
 

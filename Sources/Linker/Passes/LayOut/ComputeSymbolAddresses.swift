@@ -120,7 +120,7 @@ extension Layout {
       addresses[row] = value.address
       linkerSymbolOutputs[row] = value.output
     }
-    if areFinal { evaluateAssignments() }
+    evaluateAssignments(areFinal: areFinal)
   }
 
   /// `anchor`: the section that symbols without one of their own are relative to.

@@ -18,9 +18,11 @@ extension EditSession {
   ) throws(EditFailure) -> (bytes: [UInt8], covered: RangeSet) {
     let space: AddressSpace = coverage.virtual ? .virtual : .load
     var walk = RangeSet()
-    for range in coverage.ranges { walk.formUnion(try convert(range, space)) }
+    for range in coverage.ranges {
+      walk.formUnion(try convert(range, space, coverage.holes == .skip))
+    }
     var except = RangeSet()
-    for range in coverage.except { except.formUnion(try convert(range, space)) }
+    for range in coverage.except { except.formUnion(try convert(range, space, true)) }
     // The place of the result is never an input, except as fill.
     var asFill: [Slot] = []
     if let target {
@@ -131,7 +133,7 @@ extension EditSession {
 
   /// A range as a set of addresses of a space.
   private func convert(
-    _ specification: RangeSpecification, _ space: AddressSpace
+    _ specification: RangeSpecification, _ space: AddressSpace, _ leavesOutGaps: Bool
   ) throws(EditFailure) -> RangeSet {
     let found = try resolve(specification)
     if found.space == space { return RangeSet(found.range) }
@@ -140,7 +142,7 @@ extension EditSession {
     }
     var result = RangeSet()
     if found.space == .virtual {
-      result = translate(found.range, .load)
+      result = try loadRanges(ofVirtual: found.range, leavesOutGaps: leavesOutGaps)
     } else {
       for segment in image.loads where segment.loadRange.overlaps(found.range) {
         let part = segment.loadRange.clamped(to: found.range)

@@ -161,13 +161,7 @@ extension EditSession {
     case .load: return RangeSet(found.range)
     case .file: throw EditFailure(.value, "the range is not loaded and cannot be exported")
     case .virtual:
-      var result = RangeSet()
-      for segment in image.loads where segment.backedRange.overlaps(found.range) {
-        let part = segment.backedRange.clamped(to: found.range)
-        let start = segment.loadAddress + (part.lowerBound - segment.address)
-        result.insert(start, start + (part.upperBound - part.lowerBound))
-      }
-      return result
+      return try loadRanges(ofVirtual: found.range, leavesOutGaps: true)
     }
   }
 }
