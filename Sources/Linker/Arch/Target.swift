@@ -98,6 +98,21 @@ protocol Target: SendableMetatype {
   /// What follows a tag of a build attribute.
   static func attributeForm(_ tag: UInt64) -> AttributeForm
 
+  // MARK: Far branches
+
+  /// How far relocations of a type reach, if they are branches that may go through a thunk.
+  static func branchReach(_ type: UInt32) -> BranchReach?
+  static func findFarBranches(
+    of id: SectionID, _ context: ApplyContext, _ found: inout [FarBranch])
+  /// Bytes of a thunk, what stands before its target's name in its symbol, the mapping symbols in it,
+  /// and its code: false if it does not reach the target.
+  static func thunkSize(_ kind: UInt8) -> UInt64
+  static func thunkName(_ kind: UInt8) -> String
+  static func thunkMarks(_ kind: UInt8) -> [(name: String, offset: UInt64)]
+  static func writeThunk(
+    _ kind: UInt8, to out: OutputBytes, at offset: Int, place: UInt64, target: UInt64
+  ) -> Bool
+
   // MARK: The PLT
 
   /// Where slot `number` of `.got.plt` points before the function is found.

@@ -62,6 +62,8 @@ struct TargetFacts: Sendable {
 
   // MARK: What only some machines have
 
+  /// How far the shortest branch reaches that may go through a thunk; 0: there are no thunks.
+  var shortestReach: UInt64 = 0
   /// How the machine's own program properties combine.
   var properties = PropertyFacts()
 

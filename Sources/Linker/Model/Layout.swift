@@ -70,6 +70,9 @@ final class Layout: @unchecked Sendable {
   var dynamicSection = DynamicSection()
   var interpreter = ""
 
+  /// What helps branches that do not reach their targets.
+  var thunks = ThunkTable()
+
   /// `_GLOBAL_OFFSET_TABLE_`.
   var gotBase: UInt64 = 0
   var threadBlock: UInt64 = 0

@@ -102,6 +102,9 @@ final class Selection: @unchecked Sendable {
 
   /// Rows beyond the input sections: linker-made ones and common symbols.
   private static var spareRows: Int { 256 }
+  /// The same for islands of thunks, on machines that have some.
+  static var thunkRows: Int { 4096 }
+  var hasSpareRow: Bool { sectionCount < sections.count }
 
   init(_ program: Program, _ map: SectionMap) {
     self.program = program
@@ -124,7 +127,8 @@ final class Selection: @unchecked Sendable {
 
   /// Makes the section columns for `count` rows of input sections and at most `groups` of merged ones.
   func makeSectionTables(_ count: Int, groups: Int = 0) {
-    let capacity = count + program.commons.count + groups + Selection.spareRows
+    let thunkRows = inputs.target.shortestReach > 0 ? Selection.thunkRows : 0
+    let capacity = count + program.commons.count + groups + Selection.spareRows + thunkRows
     sections = Column(count: capacity)
     states = AtomicFlags(count: capacity)
     relativeCounts = Column(count: capacity)

@@ -26,6 +26,8 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
   case pltSecondary
   /// Code that changes the processor's state on the way to a function.
   case veneers
+  /// Code for branches that do not reach their targets; there may be several rows.
+  case thunks
   case dynamic
   case got
   case gotPLT
@@ -62,6 +64,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     case .pltGOT: ".plt.got"
     case .pltSecondary: ".plt.sec"
     case .veneers: ".text.veneers"
+    case .thunks: ".text.thunks"
     case .dynamic: ".dynamic"
     case .got: ".got"
     case .gotPLT: ".got.plt"
@@ -93,7 +96,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     // In the middle of the RELRO part, so it has bytes, all zero until the dynamic linker copies.
     case .copyRelro: SHT.PROGBITS
     case .fileHeaders, .interpreter, .exceptionFrameHeader, .exceptionFrames, .plt, .pltGOT,
-      .pltSecondary, .veneers, .got, .gotPLT:
+      .pltSecondary, .veneers, .thunks, .got, .gotPLT:
       SHT.PROGBITS
     }
   }
@@ -101,7 +104,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
   var kind: InputSectionKind {
     var kind: InputSectionKind = [.used, .alloc, .synthetic]
     switch self {
-    case .plt, .pltGOT, .pltSecondary, .veneers: kind.insert(.exec)
+    case .plt, .pltGOT, .pltSecondary, .veneers, .thunks: kind.insert(.exec)
     case .dynamic, .got, .gotPLT, .copyRelro: kind.insert(.write)
     case .copy: kind.formUnion([.write, .noBits])
     case .noteProperty, .noteBuildID, .notePackage: kind.insert(.note)
@@ -117,7 +120,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     switch self {
     case .interpreter, .dynamicStrings, .attributes: 0
     case .versionSymbols: 1
-    case .noteBuildID, .notePackage, .exceptionFrameHeader, .sysvHash, .slotRegistry: 2
+    case .noteBuildID, .notePackage, .exceptionFrameHeader, .sysvHash, .slotRegistry, .thunks: 2
     case .plt, .pltGOT, .pltSecondary: 4
     default: format.is64 ? 3 : 2
     }

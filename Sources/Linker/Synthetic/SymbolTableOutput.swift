@@ -25,6 +25,9 @@ struct SymbolTableOutput: Sendable {
   private var ownNames: (symbols: UInt32, strings: UInt32, extended: UInt32, names: UInt32) =
     (0, 0, 0, 0)
   private var needsExtendedIndices = false
+  /// Local symbols that the linker makes, behind those of the files.
+  private var ownSymbols: [OwnSymbol] = []
+  private var firstOwnString = 0
   /// -S and -s leave debug sections out; this holds for symbols too.
   private var outputKind = OutputKind.executable
 
@@ -81,6 +84,12 @@ struct SymbolTableOutput: Sendable {
       local += counts[index].locals
       string += counts[index].strings
     }
+    if layout.options.discard != .all && !filter.retainsByName {
+      ownSymbols = layout.thunkSymbols()
+    }
+    firstOwnString = string
+    local += ownSymbols.count
+    for symbol in ownSymbols { string += symbol.name.utf8.count + 1 }
     var global = local
     for index in 0..<counts.count {
       counts[index].firstGlobal = global
@@ -148,6 +157,28 @@ struct SymbolTableOutput: Sendable {
         symbols.store(entry, entry: position, format)
       }
     }
+    writeOwnSymbols(to: symbols, strings, extended, layout)
+  }
+
+  private func writeOwnSymbols(
+    to symbols: OutputBytes, _ strings: OutputBytes, _ extended: OutputBytes?, _ layout: Layout
+  ) {
+    var string = firstOwnString
+    for (index, own) in ownSymbols.enumerated() {
+      let position = localCount - ownSymbols.count + index
+      let section = UInt32(layout.outputs[own.output.index].headerIndex)
+      var entry = Symbol()
+      entry.nameOffset = UInt32(truncatingIfNeeded: string)
+      entry.info = STB.LOCAL << 4 | own.type
+      entry.value = own.value
+      entry.size = own.size
+      entry.sectionIndex = section < UInt32(SHN.LORESERVE) ? UInt16(section) : SHN.XINDEX
+      extended?.store(entry.sectionIndex == SHN.XINDEX ? section : 0, at: position * 4)
+      symbols.store(entry, entry: position, layout.format)
+      let name = Array(own.name.utf8) + [0]
+      strings.copy(name, at: string)
+      string += name.count
+    }
   }
 
   /// The section headers of these tables, and the name offsets of the outputs'.
@@ -202,6 +233,7 @@ private struct SymbolFilter: @unchecked Sendable {
   private let selection: Selection
   private let options: Options
   private let retained: Set<String>?
+  var retainsByName: Bool { retained != nil }
 
   init(_ layout: Layout) {
     self.layout = layout

@@ -30,7 +30,7 @@ extension SectionApplier where T == AArch64 {
     case .address: value = target(S, row, P, operation) &+ A
     case .call:
       // A call of what is not there goes on behind itself.
-      value = S == 0 && isMissing(row) ? P &+ 4 : S &+ A
+      value = S == 0 && isMissing(row) ? P &+ 4 : reachable(S &+ A, type, record, row, P)
     case .got:
       if type == .adrGotPage || type == .ld64GotLo12Nc,
         applyGOTPair(type, record, row, offset, S, A, P, records, index)
@@ -79,6 +79,17 @@ extension SectionApplier where T == AArch64 {
     _ S: UInt64, _ row: SymbolID, _ P: UInt64, _ operation: AArch64.Operation
   ) -> UInt64 {
     S == 0 && (operation.base == .place || operation.base == .page) && isMissing(row) ? P : S
+  }
+
+  /// The target of a branch, or a thunk that leads there.
+  private func reachable(
+    _ target: UInt64, _ type: AArch64.Relocation, _ record: Rela, _ row: SymbolID, _ P: UInt64
+  ) -> UInt64 {
+    guard type == .call26 || type == .jump26, !AArch64.callReach.holds(target &- P) else {
+      return target
+    }
+    let key = ThunkKey(symbol: context.definition[row], addend: record.addend, kind: 0)
+    return context.layout.thunk(key, from: P, AArch64.callReach) ?? target
   }
 
   func isMissing(_ row: SymbolID) -> Bool {

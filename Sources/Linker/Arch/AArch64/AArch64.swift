@@ -29,7 +29,7 @@ enum AArch64: DebugFieldTarget {
       tpOff: Relocation.tlsTprel.rawValue, tlsDesc: Relocation.tlsdesc.rawValue),
     threadLocal: ThreadLocalABI(variant: .above(headerSize: 16)),
     gotPLTHeaderEntries: 3, pltHeaderSize: 32, pltEntrySize: 16, pltGOTEntrySize: 16,
-    gotHeaderEntries: 1, gotBaseSection: .got, properties: .aarch64)
+    gotHeaderEntries: 1, gotBaseSection: .got, shortestReach: 1 << 27 - 4, properties: .aarch64)
 
   static func wordSize(_ type: UInt32) -> Int? {
     switch Relocation(rawValue: type) {

@@ -18,11 +18,13 @@ extension Layout {
     checkSelectedContent()
     settle(rounds: isSound ? 32 : 1)
     if isSound {
-      shrinkSections {
-        layOutSections()
-        packRelativeRelocations()
-        settle(rounds: 32)
+      let layOut = {
+        self.layOutSections()
+        self.packRelativeRelocations()
+        self.settle(rounds: 32)
       }
+      shrinkSections(layOut)
+      addThunks(layOut)
     }
     checkAddresses()
     checkGaps()

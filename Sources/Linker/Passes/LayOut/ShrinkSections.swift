@@ -47,7 +47,7 @@ extension Layout {
   }
 
   /// What choices are made by: addresses of all symbols but those that depend on what is not known yet.
-  private func prepareAddresses() {
+  func prepareAddresses() {
     freezeOutputAddresses()
     findGOTBase()
     computeSymbolAddresses(areFinal: false)

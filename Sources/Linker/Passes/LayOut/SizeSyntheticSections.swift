@@ -80,7 +80,7 @@ extension Layout {
     let plan = selection.gotPlan
     let pltCount = UInt64(plan.pltSymbols.count)
     switch kind {
-    case .fileHeaders: return 0
+    case .fileHeaders, .thunks: return 0
     case .interpreter:
       return UInt64(interpreter.utf8.count + 1) + (selection.map.spare.interpreterBytes ?? 0)
     case .noteProperty: return selection.properties.noteSize

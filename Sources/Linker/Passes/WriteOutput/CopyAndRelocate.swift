@@ -24,6 +24,7 @@ extension Layout {
       self.run(tasks[index], file.slice(Int(output.fileOffset), Int(output.size)), context)
     }
     writeSyntheticSections(to: file, context)
+    writeThunks(to: file)
     sortUnwindIndex(in: file)
     if !compressedOutputs.isEmpty { writeCompressedSections(to: file) }
     sortDynamicRelocations()
@@ -178,7 +179,7 @@ extension Layout {
   ) {
     switch kind {
     case .unwindStops: break  // when the whole is sorted
-    case .fileHeaders, .copy, .copyRelro, .relaDynamic, .noteBuildID: break
+    case .fileHeaders, .copy, .copyRelro, .relaDynamic, .noteBuildID, .thunks: break
     case .interpreter: out.copy(Array(interpreter.utf8) + [0])
     case .noteProperty: selection.properties.write(to: out)
     case .notePackage: PackageNote.write(options.packageMetadata ?? "", to: out)
