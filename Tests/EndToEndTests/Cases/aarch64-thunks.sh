@@ -1,0 +1,42 @@
+#!/bin/bash
+# AArch64: calls and jumps that do not reach go through thunks, which have symbols and are in the map
+# file: in 300 MiB of code, forwards and backwards, to PLT entries, from one pinned section to another.
+. "$(dirname "$0")/../prelude.sh"
+
+for i in {0..14}; do
+  {
+    printf '.section .text.f%d,"ax"\n.globl f%d\nf%d: add x0,x0,#%d\nret\n' $i $i $i $i
+    printf '.globl g%d\ng%d: stp x29,x30,[sp,#-16]!\n' $i $i
+    for j in {0..14}; do echo "bl f$j"; done
+    printf 'bl near\nldp x29,x30,[sp],#16\nb h\n.space 20<<20\n.section .text.n%d,"ax"\nnear: ret\n' $i
+  } >c$i.s
+  aarch64-linux-gnu-as c$i.s -o c$i.o
+  calls="${calls:-}r = g$i(r); " declared="${declared:-long h(long);} long g$i(long);"
+done
+echo '#include <stdio.h>' >main.c
+echo "$declared long h(long x) { return x + 1; } int main() { long r = 0; $calls printf(\"%ld\\n\", r); }" >>main.c
+GCC=aarch64-linux-gnu-gcc
+run() { [ "$(qemu-aarch64 -L /usr/aarch64-linux-gnu "$1")" = 1590 ]; }
+$GCC -c main.c
+for kind in '-pie -Wl,-Map=map' -static '-no-pie -Wl,--gc-sections'; do
+  $GCC -B"$LD_DIR" $kind main.o c?.o c??.o -o main
+  run ./main
+  shows 'FUNC +LOCAL .* __AArch64ADRPThunk_f0$' readelf -sW main
+  [ "$(count '__AArch64ADRPThunk_' readelf -sW main)" -lt 60 ]
+done
+shows 'text.thunks' cat map
+$SWOLD -e main --threads=1 -shared main.o c?.o c??.o -o one
+$SWOLD -e main --threads=4 -shared main.o c?.o c??.o -o four
+cmp one four
+
+# No thunk where nothing is far.
+printf '.globl _start\n_start: bl far\nb far\nret\n.section .far,"ax"\nfar: bl _start\nret\n' >s.s
+aarch64-linux-gnu-as s.s -o s.o
+$SWOLD s.o -o near
+lacks Thunk readelf -sW near
+$SWOLD s.o --section-start=.far=0x30000000 -o far
+[ "$(count Thunk readelf -sW far)" = 2 ]
+shows 'bl.*<__AArch64ADRPThunk_.far>' aarch64-linux-gnu-objdump -d far
+# Beyond 4 GiB it says what does not reach.
+expect_fail $SWOLD s.o --section-start=.far=0x3000000000 -o farther
+says 'a thunk for far branches to .* does not reach it'
