@@ -143,7 +143,7 @@ private struct UnwindEntry {
   /// Where 31 bits with a sign lead to.
   private static func target(of word: UInt32, _ place: UInt64) -> UInt64 {
     let distance = Int64(Int32(bitPattern: word << 1) >> 1)
-    return place &+ UInt64(bitPattern: distance) & 0xffff_ffff
+    return (place &+ UInt64(bitPattern: distance)) & 0xffff_ffff
   }
 
   private static func distance(_ target: UInt64, _ place: UInt64) -> UInt32? {
