@@ -270,6 +270,8 @@ private struct SymbolFilter: @unchecked Sendable {
         }
       case .object:
         if Layout.isSpecial(layout.addresses[row]) && !layout.isAbsolute(row) { continue }
+        // Nobody else may define it any more. (gABI: a hidden symbol is removed or made local.)
+        if facts.contains(.undefined) && facts.isConfined { continue }
       }
       let symbol = symbols[index]
       if let retained, !retained.contains(file.symbolName(index).string) { continue }
