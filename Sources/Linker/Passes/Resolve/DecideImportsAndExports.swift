@@ -46,7 +46,11 @@ extension Program {
       let entry = inputs.linkerSymbols.entries[index - 1]
       if entry.isProvided && facts.isDisjoint(with: [.referenced, .knownToShared]) { return }
     }
-    guard isDynamic || options.outputKind == .sharedObject else { return }
+    guard isDynamic else {
+      // Other tools that read the symbol table, and a program that is linked against, see it too.
+      if file.excludesExports { flags.insert(.forcedLocal, at: row) }
+      return
+    }
     guard !facts.isHidden else { return }
     if !chooser.applyVersionScript(row, index, file) || file.excludesExports {
       flags.insert(.forcedLocal, at: row)
