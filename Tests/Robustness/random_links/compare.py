@@ -28,7 +28,8 @@ def facts(path, kind):
             words["value"] = value
         if place(section) == "undefined" and value:
             words["value"] = "canonical PLT entry"
-        if (table, name) in found:
+        if (table, name) in found:  # which of them comes first says nothing
+            words = min(words, found[table, name], key=lambda one: str(sorted(one.items())))
             words["twice"] = True
         found[table, name] = words
 
@@ -54,7 +55,8 @@ def facts(path, kind):
             found["dynamic", names[tag]] = True
     defined, needed, definitions = file.version_names()
     for definition in definitions:
-        found["verdef", definition[1]] = (definition[0], tuple(sorted(definition[2:])))
+        # The base version of a program without a soname is called after its file, or its path (lld).
+        found["verdef", os.path.basename(definition[1])] = (definition[0], tuple(sorted(definition[2:])))
     for library, name, flags in needed.values():
         found["verneed", library, name] = flags
     index = file.find(11)
@@ -156,7 +158,8 @@ def link_all(files, linker):
         for mark, some in lists.items():
             result.facts["run", "list", mark] = tuple(some)
     elif text:
-        result.facts["run", "says"] = text.split(": ", 2)[-1].strip().replace(f"{linker.name}/", "")
+        result.facts["run", "says"] = text.split(": ", 2)[-1].strip().replace(
+            f"{files.folder}/{linker.name}/", "")
     return result
 
 

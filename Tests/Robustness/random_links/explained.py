@@ -1,23 +1,649 @@
-"""Differences that are known, and why: docs/Differential.md says it in full. Each is a name of its
-section there, and a pattern of signatures ("stage fact | swold | GNU ld | lld")."""
+"""Differences that are known, and why: docs/Differential.md says it in full.
+
+A class has a name (a row of the table there) and a function that looks at one difference between swold
+and one of the others: `Case` has the program, the fact and both values. It looks at the cause in the
+program (a --defsym of that name, a function that a library defines …), so that nothing else that
+happens to look the same is explained away. A difference is explained if it is so for each linker that
+disagrees with swold; where both agree against swold, only by a class in AGAINST_BOTH."""
 import re
 
-EXPLAINED = [
-    ("weak undefined in .symtab",
-     r"(main|library) (symtab|dynsym) \w+@* \| (undefined weak|-) \| (undefined weak|-) \| (undefined weak|-)$"),
-    ("requested names in .symtab", r"(main|library) symtab \w \| - \| undefined global \| -$"),
-    ("hidden symbols of static programs", r"main symtab \w \| - \| defined (global|weak) \| -$"),
-    ("DT_SYMBOLIC", r"library dynamic SYMBOLIC \| True \| True \| None$"),
-    ("constructors of .ctors", r"(main|library) dynamic INIT_ARRAY \| True \| True \| None$"),
-    ("constructors of .ctors", r"run list log \| a \| a \| c$"),
-    ("weak versions", r"library verdef \| \('', (\(.*\))\) \| \('(weak)?', \1\) \| \('', \(.*\)\)$"),
-    ("sizes of aliases", r"(main|library) (symtab|dynsym) \w@* \| (defined \w+ )?0( -)? \| (defined \w+ )?\d+( -)? \| "),
-    ("undefined symbols of unused versions", r"library link \| made \| made \| refused$"),
-]
+# Where GNU ld and lld agree and swold does otherwise on purpose.
+AGAINST_BOTH = {"archives have no order", "indirect functions that libraries know", "aliases in a circle"}
 
 
-def explanation(signature):
-    for name, pattern in EXPLAINED:
-        if re.match(pattern, signature):
-            return name
-    return None
+class Case:
+    """One fact of which swold and one other linker say different things."""
+
+    def __init__(self, program, difference, index, others):
+        self.program, self.difference, self.index = program, difference, index
+        self.stage, self.kind = difference.fact[:2]
+        self.rest = difference.fact[2:]
+        self.is_lld = index == 2
+        self.ours, self.theirs = difference.values[0], difference.values[index]
+        self.results = difference.results
+        self.others = others
+
+    # What the linkers said
+
+    def message(self, index):
+        return self.results[index].messages.get(self.stage, "")
+
+    @property
+    def their_message(self):
+        return self.message(self.index)
+
+    @property
+    def our_message(self):
+        return self.message(0)
+
+    def fact(self, index, *fact):
+        return self.results[index].facts.get(fact)
+
+    # The symbol that the fact is about
+
+    @property
+    def is_symbol(self):
+        return self.kind in ("symtab", "dynsym")
+
+    @property
+    def name(self):
+        """The name (without version) that the fact is about, or None."""
+        if self.is_symbol:
+            return self.rest[0].split("@")[0]
+        if self.kind == "relocation":
+            return self.rest[1].split("@")[0]
+        if self.kind == "reference":
+            return self.reference["name"]
+        return None
+
+    @property
+    def reference(self):
+        return self.objects()[self.rest[0]]["references"][self.rest[1]]
+
+    def words(self, *allowed):
+        """Whether both have the symbol, and differ in these fields only."""
+        if self.ours is None or self.theirs is None:
+            return False
+        return all(self.ours.get(field) == self.theirs.get(field)
+                   for field in set(self.ours) | set(self.theirs) if field not in allowed)
+
+    # The program
+
+    @property
+    def module(self):
+        """The module that the stage links, or None (the run)."""
+        match = re.match(r"lib(\w+)\.so|(main|\w)(-\d+\.o)?$", self.stage)
+        name = match and (match[1] or match[2])
+        return next((one for one in self.program["modules"] if one["name"] == name), None)
+
+    @property
+    def modules(self):
+        """The module of the stage, or all for the run."""
+        return [self.module] if self.module else self.program["modules"]
+
+    @property
+    def libraries(self):
+        return self.program["modules"][:-1]
+
+    @property
+    def main(self):
+        return self.program["modules"][-1]
+
+    def objects(self, modules=None):
+        """The objects of modules by their numbers."""
+        return {one["id"]: one for module in modules or self.program["modules"]
+                for item in module["inputs"] if item[0] != "library" for one in item[1]}
+
+    def lazy(self, modules=None):
+        """Those that take part only if they are needed."""
+        return {one["id"]: one for module in modules or self.program["modules"]
+                for item in module["inputs"] if item[0] in ("archive", "start-lib") for one in item[1]}
+
+    def definitions(self, name, modules=None):
+        return [item for one in self.objects(modules or self.modules).values()
+                for item in one["definitions"] if item["name"] == name]
+
+    def references(self, name, modules=None):
+        return [item for one in self.objects(modules or self.modules).values()
+                for item in one["references"] if item["name"] == name]
+
+    def assigned(self, modules=None):
+        """{name: expression} of --defsym."""
+        return dict(argument[9:].split("=", 1) for module in modules or self.modules
+                    for argument in module["args"] if argument.startswith("--defsym="))
+
+    def has(self, *arguments):
+        return any(argument.startswith(arguments) for module in self.modules for argument in module["args"])
+
+    def is_static(self, index):
+        return not any(fact[:2] == ("main", "dynamic") for fact in self.results[index].facts)
+
+    def is_named(self, library, index=0):
+        return f"lib{library}.so" in (self.fact(index, "main", "dynamic", "NEEDED") or ())
+
+
+CLASSES = []
+
+
+def explains(name, linker=None):
+    """Registers a class, for "GNU ld", "lld" or both."""
+    def register(function):
+        CLASSES.append((name, linker, function))
+        return function
+    return register
+
+
+# Symbol tables
+
+
+@explains("weak undefined in .symtab", "GNU ld")
+def _(case):
+    return (case.kind == "symtab" and case.theirs is None and case.ours["is"] == "undefined"
+            and case.ours["binding"] == "weak"
+            and any(item["weak"] for item in case.references(case.name)))
+
+
+@explains("requested names")
+def _(case):
+    """-u NAME that nobody (GNU ld) or only a library defines."""
+    return (case.is_symbol and (case.ours is None or case.theirs is None)
+            and (case.ours or case.theirs)["is"] == "undefined"
+            and f"--undefined={case.name}" in case.module["args"])
+
+
+@explains("hidden symbols", "GNU ld")
+def _(case):
+    """They are local for swold and lld."""
+    return (case.kind == "symtab" and case.ours is None and case.theirs["is"] in ("defined", "absolute")
+            and (case.theirs["visibility"] in ("hidden", "internal")
+                 or any(item["visibility"] == "hidden"
+                        for item in case.definitions(case.name) + case.references(case.name))))
+
+
+@explains("visibility in libraries", "lld")
+def _(case):
+    """lld gives a symbol the visibility of references in libraries."""
+    return (case.is_symbol and case.words("visibility") and case.theirs["visibility"] == "protected"
+            and any(item["visibility"] == "protected" for item in case.references(case.name, case.libraries)))
+
+
+@explains("protected references", "lld")
+def _(case):
+    """A protected weak reference that nothing here meets is zero; lld lets the loader look."""
+    if not case.is_symbol or not any(item["visibility"] == "protected" and item["weak"]
+                                     for item in case.references(case.name, case.program["modules"])):
+        return False
+    if case.ours is None:
+        return (case.theirs["is"] == "undefined" and case.theirs["visibility"] == "protected"
+                or case.kind == "dynsym" and case.stage == "main" and case.theirs["is"] == "defined")
+    return case.words("visibility", "type") and case.ours["is"] == "undefined"
+
+
+# Dynamic sections
+
+
+@explains("DT_SYMBOLIC", "lld")
+def _(case):
+    return (case.kind == "dynamic" and case.rest == ("SYMBOLIC",) and case.theirs is None
+            and "-Bsymbolic" in case.module["args"])
+
+
+@explains("weak versions")
+def _(case):
+    if case.kind != "verdef" or case.ours is None or case.theirs is None:
+        return False
+    return case.ours[0] == case.theirs[0] if case.is_lld else case.ours[1] == case.theirs[1] \
+        and case.theirs[0] in ("weak", "")
+
+
+@explains("libraries that nobody needs", "lld")
+def _(case):
+    """lld makes a dynamic section for a library that --as-needed leaves out, and exports to it."""
+    unneeded = [item[1] for item in case.main["inputs"]
+                if item[0] == "library" and not case.is_named(item[1])]
+    if case.stage != "main" or not unneeded:
+        return False
+    if case.kind == "dynamic":
+        return case.rest[0] not in ("NEEDED", "TEXTREL") and case.ours is None and case.is_static(0)
+    modules = [module for module in case.libraries if module["name"] in unneeded]
+    return case.is_symbol and (
+        case.ours is None and case.theirs["is"] in ("defined", "absolute") and case.kind == "dynsym"
+        or case.is_static(0) and case.ours is None and case.theirs["is"] == "undefined"
+        or case.kind == "symtab" and case.ours is None and "--gc-sections" in case.main["args"]
+        or case.words("type") and case.ours["is"] == "undefined") and bool(
+            case.definitions(case.name, modules) or case.references(case.name, modules)
+            or case.is_static(0))
+
+
+# Constructors
+
+
+def constructors(case):
+    """The tokens of .ctors sections."""
+    return {token for one in case.objects().values() for section, token in one["starts"]
+            if section.startswith(".ctors")}
+
+
+@explains("constructors of .ctors", "lld")
+def _(case):
+    tokens = constructors(case)
+    if case.kind == "dynamic" and case.rest == ("INIT_ARRAY",):
+        return case.theirs is None and any(section.startswith(".ctors")
+                                           for one in case.objects([case.module]).values()
+                                           for section, _ in one["starts"])
+    return (case.kind == "list" and bool(tokens)
+            and [each for each in case.ours if each not in tokens]
+            == [each for each in case.theirs if each not in tokens])
+
+
+# Archives
+
+
+def extra_members(case):
+    """The archive members that only one of the two has pulled; None if other objects differ."""
+    ours, theirs = case.fact(0, "run", "objects"), case.fact(case.index, "run", "objects")
+    if ours is None or theirs is None:
+        return None
+    extra = set(ours) ^ set(theirs)
+    lazy = case.lazy()
+    if not all(each in lazy for each in extra):
+        return None
+    # Each defines something that others define as well: an object, another member or a library.
+    # (Or it is needed by one that does.)
+    explained, rest = set(), set(extra)
+    while rest:
+        found = set()
+        for each in rest:
+            names = {item["name"] for item in lazy[each]["definitions"]}
+            others = {item["name"] for number, one in case.objects().items() if number != each
+                      for item in one["definitions"]}
+            wanted = {item["name"] for number in explained for item in lazy[number]["references"]}
+            if names & others or names & wanted:
+                found.add(each)
+        if not found:
+            return None
+        explained |= found
+        rest -= found
+    return extra
+
+
+def touched(case, members):
+    """The names that those members define or refer to."""
+    lazy = case.lazy()
+    return {item["name"] for each in members
+            for item in lazy[each]["definitions"] + lazy[each]["references"]}
+
+
+@explains("archives have no order")
+def _(case):
+    """Members stand where their archive stands, and what an object anywhere defines pulls none."""
+    if case.kind == "link":
+        # Whoever refuses does so because of a member that the other may not have pulled.
+        text = case.our_message if case.ours == "refused" else case.their_message
+        blocks = re.split(r"\n(?=\S*(?:ld|swold)\S*: (?:error: )?|\S+: in function|\S+\.o[:)])", text)
+        lazy = case.lazy([case.module]) if case.module else {}
+        named = [set(map(int, re.findall(r"\bo(\d+)\.o", block))) for block in blocks if "warning:" not in block]
+        named = [each for each in named if each]
+        return bool(named) and all(any(number in lazy for number in each) for each in named)
+    if case.kind == "objects":
+        return extra_members(case) is not None
+    if case.kind == "order":
+        if extra_members(case) is None:
+            return False
+        for module in case.program["modules"]:
+            line, lazy = list(case.objects([module])), case.lazy([module])
+            ours, theirs = ([number for number in order if number in line] for order in (case.ours, case.theirs))
+            if ours != sorted(ours, key=line.index) or [number for number in ours if number not in lazy] != [
+                    number for number in theirs if number not in lazy]:
+                return False
+        return True
+    members = extra_members(case)
+    if members is None and case.fact(0, "run", "objects") is None and case.module:
+        # It does not run, so see which members may have been pulled or not.
+        lazy = case.lazy([case.module])
+        members = {each for each, one in lazy.items() if any(
+            len(case.definitions(item["name"], [case.module, *case.libraries])) > 1
+            for item in one["definitions"])}
+        while True:
+            more = {each for each, one in lazy.items() if each not in members
+                    and {item["name"] for item in one["definitions"]} & touched(case, members)}
+            if not more:
+                break
+            members |= more
+    if members is None:
+        return False
+    if case.kind == "list":
+        order = (case.fact(0, "run", "order"), case.fact(case.index, "run", "order"))
+        return order[0] != order[1] and sorted(case.ours) == sorted(case.theirs)
+    return bool(members) and (case.name in touched(case, members)
+                              or case.kind in ("dynamic", "verneed", "verdef"))
+
+
+# Indirect functions
+
+
+@explains("indirect functions that libraries know")
+def _(case):
+    """For them it is an ordinary function at its PLT entry; others' programs do not start."""
+    known = [name for name in ("i0", "i9") if case.definitions(name, [case.main])
+             and (case.definitions(name, case.libraries) or case.references(name, case.libraries))]
+    if not known or case.program["kind"] == "static":
+        return False
+    if case.kind == "says":
+        return case.ours is None and str(case.theirs).startswith("IFUNC symbol 'i")
+    if case.kind == "status":
+        return case.ours == 0 and case.theirs == 127 and str(
+            case.fact(case.index, "run", "says")).startswith("IFUNC symbol 'i")
+    return (case.is_symbol and case.stage == "main" and case.name in known and case.words("type", "size")
+            and case.ours["type"] == "func" and case.theirs["type"] == "ifunc")
+
+
+@explains("indirect functions whose address is taken")
+def _(case):
+    """A symbol is the PLT entry that all references see; GNU ld's are two addresses. lld makes it one
+    for calls, too."""
+    taken = any(item["how"] in ("slot", "pc", "abs") for item in case.references(case.name or "i0", [case.main]))
+    if case.name != "i0" or not taken:
+        return False
+    if case.kind == "reference":
+        return case.ours[1] == case.theirs[1]
+    return (case.is_symbol and case.words("type", "size")
+            and {case.ours["type"], case.theirs["type"]} == {"func", "ifunc"}
+            and (case.theirs["type"] == "func") == case.is_lld)
+
+
+# Assignments
+
+
+@explains("sizes of aliases")
+def _(case):
+    if not case.is_symbol or case.name not in case.assigned():
+        return False
+    fields = ("size", "type", "is", "value") if case.is_lld else ("size", "is", "value")
+    return case.words(*fields)
+
+
+@explains("addresses of aliases")
+def _(case):
+    """What a library shows of an alias that GNU ld or lld makes absolute, and who uses it."""
+    names = set(case.assigned(case.libraries)) & {fact[2].split("@")[0] for fact, value in
+                                                  case.results[case.index].facts.items()
+                                                  if fact[0] != "main" and fact[1] == "dynsym"
+                                                  and value["is"] == "absolute"}
+    if case.kind == "status":
+        return case.ours == 0 and not case.is_lld and bool(names) and case.theirs == -11
+    return case.name in names and (case.kind == "reference" or case.is_symbol and case.stage == "main")
+
+
+@explains("aliases that do not end", "lld")
+def _(case):
+    return case.kind == "link" and "does not converge" in case.their_message and case.has("--defsym=")
+
+
+@explains("aliases of nothing", "lld")
+def _(case):
+    """--defsym=a=b without a `b`: lld makes it 0."""
+    return (case.kind == "link" and case.ours == "refused" and case.theirs == "made"
+            and re.search(r"--defsym=.*no symbol '.*' is defined", case.our_message) is not None
+            and "referenced in expression" in case.message(1))
+
+
+@explains("aliases of what a library defines", "GNU ld")
+def _(case):
+    return (case.kind == "link" and case.ours == "refused" and case.theirs == "made"
+            and "so its address is not known before the program" in case.our_message)
+
+
+@explains("aliases in a circle")
+def _(case):
+    return (case.kind == "link" and case.ours == "refused"
+            and "are defined by each other" in case.our_message and case.has("--defsym="))
+
+
+# Libraries
+
+
+@explains("functions in programs that may move", "GNU ld")
+def _(case):
+    """lea of a library's function in a PIE: a canonical PLT entry, or an error."""
+    names = re.findall(r"relocation R_X86_64_PC32 against symbol `(\w\d)[@\w]*'", case.their_message)
+    return (case.kind == "link" and case.ours == "made" and case.program["kind"] == "pie" and bool(names)
+            and all(name[0] in "fi" and any(item["how"] == "pc" for item in case.references(name))
+                    and case.definitions(name, case.libraries) for name in names))
+
+
+@explains("canonical PLT entries", "GNU ld")
+def _(case):
+    """lea of a library's function: GNU ld takes it for a call, so that there are two addresses."""
+    if not case.name or case.name[0] not in "fi":
+        return False
+    if not any(item["how"] in ("pc", "abs") for item in case.references(case.name, [case.main])):
+        return False
+    if case.kind == "reference":
+        return case.ours[1] == case.theirs[1]
+    return (case.is_symbol and case.stage == "main" and case.words("value")
+            and case.ours.get("value") == "canonical PLT entry" and case.ours["is"] == "undefined")
+
+
+@explains("common symbols and data of libraries")
+def _(case):
+    """GNU ld leaves it to the library's data if that is behind; lld never."""
+    if case.kind in ("dynamic", "objects") and case.is_lld:
+        if case.kind == "dynamic" and case.rest != ("NEEDED",):
+            return False
+        less = set(case.ours or ()) - set(case.theirs or ())
+        names = {item["name"] for item in sum((one["definitions"] for one in case.objects([case.main]).values()), [])
+                 if item["kind"] == "c"}
+        libraries = [module for module in case.libraries
+                     if f"lib{module['name']}.so" in less or less & set(case.objects([module]))]
+        return not set(case.theirs or ()) - set(case.ours or ()) and bool(libraries) and all(
+            any(case.definitions(name, [module]) for name in names) for module in libraries)
+    return (case.stage == "main" and case.name is not None
+            and any(item["kind"] == "c" for item in case.definitions(case.name))
+            and any(item["kind"] != "c" for item in case.definitions(case.name, case.libraries))
+            and (case.is_lld or case.kind == "dynsym" and case.ours is None
+                 and case.theirs["is"] == "undefined"))
+
+
+@explains("bindings of copies", "lld")
+def _(case):
+    """A copy is as weak as the library's definition; with lld as the references."""
+    return (case.is_symbol and case.stage == "main" and case.words("binding")
+            and bool(case.definitions(case.name, case.libraries))
+            and any(fact[:3] == ("main", "relocation", "COPY") and fact[3].split("@")[0] == case.name
+                    for fact in case.results[0].facts))
+
+
+@explains("sizes of commons", "GNU ld")
+def _(case):
+    """As large as the largest symbol of the name, of libraries too."""
+    return (case.is_symbol and case.words("size") and any(
+        item["kind"] == "c" for item in case.definitions(case.name)) and bool(
+            case.definitions(case.name, case.libraries)))
+
+
+@explains("commons and weak definitions", "GNU ld")
+def _(case):
+    """A common symbol takes the place of a weak definition; GNU ld leaves it the binding."""
+    kinds = [item["kind"] == "c" for item in case.definitions(case.name or "")]
+    return (case.is_symbol and case.words("binding") and any(kinds) and not all(kinds)
+            and case.ours["binding"] == "global")
+
+
+@explains("absolute symbols of libraries", "GNU ld")
+def _(case):
+    """Their values go into the program, their definitions count as the program's."""
+    if case.kind == "link":
+        names = re.findall(r"\(\*ABS\*\+\S+\): multiple definition of `(\w\d)'", case.their_message)
+        return case.ours == "made" and bool(names) and all(
+            name[0] == "k" and case.definitions(name, case.libraries) for name in names)
+    if not case.name or case.name[0] != "k" or not case.definitions(case.name, case.libraries):
+        return False
+    if case.kind == "reference":
+        return not case.definitions(case.name, [case.main]) or any(
+            item["binding"] == "weak" for item in case.definitions(case.name, [case.main]))
+    return case.is_symbol and (case.ours is None or case.theirs is None or "absolute" in (
+        case.ours["is"], case.theirs["is"]))
+
+
+@explains("absolute symbols in programs that may move", "GNU ld")
+def _(case):
+    """GNU ld relocates them by the load address."""
+    return (case.kind == "reference" and case.name[0] == "k" and case.program["kind"] == "pie"
+            and str(case.theirs[0]).startswith("&") and not str(case.ours[0]).startswith("&"))
+
+
+@explains("copies without a size", "GNU ld")
+def _(case):
+    return (case.kind == "link" and case.ours == "refused"
+            and "for its size is not known" in case.our_message
+            and "type and size of dynamic symbol" in case.their_message)
+
+
+@explains("weak references beside those of libraries", "GNU ld")
+def _(case):
+    """What the output refers to weakly may be missing, though a library needs it."""
+    names = set(re.findall(r"undefined reference to `(\w\d)'", case.their_message))
+    return (case.kind == "link" and case.ours == "made" and bool(names)
+            and all(all(item["weak"] for item in case.references(name)) and case.references(name)
+                    and any(not item["weak"] for item in case.references(name, case.libraries))
+                    for name in names))
+
+
+@explains("hidden definitions that libraries need", "GNU ld")
+def _(case):
+    """Who lets undefined symbols of libraries pass lets this pass, too."""
+    return (case.kind == "link" and case.ours == "made"
+            and "is referenced by DSO" in case.their_message
+            and case.has("--allow-shlib-undefined", "--unresolved-symbols=ignore-all"))
+
+
+@explains("hidden definitions that are left out", "GNU ld")
+def _(case):
+    return (case.kind == "link" and case.ours == "refused" and "but does not show" in case.our_message
+            and case.has("--gc-sections"))
+
+
+# --wrap
+
+
+@explains("--wrap and libraries")
+def _(case):
+    """GNU ld wraps references of libraries, too; lld's library refers to what nobody wants wrapped."""
+    if case.kind != "link" or case.ours != "made":
+        return False
+    names = set(re.findall(r"undefined (?:reference to `|reference: |symbol: )(\w+)", case.their_message))
+    wrapped = {argument[7:] for module in case.program["modules"] for argument in module["args"]
+               if argument.startswith("--wrap=")}
+    return bool(names) and all(name.startswith(("__wrap_", "__real_")) and name[7:] in wrapped for name in names)
+
+
+@explains("--wrap of nothing", "lld")
+def _(case):
+    return (case.kind == "link" and case.ours == "refused" and case.theirs == "made"
+            and set(re.findall(r"undefined symbol: (\w+)", case.our_message))
+            == set(re.findall(r"undefined reference to `(\w+)'", case.message(1)))
+            and all(name.startswith("__wrap_") for name in
+                    re.findall(r"undefined symbol: (\w+)", case.our_message)))
+
+
+@explains("roots of --gc-sections", "lld")
+def _(case):
+    return (case.kind == "symtab" and case.ours is None and case.theirs["is"] in ("defined", "absolute")
+            and case.stage == "main" and case.is_static(0)
+            and {"--gc-sections", "--export-dynamic"} <= set(case.module["args"]))
+
+
+@explains("link order of what is left out", "lld")
+def _(case):
+    return (case.kind == "link" and "sh_link points to discarded section" in case.their_message
+            and case.has("--gc-sections")
+            and any(name == "lo" for one in case.objects([case.module]).values() for name, _ in one["tables"]))
+
+
+# Versions
+
+
+def versions(case, name, modules=None):
+    return {item["version"] for item in case.definitions(name, modules)}
+
+
+@explains("names with versions in joined objects", "lld")
+def _(case):
+    """With -r all names stay as they are; lld joins `foo` and `foo@@V`."""
+    name = case.is_symbol and case.rest[0].split("@")[0]
+    return (case.stage.endswith(".o") and case.is_symbol and case.name is not None
+            and any(each.startswith("@@") for each in versions(case, name)))
+
+
+@explains("two symbols for one version", "lld")
+def _(case):
+    names = set(re.findall(r"duplicate symbol: (\w\d)", case.our_message))
+    return (case.kind == "link" and case.ours == "refused" and case.theirs == "made" and bool(names)
+            and all(any(each.startswith("@@") for each in versions(case, name)) for name in names))
+
+
+@explains("versions of what no member is pulled for", "lld")
+def _(case):
+    names = re.findall(r"version script names the symbol (\w\d)", case.our_message)
+    return (case.kind == "link" and case.has("--no-undefined-version") and case.theirs == "made"
+            and bool(names) and "undefined version" in case.message(1))
+
+
+@explains("version scripts of static programs", "lld")
+def _(case):
+    return (case.kind == "symtab" and case.stage == "main" and case.is_static(0) and case.theirs is None
+            and case.ours["is"] in ("defined", "absolute") and any(node[2] for node in case.module["script"] or []))
+
+
+@explains("versions that their node hides")
+def _(case):
+    """`foo@@V` where V has `local: *`: local (GNU ld), with lld exported."""
+    if not case.name or case.module is None:
+        return False
+    nodes = {node[0]: node for module in case.libraries for node in module["script"] or []}
+    hidden = [each for each in versions(case, case.name, case.libraries)
+              if each and "*" in nodes.get(each.strip("@"), [0, 0, []])[2]]
+    return case.is_symbol and bool(hidden)
+
+
+@explains("--wrap and archives", "lld")
+def _(case):
+    """lld pulls the member that defines what is wrapped."""
+    if not case.is_symbol or case.module is None:
+        return False
+    wrapped = {argument[7:] for argument in case.module["args"] if argument.startswith("--wrap=")}
+    members = {each for each, one in case.lazy([case.module]).items()
+               if wrapped & {item["name"] for item in one["definitions"]}}
+    return case.name in touched(case, members)
+
+
+@explains("--default-symver", "lld")
+def _(case):
+    return case.kind == "link" and "unknown argument '--default-symver'" in case.their_message
+
+
+@explains("names beside their versions", "GNU ld")
+def _(case):
+    """`foo` and `foo@@V` of one place are two definitions for GNU ld."""
+    names = re.findall(r"multiple definition of `(\w\d)@@", case.their_message)
+    return (case.kind == "link" and case.ours == "made" and bool(names)
+            and all(any(item["plain"] and item["version"].startswith("@@") for item in case.definitions(name))
+                    for name in names))
+
+
+def explanation(program, difference, others=()):
+    """The names of the classes that explain a difference, or None."""
+    names = set()
+    both = difference.values[1] == difference.values[2]
+    for index in (1, 2):
+        if difference.values[index] == difference.values[0]:
+            continue
+        case = Case(program, difference, index, others)
+        found = [name for name, linker, function in CLASSES
+                 if linker in (None, "lld" if case.is_lld else "GNU ld") and function(case)
+                 and (not both or name in AGAINST_BOTH)]
+        if not found:
+            return None
+        names.add(found[0])
+    return names
