@@ -66,6 +66,9 @@ struct TargetFacts: Sendable {
   var shortestReach: UInt64 = 0
   /// How the machine's own program properties combine.
   var properties = PropertyFacts()
+  /// In position-independent output, PLT entries are for callers that have the GOT's address in a
+  /// register; so they cannot be what a function pointer holds.
+  var pltNeedsGOTRegister = false
 
   /// The section index of common symbols of the large code model; 0: none.
   var largeCommonIndex: UInt16 = 0
@@ -152,6 +155,8 @@ enum DynamicKind: UInt8, Sendable {
   case dtpOff
   /// Its offset from the thread pointer.
   case tpOff
+  /// The same with the other sign.
+  case negatedTPOff
   /// Two words: a function that finds it, and its argument.
   case tlsDesc
 }
@@ -168,6 +173,7 @@ struct DynamicRelocationNumbers: Sendable {
   let dtpOff: UInt32
   let tpOff: UInt32
   let tlsDesc: UInt32
+  var negatedTPOff: UInt32 = 0
 
   subscript(kind: DynamicKind) -> UInt32 {
     switch kind {
@@ -180,6 +186,7 @@ struct DynamicRelocationNumbers: Sendable {
     case .dtpMod: dtpMod
     case .dtpOff: dtpOff
     case .tpOff: tpOff
+    case .negatedTPOff: negatedTPOff
     case .tlsDesc: tlsDesc
     }
   }

@@ -9,6 +9,7 @@ struct SymbolEntries: BitwiseCopyable, Sendable {
   /// Index of an 8-byte entry of `.got`.
   var got: Int32 = -1
   var gotTP: Int32 = -1
+  var negatedGOTTP: Int32 = -1
   /// First of two entries.
   var tlsGD: Int32 = -1
   /// First of two entries.

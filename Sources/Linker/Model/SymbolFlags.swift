@@ -67,6 +67,8 @@ struct SymbolFlags: OptionSet, Sendable {
   static var needsTLSDesc: SymbolFlags { SymbolFlags(bit: 26) }
   /// A dynamic relocation names it.
   static var needsDynamicSymbol: SymbolFlags { SymbolFlags(bit: 27) }
+  /// As `needsGOTTP`, with the other sign. (i386)
+  static var needsNegatedGOTTP: SymbolFlags { SymbolFlags(bit: 31) }
   /// A live section refers to this symbol of the linker's own file.
   static var touched: SymbolFlags { SymbolFlags(bit: 29) }
 
@@ -76,7 +78,7 @@ struct SymbolFlags: OptionSet, Sendable {
   static var anyNeed: SymbolFlags {
     [
       .needsGOT, .needsPLT, .needsCanonicalPLT, .needsCopy, .needsGOTTP, .needsTLSGD,
-      .needsTLSDesc, .needsDynamicSymbol, .needsVeneer,
+      .needsTLSDesc, .needsDynamicSymbol, .needsVeneer, .needsNegatedGOTTP,
     ]
   }
 

@@ -49,6 +49,15 @@ extension Layout {
             : .value(offset(from: threadPointer))
         body(GOTEntry(index: record.gotTP, content: content))
       }
+      if record.negatedGOTTP >= 0 {
+        let content: GOTEntry.Content =
+          isImported
+          ? .dynamic(.negatedTPOff, record.dynamicSymbol, 0)
+          : isShared
+            ? .dynamic(.negatedTPOff, 0, 0 &- Int64(bitPattern: offset(from: threadBlock)))
+            : .value(0 &- offset(from: threadPointer))
+        body(GOTEntry(index: record.negatedGOTTP, content: content))
+      }
       if record.tlsGD >= 0 {
         let module: GOTEntry.Content =
           isImported

@@ -14,7 +14,10 @@ END
 echo 'int f(void); int g(void) { return f(); } void *address(void) { return (void *)f; }' >l.c
 # Eager binding too: the library is relocated before the program's resolvers can run.
 gcc -shared -fPIC -Wl,-z,now l.c -o l.so
-for kind in '-fPIE -pie' '-fno-pie -no-pie'; do
+# The PLT entry of an i386 PIE is for callers with the GOT in %ebx, so there the C library refuses. (GNU ld)
+kinds=('-fPIE -pie' '-fno-pie -no-pie')
+[ $MACHINE != i386 ] || kinds=('-fno-pie -no-pie')
+for kind in "${kinds[@]}"; do
   $CC $kind -rdynamic m.c ./l.so -o m
   ./m || fail "$kind"
   sane m

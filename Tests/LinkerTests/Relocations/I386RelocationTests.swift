@@ -67,6 +67,9 @@ import Testing
       "8b 83 {R_386_GOT32 x} 00 00 00 00", with: "-shared", "8b 83 00 00 ff ff",
       contents: [".got": "00 00 50 00"], dynamic: ["R_386_RELATIVE 0x600000"]),
     Row("8b 05 {R_386_GOT32 x} 00 00 00 00", with: "-shared", error: "R_386_GOT32"),
+    // The PLT entry of a program that may lie anywhere is for callers with the GOT in %ebx.
+    Row("8d 83 {R_386_GOTOFF i} 00 00 00 00", with: "-pie", error: "indirect function"),
+    Row("8d 83 {R_386_GOTOFF i} 00 00 00 00", "8d 83 00 00 01 00"),
   ]
 
   @Test(arguments: entries) func `entries of the GOT, and what replaces them`(row: Row) throws {
@@ -105,6 +108,17 @@ import Testing
     // @gottpoff: the offset with the other sign
     Row("8b 83 {R_386_TLS_IE_32 t} 00 00 00 00", "c7 c0 08 00 00 00"),
     Row("2b 8b {R_386_TLS_IE_32 t} 00 00 00 00", "81 e9 08 00 00 00"),
+    Row(
+      "3b 8b {R_386_TLS_IE_32 t} 00 00 00 00", "3b 8b 00 00 ff ff",
+      contents: [".got": "08 00 00 00"]),
+    Row(
+      "8b 83 {R_386_TLS_IE_32 t} 00 00 00 00", with: "-shared", "8b 83 00 00 ff ff",
+      contents: [".got": "f8 ff ff ff"], dynamic: ["R_386_TLS_TPOFF32 0x600000"]),
+    Row(
+      "8b 83 {R_386_TLS_IE_32 v} 00 00 00 00 8b 83 {R_386_TLS_GOTIE v} 00 00 00 00",
+      with: "-shared", "8b 83 04 00 ff ff 8b 83 00 00 ff ff",
+      contents: [".got": "00 00 00 00 00 00 00 00"],
+      dynamic: ["R_386_TLS_TPOFF 0x600000 v", "R_386_TLS_TPOFF32 0x600004 v"]),
     // General dynamic
     Row(
       "8d 04 1d {R_386_TLS_GD t} 00 00 00 00 e8 {R_386_PLT32 f} fc ff ff ff",

@@ -159,7 +159,7 @@ extension SectionApplier where T == I386 {
     guard context.relaxesThreadLocal, !facts.contains(.imported),
       let load = I386.threadOffsetLoad(type, section.instructions, at: record.offset)
     else {
-      let entry = slot(row, \.gotTP) &+ A
+      let entry = slot(row, type == .tlsIE32 ? \.negatedGOTTP : \.gotTP) &+ A
       store(type == .tlsIE ? entry : entry &- context.gotBase, offset)
       return
     }

@@ -44,6 +44,7 @@ extension SectionScanner where T == I386 {
       scanNarrow(type, record, target, facts)
     case .got32, .got32X:
       context.found.insert(.gotBase)
+      if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
       if context.isPositionIndependent, I386.isAbsoluteOperand(bytes, at: record.offset) {
         reportNotPIC(type, record, target)
       } else if !context.relaxes
@@ -61,6 +62,12 @@ extension SectionScanner where T == I386 {
           needFixedAddress(type, record, target, facts)
         }
       } else if facts.contains(.ifunc) {
+        if context.isPositionIndependent {
+          report(
+            record,
+            "of type \(type.name) computes the address of an indirect function, which a "
+              + "position-independent program can only load; use @GOT")
+        }
         need([.needsPLT, .needsCanonicalPLT], target)
       }
     case .gotPC:
@@ -101,10 +108,8 @@ extension SectionScanner where T == I386 {
       if isReplaced { break }
       if type == .tlsIE && context.isPositionIndependent {
         reportNotPIC(type, record, target)
-      } else if type == .tlsIE32 {
-        report(record, "has type \(type.name), which swold can only replace; use @gotntpoff")
       } else {
-        need(.needsGOTTP, target)
+        need(type == .tlsIE32 ? .needsNegatedGOTTP : .needsGOTTP, target)
       }
     case .tlsGOTDesc:
       if toExecutable && I386.isTLSDescLoad(bytes, at: record.offset) {

@@ -23,9 +23,10 @@ enum I386: DebugFieldTarget {
       jumpSlot: Relocation.jumpSlot.rawValue, copy: Relocation.copy.rawValue,
       relative: Relocation.relative.rawValue, iRelative: Relocation.iRelative.rawValue,
       dtpMod: Relocation.dtpMod32.rawValue, dtpOff: Relocation.dtpOff32.rawValue,
-      tpOff: Relocation.tpOff.rawValue, tlsDesc: Relocation.tlsDesc.rawValue),
+      tpOff: Relocation.tpOff.rawValue, tlsDesc: Relocation.tlsDesc.rawValue,
+      negatedTPOff: Relocation.tpOff32.rawValue),
     threadLocal: ThreadLocalABI(variant: .below), gotPLTHeaderEntries: 3, pltHeaderSize: 16,
-    pltEntrySize: 16, pltGOTEntrySize: 16, properties: .x86)
+    pltEntrySize: 16, pltGOTEntrySize: 16, properties: .x86, pltNeedsGOTRegister: true)
 
   /// Relocation types: psABI, table "Relocation Types". The case is the ELF name without `R_386_`.
   enum Relocation: UInt32, RelocationType {

@@ -58,7 +58,9 @@ extension Program {
     }
     guard chooser.isExported(facts, index, file) else { return }
     flags.insert(.exported, at: row)
-    if facts.isSuperset(of: [.ifunc, .knownToShared]) && options.outputKind != .sharedObject {
+    if facts.isSuperset(of: [.ifunc, .knownToShared]) && options.outputKind != .sharedObject
+      && !(inputs.target.pltNeedsGOTRegister && options.outputKind.isPositionIndependent)
+    {
       // Libraries are relocated before the program, when its resolvers cannot run yet; so to them it
       // is an ordinary function, its PLT entry.
       flags.insert([.needsPLT, .needsCanonicalPLT], at: row)

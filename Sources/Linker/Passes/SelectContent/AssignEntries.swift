@@ -59,6 +59,7 @@ extension Selection {
     if facts.contains(.needsCopy) { addCopy(symbol, &aliases) }
     if facts.contains(.needsGOT) { entries.records[index].got = takeGOT(1) }
     if facts.contains(.needsGOTTP) { entries.records[index].gotTP = takeGOT(1) }
+    if facts.contains(.needsNegatedGOTTP) { entries.records[index].negatedGOTTP = takeGOT(1) }
     if facts.contains(.needsTLSGD) { entries.records[index].tlsGD = takeGOT(2) }
     if facts.contains(.needsTLSDesc) { entries.records[index].tlsDesc = takeGOT(2) }
     if facts.contains(.needsPLT) {
