@@ -2,6 +2,7 @@
 # make set-up     install what a fresh Debian 12 lacks
 # make demo       set up, build, link a program and run it
 # make test       set up, build, run all tests
+# make test-machines   run the end-to-end suite for every other machine, too
 # make sanitize   look for data races in everything that the end-to-end suite links
 # make install    PREFIX=/usr/local DESTDIR=
 # make print-libexec   the folder for gcc -B, clang --ld-path=…/ld.swold and their kin
@@ -23,7 +24,7 @@ LIBEXEC := $(CURDIR)/.build/libexec/swold
 LINKER_NAMES := ld ld.bfd ld.gold ld.lld ld.mold ld.swold
 
 .PHONY: all programs libexec set-up demo test sanitize check-format install print-libexec selfhost \
-  bench clean
+  bench clean test-machines
 
 all: programs libexec
 
@@ -49,8 +50,14 @@ demo: set-up
 test: set-up check-format
 	$(MAKE) all
 	$(SWIFT) test $(SWIFT_TEST_FLAGS)
+	# All cases: make test-machines.
+	scripts/test-machines --selection
 	# All cases: make sanitize.
 	SWIFT="$(SWIFT)" scripts/sanitize --threads=8 '^(threads-(all|equal)|relocatable)'
+
+test-machines: set-up
+	$(MAKE) all
+	scripts/test-machines --update
 
 sanitize: set-up
 	SWIFT="$(SWIFT)" scripts/sanitize

@@ -88,7 +88,7 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "EndToEndTests", dependencies: ["_TestSupport", "ELF"],
-      exclude: ["Cases", "prelude.sh"],
+      exclude: ["Cases", "Machines", "prelude.sh"],
       swiftSettings: common),
     .testTarget(
       name: "TidyTests", dependencies: ["_TestSupport"], exclude: ["AllowList.txt"],

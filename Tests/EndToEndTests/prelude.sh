@@ -13,6 +13,9 @@
 #   $LD_DIR         a folder with ld, ld.bfd, ld.gold, ld.lld, ld.mold, ld.swold: all the same linker
 #   $CC $CXX        gcc and g++ that link with it      $CLANG $CLANGXX   the same for clang 19
 #   $CASES          the folder of the cases
+#   $MACHINE        the machine that the case is run for: x86_64, or what SWOLD_TEST_MACHINE says (see
+#                   Machines/machines.sh, which also says what readelf calls its relocations)
+#   as              the assembler, which also knows a few words that every machine has (Machines/as)
 #   and the functions below.
 #
 # When a case is through, swold-edit's `lint` looks at every program and library in its folder, so the
@@ -27,6 +30,9 @@ export LC_ALL=C
 unset LD_LIBRARY_PATH LD_PRELOAD COMPILER_PATH LIBRARY_PATH CPATH CFLAGS LDFLAGS
 
 CASES=$(cd "$(dirname "${BASH_SOURCE[0]}")/Cases" && pwd)
+TESTS=${CASES%/*}
+MACHINE=${SWOLD_TEST_MACHINE:-x86_64}
+. "$TESTS/Machines/machines.sh"
 SWOLD=$(readlink -f "${SWOLD_UNDER_TEST:-$CASES/../../../.build/release/swold}")
 [ -x "$SWOLD" ] || { echo "no linker at $SWOLD: run make first" >&2; exit 2; }
 
@@ -85,6 +91,11 @@ CC="gcc -B$LD_DIR"
 CXX="g++ -B$LD_DIR"
 CLANG="clang-19 --ld-path=$LD_DIR/ld.swold"
 CLANGXX="clang++-19 --ld-path=$LD_DIR/ld.swold"
+
+# The assembler, which knows a few words of no machine in particular (see Machines/as).
+as() { "$TESTS/Machines/as" "$MACHINE" "${AS:-/usr/bin/as}" "$@"; }
+export -f as
+export TESTS MACHINE AS
 
 # Ends the case without a verdict. Only for a compiler that may be missing, such as rustc.
 skip() {
@@ -146,22 +157,23 @@ count() {
   "$@" | grep -cE -- "$pattern" || true
 }
 
-# address FILE SYMBOL : prints the value of a symbol (.symtab, else .dynsym), in hex without 0x.
+# address FILE SYMBOL : prints the value of a symbol (.symtab, else .dynsym): 16 hex digits without 0x,
+# also where addresses have 8.
 address() {
   local - && set +x
   { nm "$1"; nm -D "$1"; } 2>/dev/null |
-    awk -v s="$2" '{ n = $3; sub(/@.*/, "", n) } n == s && !seen++ { print $1 }' | grep .
+    awk -v s="$2" '{ n = $3; sub(/@.*/, "", n) } n == s && !seen++ { print substr("00000000" $1, length($1) - 7) }' | grep .
 }
 
 # section FILE NAME FIELD : prints a field of a section header: type, address, offset, size, es,
-# flags, link, info or align. Numbers as readelf prints them. Fails if there is no such section
+# flags, link, info or align. Numbers as readelf prints them for 64-bit files. Fails if there is no such section
 # or field.
 section() {
   local - && set +x
   readelf -SW "$1" | sed -n 's/^ *\[ *\([0-9]*\)\] */\1 /p' | awk -v n="$2" -v f="$3" '
     $2 == n {
       flags = NF == 11 ? $8 : ""; shift = NF == 11 ? 0 : 1
-      v["index"] = $1; v["type"] = $3; v["address"] = $4; v["offset"] = $5; v["size"] = $6
+      v["index"] = $1; v["type"] = $3; v["address"] = substr("00000000" $4, length($4) - 7); v["offset"] = $5; v["size"] = $6
       v["es"] = $7; v["flags"] = flags; v["link"] = $(9 - shift); v["info"] = $(10 - shift)
       v["align"] = $(11 - shift)
       if (!(f in v)) exit
@@ -229,7 +241,7 @@ sane() {
       fail "$file has hidden symbols in its dynamic symbol table"
     fi
     if grep -qE '^ *Type: +(EXEC|DYN)' "$WORK/.sane" &&
-      grep -oE ' R_X86_64_[A-Z0-9_]+' "$WORK/.sane" | grep -vE "$DYNAMIC_RELOCATIONS"; then
+      grep -oE " $R[A-Z0-9_]+" "$WORK/.sane" | grep -vE "$DYNAMIC_RELOCATIONS"; then
       fail "$file has relocations that the dynamic loader does not know"
     fi
     if [ -n "$LINT" ] && ! "$LINT" lint "$file" >"$WORK/.lint" 2>&1; then
@@ -252,26 +264,27 @@ sane() {
 sane_image() { SWOLD_UNDER_TEST=${SWOLD_UNDER_TEST:-image} sane "$@"; }
 
 # As readelf abbreviates them. R_X86_64_PC32 and the like are valid in text relocations only.
-DYNAMIC_RELOCATIONS='_(NONE|64|RELATIVE|GLOB_DAT|JUMP_SLOT?|COPY|IRELATIVE?|DTPMOD64|DTPOFF64|TPOFF64|TLSDESC)$'
+DYNAMIC_RELOCATIONS="^ ($R(NONE|RELATIVE?|JUMP_SLO?T?|COPY|IRELATIVE?|TLS_TPOFF32)|\
+$R_WORD|${R_GLOB_DAT%T}T?|$R_DTPMOD|$R_DTPOFF|$R_TPOFF|$R_TLSDESC)\$"
 
 # Complaints of eu-elflint 0.188 that are wrong; each is seen with the output of GNU ld 2.40 or lld 19 too.
 LINT_EXCEPTIONS=$(tr '\n' '|' <<'END'
 ^No errors$
-(__ehdr_start|__executable_start)\): st_value out of bounds
+(__ehdr_start|__executable_start|__global_pointer\$)\): st_value out of bounds
 unknown object file note type [0-9]+ with owner name '(stapsdt|SWO)'
 '\.relr\.dyn' has wrong type: expected REL
-'\.rela?\.(dyn|plt|iplt)': relocation [0-9]+: relocation type invalid for the file type
+'\.rela?\.(dyn|plt|iplt)': relocation [0-9]+: (relocation type invalid for the file type|invalid type)
 does not fit completely in referenced section .* '(\.data|\.data\.rel\.ro)'
-'\.rela\.plt': relocation [0-9]+: invalid symbol index
+'\.rela?\.plt': relocation [0-9]+: invalid symbol index
 symbol in dynamic symbol table with non-default visibility
 '\.l(data|bss|rodata)' contains invalid processor-specific flag\(s\) 0x10000000
 END
 )no-other-line
 # 1  the usual case: nothing to complain about
-# 2  they are the ELF header, which lies in no section
+# 2  they are the ELF header, which lies in no section; the middle of what RISC-V's register reaches
 # 3  a case's own note; SystemTap probes of libstdc++.a, which elfutils 0.188 does not know
 # 4  DT_RELR is newer than elfutils 0.188
-# 5  R_X86_64_IRELATIVE in a static PIE; the types are checked above
+# 5  IRELATIVE in a static PIE, or of AArch64 at all; the types are checked above
 # 6  IRELATIVE in a static program names no symbol and no symbol table; one would stop llvm-strip
 # 7  Swift's type metadata: the compiler's st_size counts a prefix that lies before the symbol
 # 8  protected symbols are dynamic; those that must not be are looked for above

@@ -1,6 +1,7 @@
 #!/bin/bash
 # AArch64: exceptions across a shared library, threads and thread-local objects of C++ in every kind of
 # program.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >lib.cc <<'X'

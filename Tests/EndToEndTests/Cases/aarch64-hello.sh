@@ -1,6 +1,7 @@
 #!/bin/bash
 # AArch64: programs of every kind start, and the GOT begins with the address of .dynamic, where
 # _GLOBAL_OFFSET_TABLE_ is. With pages of 64 KiB, and one page at 0x400000 the first of a fixed program.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >main.c <<'X'

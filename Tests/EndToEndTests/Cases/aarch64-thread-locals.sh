@@ -1,6 +1,7 @@
 #!/bin/bash
 # AArch64: thread-locals in all models, dialects and sizes, IFUNC, copies, canonical PLT entries and a
 # weak function that is not there, in every kind of program, with and without relaxation.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >lib.c <<'X'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # AArch64: calls and jumps that do not reach go through thunks, which have symbols and are in the map
 # file: in 300 MiB of code, forwards and backwards, to PLT entries, from one pinned section to another.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 
 for i in {0..14}; do

@@ -1,5 +1,6 @@
 #!/bin/bash
 # An absolute symbol keeps its value, whatever it is: no number means something else to the linker.
+# machines: x86_64 aarch64 riscv64 (words of 8 bytes)
 . "$(dirname "$0")/../prelude.sh"
 
 values='0x8002000000000000 0x8003000000000000 0x8003000000000001 0xffffffffffffffff 0x7fffffffffffffff'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The distance from code that moves to an absolute address is unknown: an error (GNU ld, lld), for
 # calls as for data. What holds the address itself is fine.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 printf '.globl number, own\n.hidden own\nnumber = 0x2a\nown = 0x2a\n' | as -o abs.o
@@ -19,7 +20,7 @@ for code in '_start: mov number@GOTPCREL(%rip), %rax' '_start: call *number@GOTP
   '_start: mov $number, %eax' '_start: movabs $number, %rax' '.data\n_start: .quad number'; do
   assemble "$code"
   $SWOLD -pie -z text a.o abs.o -o m
-  lacks R_X86_64 readelf -rW m
+  lacks "$R" readelf -rW m
 done
 # To a library that others may replace the number in, it is a function like any other.
 assemble '_start: call number'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Tables about functions, of which compilers make one in each COMDAT group or beside it: only what
 # describes the kept copy stays, as GNU ld has it, and nothing refers to a dropped one.
+# machines: x86_64 (-fxray-instrument)
 . "$(dirname "$0")/../prelude.sh"
 
 printf 'template <class T> __attribute__((noinline)) T f(T x) { return x * 3; }\n' >f.h

@@ -1,12 +1,12 @@
 #!/bin/bash
 # Groups of one signature are one group, whatever their sections are called.
+# machines: x86_64 i386 (x86 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >1.s <<'END'
 .section .text.one,"axG",@progbits,sig,comdat
 .weak f
-f: mov $1, %eax
-  ret
+f: return 1
 .section .note.GNU-stack,"",@progbits
 END
 sed 's/text\.one/text.two/; s/\$1/$2/' 1.s >2.s

@@ -1,6 +1,7 @@
 #!/bin/bash
 # A weak definition in a COMDAT group that lost to a copy without it is an undefined weak symbol,
 # also for strong references (lld; GNU ld reports those from other files). A strong one is undefined.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 group() { printf '.section .x, "aG", @progbits, zz, comdat\n%s\n' "$1"; }

@@ -2,6 +2,7 @@
 # A common symbol in an archive member defines a name, so the member is taken for an undefined
 # reference. A common symbol of the program waits for data: a member with a strong definition is
 # taken, one with a weak definition, a function or another common symbol is not. (GNU ld)
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 asm() { as -o $1.o; }

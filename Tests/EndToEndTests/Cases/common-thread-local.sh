@@ -1,5 +1,6 @@
 #!/bin/bash
 # Thread-local common symbols get space in the TLS segment.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.s <<'END'

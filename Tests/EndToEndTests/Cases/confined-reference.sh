@@ -2,6 +2,7 @@
 # A hidden, internal or protected reference asks for a definition in this very output: a library's
 # does not count. So the archive behind the library is searched; without one a strong reference is
 # an error, whatever may be undefined, and a weak one is zero. (GNU ld, lld)
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 printf '.globl f\n.type f, @function\nf: xor %%edi, %%edi\n ret\n' | as -o f.o
@@ -41,5 +42,5 @@ END
     ./m
   done
   $SWOLD -shared weak.o f.so -o l.so
-  lacks R_X86_64 readelf -rW l.so
+  lacks "$R" readelf -rW l.so
 done

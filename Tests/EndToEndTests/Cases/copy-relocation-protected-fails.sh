@@ -8,7 +8,7 @@ gcc -shared -fPIC l.c -o libl.so
 gcc -fno-pic -c m.c
 if $CC -no-pie m.o ./libl.so -o m 2>err; then
   # Then the copy must not be a second variable: the program may only link if it needs no copy.
-  lacks 'R_X86_64_COPY' readelf -rW m
+  lacks "${R}COPY" readelf -rW m
   ./m
 else
   grep -q 'v' err

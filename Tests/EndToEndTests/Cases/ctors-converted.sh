@@ -1,5 +1,6 @@
 #!/bin/bash
 # .ctors sections of objects run, as part of .init_array, in reverse order.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >c.s <<'END'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # .ctors and .init_array of one priority run in the order of the files, those with numbers before them
 # by priority and then by name, as with GNU ld's default script; so do .dtors and .fini_array.
+# machines: x86_64 aarch64 riscv64 (words of 8 bytes)
 . "$(dirname "$0")/../prelude.sh"
 
 # entry SECTION NUMBER… : assembly that puts words into a section.

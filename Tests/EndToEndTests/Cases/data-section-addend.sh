@@ -1,5 +1,6 @@
 #!/bin/bash
 # A relocation against a section symbol with an addend finds its place.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # gdb shows file and line of a program built with -g.
+# machines: x86_64 i386 (runs gdb)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'END'

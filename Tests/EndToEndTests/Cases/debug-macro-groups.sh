@@ -1,5 +1,6 @@
 #!/bin/bash
 # .debug_macro groups of several units, which refer to each other.
+# machines: x86_64 i386 (runs gdb)
 . "$(dirname "$0")/../prelude.sh"
 
 printf '#define SHARED 1\nint shared(void);\n' >f.h

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Type units are COMDAT groups of debug sections; one of each is kept.
+# machines: x86_64 i386 (runs gdb)
 . "$(dirname "$0")/../prelude.sh"
 
 printf 'struct Shared { int a; long b; virtual int get() { return a; } };\n' >f.h

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The difference of two addresses is a number, which does not move with a PIE; an address plus a number
 # is an address, which does. (LLVM's linker. GNU ld takes `base+8` for a number, and a PIE is wrong.)
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >x.s <<'END'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # --defsym makes symbols of numbers, names and expressions.
+# machines: x86_64 (code models of x86-64)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'END'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # With the copy of a group goes what it defined: a weak definition that the kept copy has not leaves
 # an undefined weak symbol, which is 0 (GNU ld, lld). A strong one is an error.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 group='.section .text.f, "axG", @progbits, f, comdat\n.weak f\nf: ret\n'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # A distance inside a section that is not loaded counts from where the input section came to lie.
+# machines: x86_64 aarch64 riscv64 (words of 8 bytes)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.s <<'END'

@@ -11,9 +11,9 @@ shows ' datum$' readelf -W --dyn-syms m
 lacks ' function$' readelf -W --dyn-syms m
 echo 'int datum = 1; int *f(void) { return &datum; }' >l.c
 $CC -shared -fPIC l.c -Wl,-Bsymbolic -o bound.so
-lacks 'GLOB_DAT.* datum' readelf -rW bound.so
+lacks "$R_GLOB_DAT.* datum" readelf -rW bound.so
 $CC -shared -fPIC l.c -Wl,-Bsymbolic,--dynamic-list-data -o l.so
-shows 'GLOB_DAT.* datum' readelf -rW l.so
+shows "$R_GLOB_DAT.* datum" readelf -rW l.so
 cat >both.cc <<'END'
 #include <new>
 int datum = 1;
@@ -23,13 +23,14 @@ extern "C" void *all(void) { function(); common_datum = 2; return datum ? operat
 void *operator new(std::size_t) { return nullptr; }
 END
 g++ -fPIC -fno-inline -c both.cc
-open() { readelf -rW l.so | grep -oE '(_Znwm|datum|common_datum|function)( |$)' | sort -u | tr -d '\n'; }
+new=_Znw$([ $BITS = 64 ] && echo m || echo j)  # operator new(std::size_t)
+open() { readelf -rW l.so | grep -oE "($new|datum|common_datum|function)( |\$)" | sed 's, ,,' | sort -u | tr '\n' ' '; }
 echo '{ function; };' >list
 while read -r options; do
   $CC -shared -nostdlib both.o $options -o l.so
   read -r expected
   [ "$(open)" = "$expected " ]
-done <<'END'
+done <<END
 -Wl,--dynamic-list-data
 common_datum datum
 -Wl,--dynamic-list-data,--dynamic-list=list
@@ -37,7 +38,7 @@ common_datum datum function
 -Wl,-Bsymbolic-functions,--dynamic-list=list
 function
 -Wl,--dynamic-list-cpp-new
-_Znwm
+$new
 -Wl,--dynamic-list-cpp-new,--dynamic-list-data
-_Znwm common_datum datum
+$new common_datum datum
 END

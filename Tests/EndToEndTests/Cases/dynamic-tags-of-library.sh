@@ -4,6 +4,8 @@
 
 echo 'int a = 1; int *p = &a;' >a.c
 $CC -shared -nostdlib -fPIC a.c -o a.so
-for tag in SYMTAB STRTAB STRSZ SYMENT RELA RELASZ RELAENT; do shows "\($tag\)" readelf -d a.so; done
+rela=${RELA#.}
+rela=${rela^^}
+for tag in SYMTAB STRTAB STRSZ SYMENT $rela ${rela}SZ ${rela}ENT; do shows "\($tag\)" readelf -d a.so; done
 lacks '\((NEEDED|DEBUG|PLTGOT|JMPREL)\)' readelf -d a.so
 sane a.so

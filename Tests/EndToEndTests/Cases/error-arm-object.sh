@@ -1,5 +1,6 @@
 #!/bin/bash
 # An object for another machine is refused by name.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 
 clang-19 --target=aarch64-linux-gnu -x c -c - -o arm.o <<<'int f(void) { return 0; }'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # .eh_frame with records that contradict themselves: an error that names file and offset, where lld
 # refuses and GNU ld warns and makes no table. -r copies what it cannot read.
+# machines: x86_64 (bytes of x86-64 frames)
 . "$(dirname "$0")/../prelude.sh"
 
 [ -z "${SWOLD_UNDER_TEST:-}" ] || exit 0

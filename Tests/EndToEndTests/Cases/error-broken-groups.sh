@@ -1,6 +1,7 @@
 #!/bin/bash
 # Contradictions in section groups are errors that name the file and the group, for -r too. GNU ld
 # refuses some and lld others; a group that some linker cannot understand is not worth a guess.
+# machines: x86_64 aarch64 riscv64 (damages records of 64-bit files)
 . "$(dirname "$0")/../prelude.sh"
 
 [ -z "${SWOLD_UNDER_TEST:-}" ] || exit 0

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Section headers that contradict themselves or point nowhere are errors that name the section, for
 # -r too: what lld or GNU ld refuses.
+# machines: x86_64 aarch64 riscv64 (damages records of 64-bit files)
 . "$(dirname "$0")/../prelude.sh"
 
 [ -z "${SWOLD_UNDER_TEST:-}" ] || exit 0

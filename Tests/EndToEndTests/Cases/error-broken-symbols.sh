@@ -1,6 +1,7 @@
 #!/bin/bash
 # Symbols with an unknown binding, global ones among the local ones and the reverse, in objects and
 # libraries: errors that name the symbol. lld refuses all of them, GNU ld the local ones.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 [ -z "${SWOLD_UNDER_TEST:-}" ] || exit 0

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Each number of an object's tables that points nowhere is an error that names the file, for -r too.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 [ -z "${SWOLD_UNDER_TEST:-}" ] || exit 0

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Section headers with impossible sizes, links and offsets give an error.
+# machines: x86_64 aarch64 riscv64 (sizes of 64-bit records and words)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int main(void) { return 0; }' >m.c

@@ -1,6 +1,7 @@
 #!/bin/bash
 # What is wrong with a relocation is said with the line of the source and the function, where debug
 # information knows them.
+# machines: x86_64 (code models of x86-64)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.c <<'END'

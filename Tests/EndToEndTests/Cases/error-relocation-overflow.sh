@@ -1,5 +1,6 @@
 #!/bin/bash
 # A 32-bit reference that cannot reach its target names both.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'

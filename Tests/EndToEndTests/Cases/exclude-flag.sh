@@ -1,5 +1,6 @@
 #!/bin/bash
 # A section with SHF_EXCLUDE is left out of a program.
+# machines: x86_64 i386 (x86 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # A program at a fixed address that needs no library has no dynamic section, whatever it would export
 # (GNU ld, lld and mold agree); with a library, or position-independent, it exports.
+# machines: x86_64 i386 (x86 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >s.s <<'E'

@@ -12,5 +12,5 @@ echo 'int f(void) { return 2; } int run(void); int main(void) { return run() - 1
 $CC -shared -fPIC l.c -o libl.so
 $CC m.c ./libl.so -o m
 ./m
-shows 'R_X86_64_64 .* f \+ 0' readelf -rW libl.so
+shows "$R_WORD .* f( \+ 0)?\$" readelf -rW libl.so
 sane libl.so m

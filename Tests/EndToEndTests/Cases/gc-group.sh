@@ -1,5 +1,6 @@
 #!/bin/bash
 # The members of a section group live together.
+# machines: x86_64 i386 (x86 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'

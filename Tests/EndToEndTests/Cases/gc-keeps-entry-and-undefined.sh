@@ -5,9 +5,7 @@
 cat >m.s <<'END'
 .section .text.go,"ax"
 .globl go
-go: mov $60, %eax
-  xor %edi, %edi
-  syscall
+go: exit 0
 .section .text.wanted,"ax"
 .globl wanted
 wanted: ret

@@ -1,5 +1,6 @@
 #!/bin/bash
 # A section with SHF_LINK_ORDER lives and dies with the section it belongs to.
+# machines: x86_64 i386 (x86 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'

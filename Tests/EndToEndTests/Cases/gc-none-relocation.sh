@@ -1,5 +1,6 @@
 #!/bin/bash
 # R_X86_64_NONE keeps its target alive.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SHF_GNU_RETAIN keeps a section.
+# machines: x86_64 i386 (x86 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'

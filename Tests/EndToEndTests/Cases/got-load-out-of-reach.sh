@@ -1,5 +1,6 @@
 #!/bin/bash
 # A load from the GOT becomes a computation only where the target is within 2 GiB; all others stay.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'char big[3000L * 1000 * 1000]; char far[16]; int near = 1;' >b.c

@@ -9,4 +9,4 @@ END
 both gcc -fPIE -pie h.c
 shows 'Type: *DYN' readelf -h both
 shows 'FLAGS_1.*PIE' readelf -d both
-shows 'interpreter: /lib64/ld-linux-x86-64.so.2' readelf -lW both
+shows "interpreter: $INTERPRETER" readelf -lW both

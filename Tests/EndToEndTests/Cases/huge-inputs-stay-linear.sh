@@ -27,4 +27,4 @@ gcc -shared -nostdlib d.s -o libd.so
 { echo '.globl _start'; echo '_start: ret'; lines 30000 '.long d%d'; } >m.s
 as m.s -o m.o
 link m.o libd.so
-[ "$(readelf -rW out | grep -c R_X86_64_COPY)" = 30000 ]
+[ "$(readelf -rW out | grep -c "${R}COPY")" = 30000 ]

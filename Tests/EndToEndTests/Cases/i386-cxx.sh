@@ -1,6 +1,7 @@
 #!/bin/bash
 # i386: exceptions, threads and thread-local objects of C++ in every kind of program; the debugger finds
 # its way.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >main.cc <<'X'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # i386: -r keeps relocations whose addends are in the bytes (SHT_REL), with new addends where symbols of
 # sections moved; what GNU ld and swold link from it is the same program.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.c <<'X'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # i386: code that is not position-independent in a PIE and a library gets text relocations, with a
 # warning; the programs run. Distances to functions of libraries are refused in a library.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int v = 5; int *get(void) { return &v; }' >get.c

@@ -1,5 +1,6 @@
 #!/bin/bash
 # PLT entries start with endbr64 when indirect branches are tracked.
+# machines: x86_64 (Control-flow Enforcement of x86)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int f(void) { return 1; }' >l.c

@@ -1,6 +1,7 @@
 #!/bin/bash
 # A dynamic program whose only PLT relocations are those of an IFUNC's GOT entry or word has a
 # DT_PLTGOT: the loader, which binds lazily, writes there as soon as there is a DT_JMPREL.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >l.s <<'END'

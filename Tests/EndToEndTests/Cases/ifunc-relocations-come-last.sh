@@ -18,5 +18,5 @@ gcc -shared -fPIC -Wl,-soname,libd.so d.c -o libd.so
 $CC -shared -fPIC l.c -L. -ld -Wl,-rpath,"$PWD" -o libl.so
 $CC m.c ./libl.so -o m
 ./m
-readelf -rW libl.so | grep -oE 'R_X86_64_(GLOB_DAT|64|RELATIVE|IRELATIV)' >kinds
+readelf -rW libl.so | grep -oE "($R_GLOB_DAT|$R_WORD|${R}RELATIVE|${R}IRELATIV)" >kinds
 [ "$(sed -n '/IRELATIV/,$p' kinds | grep -vc IRELATIV)" = 0 ]

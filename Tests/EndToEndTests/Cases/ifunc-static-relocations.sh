@@ -10,9 +10,9 @@ int main(void) { return f(); }
 END
 $CC -fno-pie -static i.c -o m
 ./m
-start=$((0x$(address m __rela_iplt_start)))
-end=$((0x$(address m __rela_iplt_end)))
-irelative=$(count R_X86_64_IRELATIV readelf -rW m)
-[ $((end - start)) = $((24 * irelative)) ]
+start=$((0x$(address m "__${RELA#.}_iplt_start")))
+end=$((0x$(address m "__${RELA#.}_iplt_end")))
+irelative=$(count "${R}IRELATIV" readelf -rW m)
+[ $((end - start)) = $(($([ $RELA = .rela ] && echo 24 || echo 8) * irelative)) ]
 [ $irelative -ge 1 ]
-[ "$(count 'R_X86_64_' readelf -rW m)" = "$irelative" ]
+[ "$(count "$R" readelf -rW m)" = "$irelative" ]

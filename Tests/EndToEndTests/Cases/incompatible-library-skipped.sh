@@ -1,6 +1,7 @@
 #!/bin/bash
 # What -l finds for another machine or system, a library or a script that stands in for one, is
 # passed over; where nothing else is found, the error says so once.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int f(void) { return 0; }' >f.c

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Priorities are compared as numbers, not as text.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'

@@ -4,9 +4,7 @@
 
 cat >s.s <<'END'
 .globl _start
-_start: mov $60, %eax
-  xor %edi, %edi
-  syscall
+_start: exit 0
 END
 as s.s -o s.o
 echo 'int f(void) { return 0; }' >l.c

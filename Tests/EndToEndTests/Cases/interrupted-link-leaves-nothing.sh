@@ -1,5 +1,6 @@
 #!/bin/bash
 # A link that is ended by a signal leaves no temporary file.
+# machines: x86_64 i386 (x86 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 [ -z "${SWOLD_UNDER_TEST:-}" ] || exit 0

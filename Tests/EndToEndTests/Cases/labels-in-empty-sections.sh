@@ -1,5 +1,6 @@
 #!/bin/bash
 # A label in an empty section still has a sensible address.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'

@@ -2,6 +2,7 @@
 # Common symbols of the medium model (SHN_X86_64_LCOMMON) go to .lbss, behind all that small code refers to;
 # so do .ldata, .lrodata, and whatever else has SHF_X86_64_LARGE. One that a file of the small model also
 # asks for stays in reach, as in GNU ld.
+# machines: x86_64 (code models of x86-64)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.s <<'END'

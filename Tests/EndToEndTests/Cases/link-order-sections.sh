@@ -1,5 +1,6 @@
 #!/bin/bash
 # SHF_LINK_ORDER sections follow the order of the sections they belong to.
+# machines: x86_64 i386 (x86 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.s <<'END'

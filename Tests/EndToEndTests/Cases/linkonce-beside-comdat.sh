@@ -1,6 +1,7 @@
 #!/bin/bash
 # A .gnu.linkonce section and a COMDAT group of one section that define the same symbols are copies:
 # the first is kept, as GNU ld does. Constants of a function that an earlier file has are not kept.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 make() { printf "$2\n" >$1.s && as $1.s -o $1.o; }

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Of the .gnu.linkonce sections of one name the first is kept.
+# machines: x86_64 i386 (x86 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 for n in 1 2; do

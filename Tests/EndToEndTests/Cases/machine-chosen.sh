@@ -1,6 +1,7 @@
 #!/bin/bash
 # The machine of a link: -m, else the first object; libraries and scripts of others are passed over in a
 # search, and mixing machines is one error that names both files.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 
 printf '.globl _start\n_start: ret\n' >s.s

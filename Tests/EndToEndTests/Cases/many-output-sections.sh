@@ -1,5 +1,6 @@
 #!/bin/bash
 # An output with more than 65280 sections is itself extended.
+# machines: x86_64 i386 (x86 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 python3 - <<'END'

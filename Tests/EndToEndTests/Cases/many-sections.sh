@@ -1,5 +1,6 @@
 #!/bin/bash
 # More sections than 16 bits can count, in one object, use SHN_XINDEX.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 python3 - <<'END'

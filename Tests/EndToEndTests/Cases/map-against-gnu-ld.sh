@@ -1,6 +1,7 @@
 #!/bin/bash
 # Section maps against GNU ld with the equivalent scripts: every section has the same address, load
 # address and size, every symbol the same value.
+# machines: x86_64 (addresses and machine words of x86-64 images)
 . "$(dirname "$0")/../prelude.sh"
 
 examples=$(cd "$CASES/../../../Examples/section-maps" && pwd)
@@ -35,7 +36,7 @@ for script in "$CASES"/maps/*.ld; do
   $SWOLD "${maps[@]}" $objects -o own
   # Headers in memory are the only thing in which the linkers must differ: swold spares some.
   headers=$((64 + 56 * $(readelf -hW own | sed -n 's/.*Number of program headers: *//p')))
-  /usr/bin/ld.bfd -z noexecstack -z norelro --no-warn-rwx-segments --defsym headers=$headers \
+  ld.bfd -z noexecstack -z norelro --no-warn-rwx-segments --defsym headers=$headers \
     -T "$script" $objects -o gnu
   diff <(facts gnu) <(facts own) || fail "$name: other sections or addresses"
   # Constants of the script are no symbols of the map.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # A flat image: a boot sector made by a section map and objcopy runs in QEMU.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 
 example=$CASES/../../../Examples/boot-sector

@@ -1,5 +1,6 @@
 #!/bin/bash
 # A kernel in the higher half boots in QEMU by its PVH note and says where it runs and was stored.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 
 example=$CASES/../../../Examples/higher-half-kernel

@@ -1,6 +1,7 @@
 #!/bin/bash
 # `extends default`: hot functions in the order of a file, and a table at a fixed address; glibc and
 # musl, with and without shared libraries.
+# machines: x86_64 (compilers of other machines are not installed)
 . "$(dirname "$0")/../prelude.sh"
 
 example=$(cd "$CASES/../../../Examples/hot-functions" && pwd)

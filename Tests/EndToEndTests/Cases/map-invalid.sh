@@ -1,5 +1,6 @@
 #!/bin/bash
 # Broken maps: each gives the code that it names, at the place that it names, and no output.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 for source in "$CASES"/invalid-maps/*.s; do as "$source" -o "$(basename "$source" .s).o"; done

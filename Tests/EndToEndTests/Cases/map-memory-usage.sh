@@ -29,7 +29,7 @@ place in FLASH { section .text { take .text+; } }
 place in RAM { section .data { load in FLASH; take .data+; } section .bss { take .bss+; } }
 discard .comment .note+;
 END
-/usr/bin/ld.bfd -z noexecstack --no-warn-rwx-segments -T layout.ld a.o -o gnu --print-memory-usage >gnu.text
+ld.bfd -z noexecstack --no-warn-rwx-segments -T layout.ld a.o -o gnu --print-memory-usage >gnu.text
 $SWOLD --section-map layout.smap a.o -o own --print-memory-usage >own.text
 diff gnu.text <(sed 's/  \[[#.]*\]$//' own.text)
 shows 'RAM.*\[#{12}\.{8}\]$' cat own.text

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The policies for orphans, and what `discard` and `forbid` say about references.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.s <<'END'

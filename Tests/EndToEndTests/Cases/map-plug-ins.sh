@@ -1,5 +1,6 @@
 #!/bin/bash
 # Plug-ins register in a section that the map sorts by name, also under --gc-sections.
+# machines: x86_64 aarch64 riscv64 (sizes of 64-bit records and words)
 . "$(dirname "$0")/../prelude.sh"
 
 example=$(cd "$CASES/../../../Examples/plug-ins" && pwd)

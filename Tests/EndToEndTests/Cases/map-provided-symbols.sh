@@ -31,7 +31,7 @@ $SWOLD -pie --section-map m.smap a.o lib.a --defsym=five=5 --defsym=later=alias+
 [ "$(address t a)" = "$(address t member)" ] && [ "$(address t alias)" = "$(address t impl)" ]
 shows ' FUNC .* alias$' readelf -sW t
 shows '0*5 .* ABS number$' readelf -sW t
-lacks 'R_X86_64_RELATIVE' readelf -rW t
+lacks "${R}RELATIVE" readelf -rW t
 lacks ' unused$' nm t
 
 wrong() {

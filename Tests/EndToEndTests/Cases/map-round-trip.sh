@@ -1,5 +1,6 @@
 #!/bin/bash
 # Linking with the printed map gives the same bytes as linking without.
+# machines: x86_64 i386 (x86 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >hello.c <<'END'

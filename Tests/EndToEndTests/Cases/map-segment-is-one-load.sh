@@ -1,6 +1,7 @@
 #!/bin/bash
 # A `segment` of a map is one PT_LOAD, whatever gaps alignment and pins leave in it; a gap that nobody can
 # want in a file is refused at once, as is room for gigabytes among bytes.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.s <<'END'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Slots: sections, symbols and the registry that the editor reads.
+# machines: x86_64 aarch64 riscv64 (sizes of 64-bit records and words)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.c <<'END'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # `spare` leaves room for edits after the link: program headers, dynamic tags, bytes in .dynstr and
 # .interp; swold-edit and patchelf fill it.
+# machines: x86_64 aarch64 riscv64 (sizes of 64-bit records and words)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'E'

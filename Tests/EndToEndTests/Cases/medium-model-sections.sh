@@ -1,5 +1,6 @@
 #!/bin/bash
 # .ldata and .lbss of the medium model lie behind the small data.
+# machines: x86_64 (code models of x86-64)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'END'

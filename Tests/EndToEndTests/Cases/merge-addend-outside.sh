@@ -1,6 +1,7 @@
 #!/bin/bash
 # A reference that leads out of a mergeable section means nothing once it is merged: an error, as of
 # lld (GNU ld says so and links). Its very end can be meant: the end of a table.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 assemble() { printf '.globl _start\n_start: ret\n%b\n.section .foo, "%s", @progbits, %s\n%b\n' "$@" | as -o a.o; }

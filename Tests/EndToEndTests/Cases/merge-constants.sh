@@ -1,5 +1,6 @@
 #!/bin/bash
 # Fixed-size constants merge; their alignment holds.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 for f in a b; do

@@ -25,7 +25,7 @@ int main(void) {
          strcmp(n, "named piece") || strcmp("hello world", p);
 }
 END
-gcc -c a.s
+as a.s -o a.o
 $CC m.c a.o -o m
 ./m
 $CC -O2 -static m.c a.o -o s

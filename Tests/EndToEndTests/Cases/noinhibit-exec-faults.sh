@@ -1,6 +1,7 @@
 #!/bin/bash
 # --noinhibit-exec writes the output in spite of all that leaves one to write, and ends with 0. (GNU
 # ld refuses a missing -fPIC all the same, lld and mold do not.)
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 assemble() { printf '%b\n' "$2" '.section .note.GNU-stack,"",@progbits' | as --keep-locals -o $1.o -; }

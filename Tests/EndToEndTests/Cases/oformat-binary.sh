@@ -1,6 +1,7 @@
 #!/bin/bash
 # --oformat=binary writes the loaded bytes from the lowest load address to the highest, with zeros between
 # and without headers, as GNU ld does; .bss is not written. lld would pack .text and .data without options.
+# machines: x86_64 (addresses and machine words of x86-64 images)
 . "$(dirname "$0")/../prelude.sh"
 
 # bytes FILE [OFFSET] : its bytes from there on, as one string.

@@ -3,5 +3,5 @@
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int main(void) { return 0; }' >m.c
-$CC m.c -Wl,--oformat=elf64-x86-64 -o m
+$CC m.c -Wl,--oformat=$BFD -o m
 ./m

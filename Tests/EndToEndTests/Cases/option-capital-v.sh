@@ -1,5 +1,6 @@
 #!/bin/bash
 # -V lists the emulations.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 
 [ -z "${SWOLD_UNDER_TEST:-}" ] || exit 0

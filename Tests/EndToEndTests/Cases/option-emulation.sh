@@ -4,12 +4,10 @@
 
 cat >m.s <<'END'
 .globl _start
-_start: mov $60, %eax
-  xor %edi, %edi
-  syscall
+_start: exit 0
 END
 as m.s -o m.o
-$SWOLD -m elf_x86_64 m.o -o m
+$SWOLD -m $EMULATION m.o -o m
 ./m
 expect_fail $SWOLD -m elf_nonsense m.o -o m2
 says 'elf_nonsense'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Sections without bytes that add up to more than an address space are an error, and so are addresses
 # behind the last one.
+# machines: x86_64 aarch64 riscv64 (sizes of 64-bit records and words)
 . "$(dirname "$0")/../prelude.sh"
 
 { echo '.globl _start'; echo '_start: ret'

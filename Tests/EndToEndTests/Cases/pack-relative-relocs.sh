@@ -1,5 +1,6 @@
 #!/bin/bash
 # DT_RELR holds the relative relocations, and the program says it needs glibc 2.36.
+# machines: x86_64 aarch64 riscv64 (sizes of 64-bit records and words)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'END'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # A script of --post that fails leaves the old output, and no file of the link or the script.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 [ -z "${SWOLD_UNDER_TEST:-}" ] || skip "not swold"
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The property note is aligned to 8, alone in its segment, and first of the notes.
+# machines: x86_64 (Control-flow Enforcement of x86)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int main(void) { return 0; }' >m.c

@@ -9,7 +9,7 @@ int *where(void) { return &v; }
 END
 echo 'int get(void); int *where(void); int main(void) { *where() = 6; return get() != 6; }' >m.c
 $CC -shared -fPIC l.c -o libl.so
-lacks 'R_X86_64_GLOB_DAT.* v ' readelf -rW libl.so
+lacks "$R_GLOB_DAT.* v " readelf -rW libl.so
 $CC m.c ./libl.so -o m
 ./m
 sane libl.so

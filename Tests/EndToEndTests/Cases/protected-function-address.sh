@@ -1,6 +1,7 @@
 #!/bin/bash
 # Code that is not position independent takes the address of a library's protected function: the
 # library would see another one than the program. Calls, and words that the dynamic linker fills, work.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >l.c <<'E'

@@ -8,5 +8,5 @@ $CC -shared -fPIC l.c -o libl.so
 $CC -rdynamic m.c ./libl.so -o m
 ./m
 shows 'PROTECTED .* f$' readelf -W --dyn-syms libl.so
-lacks 'R_X86_64_JUMP_SLO.* f ' readelf -rW libl.so
+lacks "${R}JUMP_SLO.* f " readelf -rW libl.so
 sane libl.so

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Relocations without addends (SHT_REL) have them in the bytes that they patch, in x86-64 files, too
 # (lld; GNU ld reads them as 0). clang's call-graph profile comes with such.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.s <<'END'

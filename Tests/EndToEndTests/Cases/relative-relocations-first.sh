@@ -4,6 +4,6 @@
 
 echo 'extern int e; static int a[9]; int *p[] = {a, &e, a + 2, a + 3};' >l.c
 $CC -shared -fPIC l.c -o l.so
-n=$(readelf -d l.so | awk '/RELACOUNT/ { print $3 }')
-[ "$n" = "$(count R_X86_64_RELATIVE readelf -rW l.so)" ]
-[ "$(readelf -rW l.so | grep -oE 'R_X86_64_[A-Z0-9]+' | sed -n "1,${n}p" | sort -u)" = R_X86_64_RELATIVE ]
+n=$(readelf -d l.so | awk '/RELA?COUNT/ { print $3 }')
+[ "$n" = "$(count "${R}RELATIVE" readelf -rW l.so)" ]
+[ "$(readelf -rW l.so | grep -oE "$R[A-Z0-9]+" | sed -n "1,${n}p" | sort -u)" = "${R}RELATIVE" ]

@@ -1,5 +1,6 @@
 #!/bin/bash
 # -r pads code with instructions that do nothing: pieces of .init run into each other.
+# machines: x86_64 i386 (x86 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 printf '.section .init.mine,"ax"\n.globl f\nf: xor %%eax, %%eax\n' >a.s

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Compressed debug sections of the inputs come out of -r readable.
+# machines: x86_64 i386 (runs gdb)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int f(void) {

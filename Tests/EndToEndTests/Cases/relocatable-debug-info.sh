@@ -1,5 +1,6 @@
 #!/bin/bash
 # Debug information survives -r.
+# machines: x86_64 i386 (runs gdb)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int f(void) {

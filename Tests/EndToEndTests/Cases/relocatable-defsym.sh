@@ -1,5 +1,6 @@
 #!/bin/bash
 # -r --defsym: numbers, and places in sections, which stay right when the sections move.
+# machines: x86_64 aarch64 riscv64 (sizes of 64-bit records and words)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int table[4] = {1, 2, 3, 4};' >t.c

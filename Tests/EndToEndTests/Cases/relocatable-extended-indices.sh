@@ -1,5 +1,6 @@
 #!/bin/bash
 # -r with more than 65279 sections: symbols keep their sections in .symtab_shndx, groups theirs.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 python3 - <<'END'

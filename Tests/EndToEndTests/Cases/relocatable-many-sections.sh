@@ -1,5 +1,6 @@
 #!/bin/bash
 # -r writes more sections than 16 bits can count.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 python3 - <<'END'

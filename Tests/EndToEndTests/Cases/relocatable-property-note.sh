@@ -1,5 +1,6 @@
 #!/bin/bash
 # -r states what holds for all its inputs, in one property note.
+# machines: x86_64 (Control-flow Enforcement of x86)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int f(void) { return 0; }' >f.c

@@ -16,7 +16,7 @@ sane abc.o
 [ "$(count ' W _Z7throwerIiET_S0_$' nm abc.o)" = 1 ]
 functions=$(readelf -sW abc.o | grep -cE ' FUNC .* [0-9]+ [^ ]+$')
 [ "$(count ' FDE ' readelf --debug-dump=frames abc.o)" = "$functions" ]
-lacks 'R_X86_64_NONE' readelf -rW abc.o
+lacks "${R}NONE" readelf -rW abc.o
 $SWOLD -r abc.o m.o -o all.o
 $CXX all.o -o m
 ./m

@@ -1,5 +1,6 @@
 #!/bin/bash
 # -r with -s, -S, -x and -X drops symbols, but none that a relocation needs.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.s <<'END'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Every width and kind of data relocation that a compiler may emit.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'

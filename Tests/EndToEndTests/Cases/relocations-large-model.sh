@@ -1,5 +1,6 @@
 #!/bin/bash
 # Code of the large and medium models: GOTOFF64, GOTPC64, PLTOFF64, GOT64.
+# machines: x86_64 (code models of x86-64)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'END'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # RISC-V: a program in each kind of file runs, with and without relaxation.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >main.c <<'X'

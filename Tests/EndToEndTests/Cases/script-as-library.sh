@@ -9,9 +9,9 @@ echo 'int a(void); int b(void); int main(void) { return a() + b() != 3; }' >m.c
 gcc -c a.c b.c m.c
 ar rcs libb.a b.o
 gcc -shared -fPIC c.c -o libc3.so
-cat >libgroup.so <<'END'
+cat >libgroup.so <<END
 /* GNU ld script: a comment, as in libc.so */
-OUTPUT_FORMAT(elf64-x86-64)
+OUTPUT_FORMAT($BFD)
 INPUT ( a.o )
 GROUP ( -lb AS_NEEDED ( libc3.so ) )
 END

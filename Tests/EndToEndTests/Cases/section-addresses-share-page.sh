@@ -1,6 +1,7 @@
 #!/bin/bash
 # Options may put code and data on one page. As in GNU ld they are then one PT_LOAD with all rights;
 # lld makes several, and the program ends with a signal.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'

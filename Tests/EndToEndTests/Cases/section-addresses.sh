@@ -1,5 +1,6 @@
 #!/bin/bash
 # -Ttext, -Tdata, -Tbss and --section-start set addresses.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # .text.*, .rodata.*, .data.*, .bss.* go into the sections of their kind.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Absolute symbols stay absolute and files are named once.
+# machines: x86_64 i386 (x86 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SIZE relocations of a common symbol say the size that it got, the largest of all; in a library the
 # size of what nobody here defines is looked up, in 32 bits, too.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.s <<'END'

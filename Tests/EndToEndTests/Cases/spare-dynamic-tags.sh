@@ -1,5 +1,6 @@
 #!/bin/bash
 # --spare-dynamic-tags=N leaves room for N more tags.
+# machines: x86_64 aarch64 riscv64 (sizes of 64-bit records and words)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int main(void) { return 0; }' >m.c

@@ -5,9 +5,7 @@
 cat >h.s <<'END'
 .globl _start
 _start:
-  mov $60, %eax
-  xor %edi, %edi
-  syscall
+  exit 0
 END
 as h.s -o h.o
 $SWOLD -dynamic-linker /lib64/ld-linux-x86-64.so.2 -static h.o -o h

@@ -24,4 +24,4 @@ for kind in -static -static-pie; do
   done
   sane m
 done
-[ "$(section m .rela.plt link)" = "$(section m .dynsym index)" ]
+[ "$(section m $RELA.plt link)" = "$(section m .dynsym index)" ]

@@ -1,5 +1,6 @@
 #!/bin/bash
 # swold-map explain: a page on every message; its example gives that message.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 map=$CASES/../../../.build/release/swold-map

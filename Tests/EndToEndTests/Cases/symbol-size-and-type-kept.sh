@@ -1,5 +1,6 @@
 #!/bin/bash
 # The dynamic symbol of a variable keeps type, size and alignment.
+# machines: x86_64 aarch64 riscv64 (sizes of 64-bit records and words)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'char v[77] __attribute__((aligned(32))) = {1}; __thread long t; void f(void) {}' >l.c

@@ -1,5 +1,6 @@
 #!/bin/bash
 # _DYNAMIC and _GLOBAL_OFFSET_TABLE_ point to what they name.
+# machines: x86_64 aarch64 riscv64 (sizes of 64-bit records and words)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'END'

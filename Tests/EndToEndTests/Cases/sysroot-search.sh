@@ -4,7 +4,7 @@
 
 mkdir -p root/usr/mylib
 echo 'int s(void) { return 0; }' >s.c
-echo '.globl _start; _start: call s; mov $60, %eax; xor %edi, %edi; syscall' >m.s
+echo '.globl _start; _start: call s; exit 0' >m.s
 gcc -c s.c
 as m.s -o m.o
 ar rcs root/usr/mylib/libs.a s.o

@@ -1,5 +1,6 @@
 #!/bin/bash
 # -z notext keeps absolute addresses in code and marks the file.
+# machines: x86_64 (code models of x86-64)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int ext = 5;' >l.c

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Absolute addresses in read-only code of a PIE or a library: a warning that names the section, and
 # a program that runs. GNU ld and mold do the same; lld has -z text as its default.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.s <<'END'
@@ -16,8 +17,7 @@ indirect: movabs $chosen, %rax
 .type chosen, @gnu_indirect_function
 chosen: lea real(%rip), %rax
   ret
-real: mov $5, %eax
-  ret
+real: return 5
 .data
 val: .long 5
 .section .note.GNU-stack,"",@progbits
@@ -37,7 +37,7 @@ gcc -fPIC -c g.c
 echo 'int get(void); int main(void) { return get(); }' >m.c
 $CC -fPIE -pie m.c g.o a.o ./libl.so -o m 2>err
 ./m
-grep -q 'warning: a\.o:(\.text).*R_X86_64_64.*in a read-only section' err
+grep -q "warning: a\.o:(\.text).*$R_WORD.*in a read-only section" err
 grep -q 'warning: m: .*DT_TEXTREL.*-fPIE' err
 grep -q 'IFUNC' err
 shows '\(TEXTREL\)' readelf -d m
@@ -51,9 +51,9 @@ $CC -fPIE -pie m.c ./libg.so ./libl.so -Wl,-z,text -o n
 
 expect_fail $CC -fPIE -pie m.c g.o a.o ./libl.so -Wl,--fatal-warnings -o f
 expect_fail $CC -fPIE -pie m.c g.o a.o ./libl.so -Wl,-z,text -o f
-says 'R_X86_64_64 against ext'
+says "$R_WORD against ext"
 [ ! -e f ]
 # 32 bits cannot be relocated at run time.
-echo '.globl f; f: mov $val, %eax; ret; .data; val: .long 1' | as -o narrow.o
+echo '.globl f; f: return val; .data; val: .long 1' | as -o narrow.o
 expect_fail $CC -shared narrow.o -Wl,-z,notext -o libn.so
-says 'R_X86_64_32 .*-fPIC'
+says "R_X86_64_32 .*-fPIC"

@@ -19,7 +19,7 @@ $SWOLD -pie -z text a.o b.o -o m 2>err
 lacks TEXTREL readelf -d m
 [ "$(section m .rules flags)" = WA ]
 $SWOLD -pie a.o -o m 2>err
-grep -q 'a\.o:(\.rules)+0x0: relocation R_X86_64_64 against var' err
+grep -q "a\.o:(\.rules)+0x0: relocation $R_WORD against var" err
 shows TEXTREL readelf -d m
 
 # A map may make a section writable, or read-only.

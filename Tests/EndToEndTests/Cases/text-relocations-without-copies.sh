@@ -1,6 +1,7 @@
 #!/bin/bash
 # -z nocopyreloc in a program at a fixed address: 64-bit words of read-only sections that hold the
 # address of a library's data are text relocations (GNU ld, mold); 32 bits cannot be.
+# machines: x86_64 (code models of x86-64)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int ext = 5;' >l.c
@@ -9,9 +10,9 @@ echo 'extern int ext; int main(void) { return ext - 5; }' >m.c
 gcc -fno-pic -mcmodel=large -c m.c
 $CC -no-pie m.o ./libl.so -Wl,-z,nocopyreloc -o m 2>err
 ./m
-grep -q 'm\.o:(\.text).*R_X86_64_64 against ext' err
+grep -q "m\.o:(\.text).*$R_WORD against ext" err
 shows TEXTREL readelf -d m
-lacks R_X86_64_COPY readelf -rW m
+lacks "${R}COPY" readelf -rW m
 expect_fail $CC -no-pie m.o ./libl.so -Wl,-z,nocopyreloc,-z,text -o n
 gcc -fno-pic -c m.c
 expect_fail $CC -no-pie m.o ./libl.so -Wl,-z,nocopyreloc -o n

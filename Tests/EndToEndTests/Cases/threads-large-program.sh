@@ -1,6 +1,7 @@
 #!/bin/bash
 # A program of 2,000 files, with enough of everything that each loop has parts for many threads, is the
 # same for every number of threads, and runs; so is what -r makes of it.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 # Functions with sections, unwind tables, strings, GOT loads and words of data; every twentieth lies in

@@ -1,5 +1,6 @@
 #!/bin/bash
 # gdb finds a thread-local variable by its debug information.
+# machines: x86_64 i386 (runs gdb)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'END'

@@ -5,7 +5,7 @@
 echo '__thread int x = 3; static __thread int y; int f(void) { return x + y; }' >l.c
 echo 'int f(void); int main(void) { return f() - 3; }' >m.c
 $CC -O2 -shared -fPIC -mtls-dialect=gnu2 l.c -o l.so
-shows 'R_X86_64_TLSDESC' readelf -rW l.so
+shows "$R_TLSDESC" readelf -rW l.so
 lacks 'DTPMOD64' readelf -rW l.so
 $CC m.c ./l.so -o m
 ./m

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The large code model calls __tls_get_addr through a register.
+# machines: x86_64 (code models of x86-64)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.c <<'END'

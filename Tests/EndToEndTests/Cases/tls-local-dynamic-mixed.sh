@@ -1,6 +1,7 @@
 #!/bin/bash
 # In one program a call for the module's thread-local block can be replaced and another cannot,
 # because there is something between its instructions. Both lead to the same variables.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >main.c <<'END'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # In a program general-dynamic code becomes local-exec: no call, no relocation.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'END'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # An undefined weak thread-local variable is at offset 0 in every model, as with lld; what is in no
 # library at link time is so in local-exec code even if a library brings it later.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >models.s <<'END'

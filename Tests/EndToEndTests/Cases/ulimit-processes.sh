@@ -5,9 +5,7 @@
 [ -z "${SWOLD_UNDER_TEST:-}" ] || exit 0
 cat >m.s <<'END'
 .globl _start
-_start: mov $60, %eax
-  xor %edi, %edi
-  syscall
+_start: exit 0
 END
 as m.s -o m.o
 cp -L "$SWOLD" ld

@@ -1,6 +1,7 @@
 #!/bin/bash
 # One strong reference makes a name's other references strong: one in a section that is garbage, one
 # in a symbol table only, or -u. (GNU ld, lld)
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 printf '.globl _start\n.weak foo\n_start: mov foo@GOTPCREL(%%rip), %%rdi\n mov $60, %%eax\n syscall\n' | as -o weak.o

@@ -4,7 +4,7 @@
 
 # member NAME : an archive whose only member defines foo under NAME
 member() {
-  printf '.globl x\n.type x, @function\nx: mov $5, %%eax\nret\n.symver x, %s\n' "$1" | as -o m.o
+  printf '.globl x\n.type x, @function\nx: return 5\n.symver x, %s\n' "$1" | as -o m.o
   rm -f lib.a
   ar cr lib.a m.o
 }
@@ -40,7 +40,7 @@ $CC v.o lib.a libl.so -Wl,-rpath,. -o v && ./v
 $CC v.o libl.so lib.a -Wl,-rpath,. -o v && ! ./v
 shows 'UND foo@V1 ' readelf --dyn-syms -W v
 # A library under --as-needed is needed for an old version alone.
-printf '.globl x\nx: mov $5, %%eax\nret\n.symver x, foo@V1\n' | as -o o.o
+printf '.globl x\nx: return 5\n.symver x, foo@V1\n' | as -o o.o
 echo 'V1 { };' >map
 gcc -shared o.o -Wl,--version-script=map,-soname=liboo.so -o liboo.so
 $CC v.o -Wl,--as-needed liboo.so -Wl,-rpath,. -o v && ./v

@@ -6,10 +6,8 @@ cat >l.s <<'X'
 .globl base, new
 .type base, @function
 .type new, @function
-base: mov $1, %eax
-ret
-new: mov $2, %eax
-ret
+base: return 1
+new: return 2
 .symver base, foo@
 .symver new, foo@@V2
 X

@@ -4,7 +4,7 @@
 
 # provide SYMVER… : libp.so, which defines foo under these names (V1 is always a version of it)
 provide() {
-  { printf '.globl other, x, y\n.type x, @function\nother: x: y: mov $1, %%eax\nret\n'
+  { printf '.globl other, x, y\n.type x, @function\nother: x: y: return 1\n'
     for name; do printf '.symver x, %s\n' "$name"; done; } | as -o p.o
   echo 'V1 { global: other; local: x; y; }; V2 { } V1;' >map
   gcc -shared p.o -Wl,--version-script=map,-soname=libp.so -o libp.so

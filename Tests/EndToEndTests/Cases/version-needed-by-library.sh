@@ -25,7 +25,7 @@ lacks ' foo$' nm n
 
 # Own definitions of that version are exported, default or not, also from an archive. (GNU ld)
 for version in foo@V1 foo@@V1; do
-  printf '.globl x\n.type x, @function\nx: mov $4, %%eax\nret\n.symver x, %s\n' $version | as -o x.o
+  printf '.globl x\n.type x, @function\nx: return 4\n.symver x, %s\n' $version | as -o x.o
   rm -f libx.a
   ar cr libx.a x.o
   for object in x.o libx.a; do

@@ -1,11 +1,12 @@
 #!/bin/bash
 # A function keeps its own name beside the versions that .symver gives it: one symbol, not two.
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 # export SCRIPT VERSION… : foo with these versions; prints what the library exports of it
 export_foo() {
   echo "$1" >map
-  { printf '.globl foo\n.type foo, @function\nfoo: mov $7, %%eax\nret\n'
+  { printf '.globl foo\n.type foo, @function\nfoo: return 7\n'
     shift
     printf '.symver foo, foo%s\n' "$@"; } | as -o l.o
   $SWOLD -shared l.o --version-script map -soname libl.so -o libl.so

@@ -1,5 +1,6 @@
 #!/bin/bash
 # --warn-textrel and --warn-rwx-segments tell about dangerous outputs, if asked.
+# machines: x86_64 (code models of x86-64)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int ext = 5; int main(void) { return ext - 5; }' >m.c

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Direct references to an undefined weak symbol. At a fixed address it is 0; in a PIE no distance and
 # no 32 bits can say so for a symbol that a library may still bring (GNU ld, lld: an error).
+# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int other;' | gcc -shared -fPIC -x c - -o libo.so
