@@ -3,6 +3,9 @@
 EXAMPLES=$(cd "$CASES/../../../Examples" && pwd)
 EDIT=$CASES/../../../.build/release/swold-edit
 
+# As the prelude's, by a tool that knows all machines.
+contents() { llvm-objcopy-19 --dump-section "$2=/dev/stdout" "$1" /dev/null | od -An -v -tx1 | tr -d ' \n'; }
+
 # same_image OWN REFERENCE SECTION… : what GNU ld made by the equivalent script has the same symbols,
 # loaded sections (name, size, run address, load address) and segments, and these sections have the
 # same bytes. NM and OBJDUMP may name tools of the machine.

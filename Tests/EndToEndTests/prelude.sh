@@ -195,8 +195,7 @@ has_no_section() {
 # contents FILE SECTION : the bytes of a section as one string of hex digits.
 contents() {
   local - && set +x
-  # LLVM's knows all machines.
-  llvm-objcopy-19 --dump-section "$2=$WORK/.bytes" "$1" /dev/null || fail "no section $2 in $1"
+  objcopy --dump-section "$2=$WORK/.bytes" "$1" /dev/null || fail "no section $2 in $1"
   od -An -v -tx1 "$WORK/.bytes" | tr -d ' \n'
 }
 
