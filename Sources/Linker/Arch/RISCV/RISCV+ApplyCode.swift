@@ -140,7 +140,7 @@ extension RISCVApplier {
     _ P: UInt64, _ offset: Int
   ) {
     if form == .dropped || form == .droppedSmall { return }
-    if type == .tlsDescHi20 && context.relaxesThreadLocal { return store(I.nop, offset) }
+    if type == .tlsDescHi20 && !context.isShared { return store(I.nop, offset) }
     let target = target(of: type, row, S, A)
     var upper = word(offset)
     var value = target &- P
@@ -228,7 +228,7 @@ extension RISCVApplier {
     guard let high = high(of: record), high.type == .tlsDescHi20,
       let (row, S, A) = operand(high.record)
     else { return }
-    guard context.relaxesThreadLocal else {
+    if context.isShared {
       guard type != .tlsDescCall else { return }
       let place = base.start &+ cuts.output(high.record.offset)
       return storeLow(false, target(of: .tlsDescHi20, row, S, A) &- place, nil, offset)
@@ -243,7 +243,8 @@ extension RISCVApplier {
         if checkHigh(value, record) { store(I.settingU(I.auipc(a0), value), offset) }
       } else {
         let value = base.threadOffset(S, row, from: context.threadPointer) &+ A
-        if checkHigh(value, record) { store(I.settingU(I.lui(a0), value), offset) }
+        let upper = I.high(value) == 0 ? I.nop : I.settingU(I.lui(a0), value)
+        if checkHigh(value, record) { store(upper, offset) }
       }
     default:
       if isImported {

@@ -98,7 +98,8 @@ extension SectionScanner {
       need(.needsGOTTP, target)
     case .tlsGDHi20: need(.needsTLSGD, target)
     case .tlsDescHi20:
-      if context.relaxesThreadLocal {
+      // Programs have no descriptors, even with --no-relax: the offset is known, or in the GOT. (lld)
+      if !context.isShared {
         if isImported { need(.needsGOTTP, target) }
       } else {
         need(.needsTLSDesc, target)

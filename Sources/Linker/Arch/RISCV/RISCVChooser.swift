@@ -94,10 +94,10 @@ struct RISCVChooser<Width: RISCVWidth> {
     case .pcrelHi20: return addresses(record, row, value, mayCompress: false)
     case .tprelHi20, .tprelAdd:
       return isLow(threadOffset(S, row) &+ A) ? [.dropped] : []
-    case .tlsDescHi20, .tlsDescLoadLo12: return context.relaxesThreadLocal ? [.dropped] : []
+    case .tlsDescHi20, .tlsDescLoadLo12: return context.isShared ? [] : [.dropped]
     case .tlsDescAddLo12:
       var pairs = RISCVPairs()
-      guard context.relaxesThreadLocal,
+      guard !context.isShared,
         let high = pairs.find(record, records, file, section),
         let (row, S, A) = operand(high.record),
         !context.flags[context.definition[row]].contains(.imported)
