@@ -164,6 +164,9 @@ final class Layout: @unchecked Sendable {
   /// the addend.
   static var shrunkMark: UInt64 { 0x8003_0000_0000_0002 }
 
+  /// The mark of a symbol whose value is not known before addresses are final.
+  static var unknownMark: UInt64 { 0x8003_0000_0000_0003 }
+
   @inline(__always) static func isSpecial(_ address: UInt64) -> Bool { address >> 49 == 0x4001 }
 
   /// S and A for a symbol with a mark; nil: what it marks is not in the output.

@@ -173,6 +173,7 @@ struct RISCVChooser<Width: RISCVWidth> {
     let S = context.addresses[row]
     let A = UInt64(bitPattern: record.addend)
     guard Layout.isSpecial(S) else { return (row, S, A) }
+    if S == Layout.unknownMark { return nil }
     if S == Layout.weakCallMark, RISCV<Width>.isCall(record, section),
       let entry = context.layout.pltEntryAddress(context.definition[row])
     {

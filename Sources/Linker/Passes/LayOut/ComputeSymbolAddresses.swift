@@ -114,7 +114,7 @@ extension Layout {
         !selection.program.flags[row].contains(.undefined)
       else { continue }
       guard let value = value(of: entry, outputOf, anchor) else {
-        addresses[row] = areFinal ? 0 : Layout.discardedMark
+        addresses[row] = areFinal ? 0 : Layout.unknownMark
         continue
       }
       addresses[row] = value.address
