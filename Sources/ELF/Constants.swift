@@ -229,6 +229,7 @@ public enum DT {
   public static var VERNEEDNUM: Int64 { 0x6fff_ffff }
   public static var AARCH64_BTI_PLT: Int64 { 0x7000_0001 }
   public static var AARCH64_PAC_PLT: Int64 { 0x7000_0003 }
+  public static var RISCV_VARIANT_CC: Int64 { 0x7000_0001 }
   public static var AARCH64_VARIANT_PCS: Int64 { 0x7000_0005 }
   public static var AUXILIARY: Int64 { 0x7fff_fffd }
   public static var FILTER: Int64 { 0x7fff_ffff }

@@ -12,6 +12,17 @@ extension RISCV {
   private static var t2: UInt32 { 7 }
   private static var t3: UInt32 { 28 }
 
+  /// STO_RISCV_VARIANT_CC: the function has arguments in registers that the dynamic linker does not
+  /// save, so it must not be bound lazily.
+  private static var variantCC: UInt8 { 0x80 }
+
+  static func dynamicEntries(_ selection: Selection) -> [(tag: Int64, value: UInt64)] {
+    let hasVariant = selection.gotPlan.pltSymbols.contains { symbol in
+      selection.inputs.entry(of: symbol).symbol.other & variantCC != 0
+    }
+    return hasVariant ? [(DT.RISCV_VARIANT_CC, 0 as UInt64)] : []
+  }
+
   static func lazyEntry(_ number: Int, _ layout: Layout) -> UInt64 { layout.address(of: .plt) }
 
   static func writePLT(to out: OutputBytes, _ layout: Layout) {

@@ -111,6 +111,7 @@ extension TargetFacts {
         tlsDesc: Relocation.tlsDesc.rawValue),
       threadLocal: ThreadLocalABI(variant: .above(headerSize: 0), moduleBias: 0x800),
       gotPLTHeaderEntries: 2, pltHeaderSize: 32, pltEntrySize: 16, pltGOTEntrySize: 16,
+      gotHeaderEntries: 1, gotBaseSection: .got,
       smallDataPointer: "__global_pointer$", keepsTemporaryLabels: true, hasFileFlags: true,
       attributes: AttributeSection(
         name: ".riscv.attributes", type: SHT.RISCV_ATTRIBUTES, vendor: "riscv"),
