@@ -23,7 +23,19 @@ struct RISCVChooser<Width: RISCVWidth> {
     bytes = section.bytes
     start = context.address(of: section)
     let flags = FileHeader(file.bytes)?.flags ?? 0
-    isCompressed = flags & RISCV<Width>.compressedFlag != 0
+    isCompressed =
+      flags & RISCV<Width>.compressedFlag != 0 && !RISCVChooser.hasWideNops(cuts, records)
+  }
+
+  /// Whether alignment in the section has room for nops of four bytes only: it was written without
+  /// compressed instructions (`.option norvc`), and one would put it out of step.
+  private static func hasWideNops(_ cuts: SectionCuts, _ records: RecordView<Rela>) -> Bool {
+    (0..<cuts.count).contains { index in
+      let record = records[Int(cuts[index].record)]
+      guard record.type == RISCVRelocation.align.rawValue else { return false }
+      let size = UInt64(bitPattern: record.addend)
+      return RISCVForm.alignment(size) &- size > 2
+    }
   }
 
   /// Returns whether anything changed.
