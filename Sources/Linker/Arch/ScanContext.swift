@@ -85,4 +85,5 @@ struct LinkNeed: OptionSet, Sendable {
   static var staticTLS: LinkNeed { LinkNeed(rawValue: 2) }
   static var gotBase: LinkNeed { LinkNeed(rawValue: 8) }
   static var pieces: LinkNeed { LinkNeed(rawValue: 16) }
+  static var tlsTrampoline: LinkNeed { LinkNeed(rawValue: 32) }
 }

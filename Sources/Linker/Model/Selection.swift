@@ -196,6 +196,8 @@ struct LinkNeeds: Sendable {
   var textRelocations = false
   /// `_GLOBAL_OFFSET_TABLE_` or an offset from it.
   var gotBase = false
+  /// Code that calls thread-local descriptors.
+  var tlsTrampoline = false
   /// Some sections may get shorter.
   var pieces = false
 }

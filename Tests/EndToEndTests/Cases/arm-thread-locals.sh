@@ -1,5 +1,5 @@
 #!/bin/bash
-# ARM: thread-locals in all models, IFUNC, copies and canonical PLT entries, in ARM and Thumb code, in
+# ARM: thread-locals in all models and both dialects, IFUNC, copies and canonical PLT entries, in ARM and Thumb code, in
 # every kind of program, do what they do with the system's linker.
 . "$(dirname "$0")/../prelude.sh"
 
@@ -25,7 +25,7 @@ int main(void) {
 }
 C
 want='10 12 10 61 1 77 14'
-for flags in '-O0 -mthumb' '-O2 -mthumb' '-O2 -marm'; do
+for flags in '-O0 -mthumb' '-O2 -mthumb -mtls-dialect=gnu2' '-O2 -marm' '-O0 -marm -mtls-dialect=gnu2'; do
   $gcc $flags -fPIC -c lib.c
   $gcc -B"$LD_DIR" -shared lib.o -o lib.so
   for kind in '-fPIE -pie' '-fno-pie -no-pie' '-fPIC -pie' '-fno-plt -fPIE -pie -Wl,-z,now' \

@@ -94,8 +94,9 @@ extension SectionApplier where T == ARM {
     case .tlsIE12GP: put(slot(row, \.gotTP) &+ A &- GOT)
     case .tlsLE32, .tlsLE12: put(threadOffset(S, row, from: context.threadPointer) &+ A)
     case .v4BX: replaceBX(offset)
-    case .tlsGOTDesc, .tlsCall, .thmTLSCall, .tlsDescSeq, .thmTLSDescSeq16, .thmTLSDescSeq32,
-      .copy, .globDat, .jumpSlot, .relative, .tlsDesc, .tlsDTPMod32, .tlsDTPOff32, .tlsTPOff32,
+    case .tlsGOTDesc, .tlsCall, .thmTLSCall, .tlsDescSeq, .thmTLSDescSeq16, .thmTLSDescSeq32:
+      applyDescriptor(type, record, row, offset, S, A, P)
+    case .copy, .globDat, .jumpSlot, .relative, .tlsDesc, .tlsDTPMod32, .tlsDTPOff32, .tlsTPOff32,
       .iRelative:
       break  // reported by the scan
     }

@@ -25,9 +25,15 @@ extension ARM {
   /// everything and does not depend on where it is loaded.
   static func writeVeneers(to out: OutputBytes, _ layout: Layout) {
     let start = layout.address(of: .veneers)
+    func store(_ code: [UInt32], _ number: Int32) {
+      for (index, word) in code.enumerated() {
+        out.store(word, at: Int(number) * Int(facts.veneerSize) + 4 * index)
+      }
+    }
+    let trampoline = layout.selection.gotPlan.tlsTrampoline
+    if trampoline >= 0 { store(descriptorCall, trampoline) }
     for record in layout.selection.entries.records where record.veneer >= 0 {
-      let offset = Int(record.veneer) * Int(facts.veneerSize)
-      let place = start &+ UInt64(offset)
+      let place = start &+ UInt64(record.veneer) * facts.veneerSize
       let target = layout.addresses[record.symbol]
       func distance(from pc: UInt64) -> UInt32 {
         UInt32(truncatingIfNeeded: target &- place &- pc)
@@ -46,7 +52,7 @@ extension ARM {
           0xe12f_ff1c,  // bx ip
           distance(from: 12),
         ]
-      for (index, word) in code.enumerated() { out.store(word, at: offset + 4 * index) }
+      store(code, record.veneer)
     }
   }
 }

@@ -121,10 +121,7 @@ extension SectionScanner where T == ARM {
     case .tlsLE32, .tlsLE12:
       if context.isShared || facts.contains(.imported) { reportNotPIC(type, record, target) }
     case .tlsGOTDesc, .tlsCall, .thmTLSCall, .tlsDescSeq, .thmTLSDescSeq16, .thmTLSDescSeq32:
-      report(
-        record,
-        "has type \(type.name) of the TLS descriptors of ARM, which swold does not build yet; "
-          + "compile with -mtls-dialect=gnu")
+      scanDescriptor(type, record, target, facts)
     default: break
     }
   }

@@ -16,6 +16,10 @@ extension Selection {
     for symbol in symbolsWithNeeds() { assign(symbol, &aliases) }
     assignPLT()
     if needs.tlsModuleBase { gotPlan.moduleBase = takeGOT(2) }
+    if needs.tlsTrampoline {
+      gotPlan.tlsTrampoline = Int32(gotPlan.veneerCount)
+      gotPlan.veneerCount += 1
+    }
     layOutCopies()
   }
 
@@ -207,6 +211,8 @@ struct GOTPlan: Sendable {
   var lazyCount = 0
   var pltGOTCount = 0
   var veneerCount = 0
+  /// The veneer that calls thread-local descriptors; -1: none.
+  var tlsTrampoline: Int32 = -1
 }
 
 /// An object of a shared library that is copied into the program.

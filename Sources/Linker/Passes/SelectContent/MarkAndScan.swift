@@ -27,6 +27,7 @@ extension Selection {
     self.needs.tlsModuleBase = needs.contains(.tlsModuleBase)
     self.needs.staticTLS = needs.contains(.staticTLS)
     self.needs.gotBase = needs.contains(.gotBase)
+    self.needs.tlsTrampoline = needs.contains(.tlsTrampoline)
     self.needs.pieces = needs.contains(.pieces)
     separateIndirectPlaces(findings)
     textRelocations = findings.textRelocations.take().sorted {
