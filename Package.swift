@@ -40,18 +40,20 @@ let package = Package(
 
     // Libraries.
     .target(name: "ELF", swiftSettings: strict),
-    .target(name: "MapLang", dependencies: ["Parallel"], swiftSettings: strict),
+    .target(name: "MapLang", dependencies: ["Parallel", "Text"], swiftSettings: strict),
     .target(name: "Parallel", dependencies: ["CShims"], swiftSettings: common),
+    .target(name: "Text", swiftSettings: strict),
     .target(
       name: "Linker",
       dependencies: [
-        "ELF", "MapLang", "Parallel", "COpenSSL", "CXXHash", "CZlib", "CZstd", "CShims",
+        "ELF", "MapLang", "Parallel", "Text", "COpenSSL", "CXXHash", "CZlib", "CZstd", "CShims",
       ],
       swiftSettings: common),
     .target(
       name: "PostLinkEdit",
       dependencies: [
-        "ELF", "MapLang", "Parallel", "CFileSystem", "COpenSSL", "CXXHash", "CZlib", "CZstd",
+        "ELF", "MapLang", "Parallel", "Text", "CFileSystem", "COpenSSL", "CXXHash", "CZlib",
+        "CZstd",
       ],
       swiftSettings: strict),
 
@@ -67,7 +69,8 @@ let package = Package(
     .executableTarget(
       name: "swold-map",
       dependencies: [
-        "MapLang", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "MapLang", "Text",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: common),
 
@@ -78,10 +81,13 @@ let package = Package(
       path: "Tests/_TestSupport", swiftSettings: common),
     .testTarget(name: "ELFTests", dependencies: ["ELF"], swiftSettings: common),
     .testTarget(
-      name: "MapLangTests", dependencies: ["MapLang", "_TestSupport"], swiftSettings: common),
+      name: "MapLangTests", dependencies: ["MapLang", "Text", "_TestSupport"], swiftSettings: common
+    ),
     .testTarget(name: "ParallelTests", dependencies: ["Parallel"], swiftSettings: common),
+    .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: common),
     .testTarget(
-      name: "LinkerTests", dependencies: ["Linker", "ELF", "CZlib", "CZstd", "_TestSupport"],
+      name: "LinkerTests",
+      dependencies: ["Linker", "ELF", "Text", "CZlib", "CZstd", "_TestSupport"],
       swiftSettings: common),
     .testTarget(
       name: "PostLinkEditTests", dependencies: ["PostLinkEdit", "ELF", "_TestSupport"],

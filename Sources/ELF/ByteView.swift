@@ -42,6 +42,11 @@
     unsafe UnsafeRawBufferPointer(start: base, count: count)
   }
 
+  /// Calls `body` with the bytes as a span, which is good until it returns.
+  @inlinable public func withSpan<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    body(unsafe buffer.bindMemory(to: UInt8.self).span)
+  }
+
   /// The byte at `offset`, which the caller knows to be inside.
   @inlinable public subscript(offset: Int) -> UInt8 {
     precondition(UInt(bitPattern: offset) < UInt(bitPattern: count))

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import MapLang
+internal import Text
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ELF
 import Testing
+import Text
 
 @testable import Linker
 
@@ -89,7 +90,7 @@ struct SuggestionsTests {
         let expected = slowDistance(name, other)
         for bound in 0...4 {
           #expect(
-            distance.distance(to: ByteView(other), atMost: bound)
+            distance.distance(to: other.span, atMost: bound)
               == (expected <= bound ? expected : nil), "\(name) \(other) \(bound)")
         }
       }

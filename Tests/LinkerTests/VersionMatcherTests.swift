@@ -1,5 +1,6 @@
 import ELF
 import Testing
+import Text
 
 @testable import Linker
 

@@ -343,10 +343,4 @@ import Testing
     #expect(MapCode.ambiguousRules.name == "SM201")
     #expect(MapCode(name: "SM999") == nil)
   }
-
-  @Test func nearestNames() {
-    #expect(nearestName(to: "BSAE", among: ["BASE", "OTHER"]) == "BASE")
-    #expect(nearestName(to: "flash", among: ["ram"]) == nil)
-    #expect(nearestName(to: "stak_size", among: ["heap_size", "stack_size"]) == "stack_size")
-  }
 }

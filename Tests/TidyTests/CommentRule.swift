@@ -5,7 +5,7 @@
 
 /// Which public declarations of a module lack a comment.
 enum CommentRule {
-  static let modules: Set<String> = ["ELF", "MapLang", "PostLinkEdit"]
+  static let modules: Set<String> = ["ELF", "MapLang", "PostLinkEdit", "Text"]
 
   /// The lines of `text` that declare something public without a comment, from 1.
   static func violations(in text: String) -> [Int] {

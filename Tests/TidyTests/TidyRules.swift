@@ -13,25 +13,24 @@ struct ImportRule {
   /// The module table. A target that is not here may not exist.
   static let all: [ImportRule] = [
     ImportRule(module: "ELF", allowed: []),
-    ImportRule(module: "MapLang", allowed: ["Parallel", "Synchronization"]),
+    ImportRule(module: "MapLang", allowed: ["Parallel", "Synchronization", "Text"]),
+    ImportRule(module: "Text", allowed: []),
     ImportRule(module: "Parallel", allowed: ["CShims", "Glibc", "Synchronization"]),
     ImportRule(
       module: "Linker",
       allowed: [
         "COpenSSL", "CShims", "CXXHash", "CZlib", "CZstd", "ELF", "Glibc", "MapLang",
-        "Parallel",
-        "Synchronization",
+        "Parallel", "Synchronization", "Text",
       ]),
     ImportRule(
       module: "PostLinkEdit",
       allowed: [
         "CFileSystem", "COpenSSL", "CXXHash", "CZlib", "CZstd", "ELF", "Glibc", "MapLang",
-        "Parallel",
-        "Synchronization",
+        "Parallel", "Synchronization", "Text",
       ]),
     ImportRule(module: "swold", allowed: ["Glibc", "Linker", "PostLinkEdit"]),
     ImportRule(module: "swold-edit", allowed: ["ArgumentParser", "Glibc", "PostLinkEdit"]),
-    ImportRule(module: "swold-map", allowed: ["ArgumentParser", "Glibc", "MapLang"]),
+    ImportRule(module: "swold-map", allowed: ["ArgumentParser", "Glibc", "MapLang", "Text"]),
   ]
 
   /// The modules that `text` imports although this rule does not allow them.

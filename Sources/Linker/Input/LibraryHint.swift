@@ -2,6 +2,7 @@
 // after the error is certain.
 
 internal import Glibc
+internal import Text
 
 enum LibraryHint: Equatable {
   /// The shared library is there, and only archives are admitted.
@@ -63,7 +64,7 @@ enum LibraryHint: Equatable {
     if let index = candidates.firstIndex(of: stripped) { return index }
     let lowercase = stripped.lowercased()
     if let index = candidates.firstIndex(where: { $0.lowercased() == lowercase }) { return index }
-    return nearestSpelling(to: name, among: candidates).flatMap { candidates.firstIndex(of: $0) }
+    return nearestName(to: name, among: candidates).flatMap { candidates.firstIndex(of: $0) }
   }
 
   /// The names in a folder, sorted, but archives last: `-l` finds them second.

@@ -16,6 +16,7 @@
 // is built once and then read by all threads.
 
 internal import ELF
+internal import Text
 
 struct VersionMatcher: Sendable {
   enum Answer: Sendable, Equatable {
@@ -79,7 +80,7 @@ struct VersionMatcher: Sendable {
           } else {
             let glob = Glob(pattern.text)
             let rank = isLocal ? 0 : Int32(index + 1)
-            if glob.isStar {
+            if pattern.text.equals("*") {  // `**` is an ordinary pattern.
               if isLocal { localStar = true } else { star = answer(rank) }
             } else if pattern.language == .c {
               entries.c.append(GlobSet.Entry(glob: glob, rank: rank))

@@ -12,6 +12,7 @@
 // Names are slices of the script, which stays mapped. (GNU ld manual, 3.9 "VERSION Command".)
 
 internal import ELF
+internal import Text
 
 /// One pattern of a version script or dynamic list.
 struct VersionPattern: Sendable {

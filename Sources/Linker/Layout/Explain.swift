@@ -3,6 +3,7 @@
 
 internal import ELF
 internal import MapLang
+internal import Text
 
 extension Layout {
   /// Answers every --explain of the command line.
@@ -323,12 +324,6 @@ extension Layout {
       text += "  \(Layout.right(byteCount(output.size), 11))  load image of \(output.name)\n"
     }
     return text
-  }
-}
-
-extension Glob {
-  func matches(_ text: String) -> Bool {
-    Array(text.utf8).withUnsafeBytes { matches(ByteView($0)) }
   }
 }
 

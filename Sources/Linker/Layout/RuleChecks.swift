@@ -5,6 +5,7 @@
 
 internal import ELF
 internal import MapLang
+internal import Text
 
 extension Selection {
   func report(_ diagnostic: MapDiagnostic) { inputs.report(diagnostic, map.sources) }

@@ -3,6 +3,7 @@
 
 internal import ELF
 internal import MapLang
+internal import Text
 
 extension Inputs {
   /// Lists what the map, the options and the ABI define or ask for.

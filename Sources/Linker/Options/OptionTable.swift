@@ -6,6 +6,8 @@
 // lacks is in the table as `.notBuilt`, so that the error can say so. To turn such an option on,
 // drop that word.
 
+internal import Text
+
 /// How an option takes its value.
 enum ArgumentForm: Sendable, Hashable {
   case none
@@ -125,7 +127,7 @@ enum OptionTable {
     /// The known name that is most like `name`, if one is close.
     func nearest(to name: String) -> String? {
       let candidates = rows.lazy.filter { $0.support != .ignored }.flatMap(\.names)
-      return nearestSpelling(to: name, among: candidates.filter { $0.utf8.count > 1 })
+      return nearestName(to: name, among: candidates.filter { $0.utf8.count > 1 })
     }
   }
 

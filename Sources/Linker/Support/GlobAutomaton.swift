@@ -7,6 +7,7 @@
 // table small: for `_ZN3foo*` there are seven classes. 200 patterns like `*word*` take about 1 ms.
 
 internal import ELF
+internal import Text
 
 struct GlobAutomaton: Sendable {
   /// More states or work than this, and the set is not worth an automaton.
@@ -28,7 +29,7 @@ struct GlobAutomaton: Sendable {
 
   /// Builds the automaton; nil if it would be too large.
   init?(_ entries: [GlobSet.Entry]) {
-    guard entries.reduce(0, { $0 + $1.glob.elements.count + 1 }) <= Self.positionLimit,
+    guard entries.reduce(0, { $0 + $1.glob.tokens.count + 1 }) <= Self.positionLimit,
       let (classOfByte, classCount) = Self.classifyBytes(entries)
     else { return nil }
     self.classOfByte = classOfByte
@@ -53,19 +54,14 @@ struct GlobAutomaton: Sendable {
 
   // MARK: Construction
 
-  /// Splits the bytes into classes that no element tells apart.
+  /// Splits the bytes into classes that no token tells apart.
   private static func classifyBytes(_ entries: [GlobSet.Entry]) -> ([UInt8], Int)? {
     var seen = Set<ByteSet>()
     var classes = [UInt8](repeating: 0, count: 256)
     var count = 1
     for entry in entries {
-      for element in entry.glob.elements {
-        let set: ByteSet
-        switch element {
-        case .byte(let byte): set = ByteSet(byte)
-        case .set(let own): set = own
-        case .anyText: continue
-        }
+      for token in entry.glob.tokens where token != .star {
+        let set = token.bytes
         guard seen.insert(set).inserted else { continue }
         // Split each class into the bytes inside and outside of `set`.
         var renamed: [Int: UInt8] = [:]

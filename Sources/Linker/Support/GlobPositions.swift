@@ -4,6 +4,8 @@
 // Bit `n` of a set says that the element before position `n` has been passed, so a byte moves the
 // bits that accept it up by one, and a `*` also stays where it is.
 
+internal import Text
+
 struct GlobPositions {
   let wordCount: Int
   /// The beginnings of all patterns.
@@ -25,27 +27,27 @@ struct GlobPositions {
   private var higher: [Int32: [UInt64]] = [:]
 
   init(_ entries: [GlobSet.Entry], _ classOfByte: [UInt8], _ classCount: Int) {
-    let count = entries.reduce(0) { $0 + $1.glob.elements.count + 1 }
+    let count = entries.reduce(0) { $0 + $1.glob.tokens.count + 1 }
     wordCount = (count + 63) / 64
     let none = [UInt64](repeating: 0, count: wordCount)
     (initial, stars, matching, openEnds) = (none, none, none, none)
     accepting = Array(repeating: none, count: classCount)
     for entry in entries {
       Self.insert(ranks.count, &initial)
-      for (index, element) in entry.glob.elements.enumerated() {
+      for (index, token) in entry.glob.tokens.enumerated() {
         let position = ranks.count
-        switch element {
-        case .anyText:
+        switch token {
+        case .star:
           Self.insert(position, &stars)
-          if index == entry.glob.elements.count - 1 {
+          if index == entry.glob.tokens.count - 1 {
             Self.insert(position, &openEnds)
             Self.insert(position, &matching)
             if openEndOfRank[entry.rank] == nil { openEndOfRank[entry.rank] = position }
           }
         case .byte(let byte):
           Self.insert(position, &accepting[Int(classOfByte[Int(byte)])])
-        case .set(let set):
-          for byte in UInt8.min...UInt8.max where set.contains(byte) {
+        case .any, .set:
+          for byte in UInt8.min...UInt8.max where token.accepts(byte) {
             Self.insert(position, &accepting[Int(classOfByte[Int(byte)])])
           }
         }

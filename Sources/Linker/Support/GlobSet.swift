@@ -10,6 +10,7 @@
 // patterns one by one, those with a literal beginning only for names that share the first byte.
 
 internal import ELF
+internal import Text
 
 struct GlobSet: Sendable {
   struct Entry: Sendable {

@@ -6,6 +6,7 @@
 // copied, and the file stays mapped.
 
 internal import ELF
+internal import Text
 
 /// Walks through a script. Before and after every call the scanner stands at a byte that is
 /// neither blank nor comment, or at the end.

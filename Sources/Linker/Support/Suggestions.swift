@@ -10,6 +10,7 @@
 // about 0.15 s on one thread.
 
 internal import ELF
+internal import Text
 
 /// What may have been meant by an undefined name.
 struct Suggestion: Sendable, Equatable {
@@ -121,7 +122,8 @@ struct SuggestionFinder {
     // An edit changes at most one byte on each side.
     let unlike = signature ^ Self.signature(candidate)
     guard unlike.nonzeroBitCount <= 2 * bound else { return nil }
-    return distance.distance(to: candidate, atMost: bound).map { .misspelt(edits: $0) }
+    return candidate.withSpan { distance.distance(to: $0, atMost: bound) }
+      .map { .misspelt(edits: $0) }
   }
 
   private func languageKind(of candidate: ByteView) -> Suggestion.Kind? {

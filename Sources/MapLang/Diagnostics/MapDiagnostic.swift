@@ -142,36 +142,3 @@ public struct MapDiagnostic: Sendable {
     return lines.joined(separator: "\n")
   }
 }
-
-/// The known name nearest to a misspelt one, if it is near enough to be meant.
-public func nearestName(to word: String, among names: some Sequence<String>) -> String? {
-  let limit = max(1, word.utf8.count / 3)
-  var best: (name: String, distance: Int)?
-  for name in names where name != word {
-    let distance = editDistance(Array(word.utf8), Array(name.utf8), limit: limit)
-    if distance <= limit && distance < best?.distance ?? .max { best = (name, distance) }
-  }
-  return best?.name
-}
-
-/// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other;
-/// anything above `limit` if there are more.
-private func editDistance(_ first: [UInt8], _ second: [UInt8], limit: Int) -> Int {
-  guard abs(first.count - second.count) <= limit else { return limit + 1 }
-  var beforeLast: [Int] = []
-  var last = Array(0...second.count)
-  for i in 0..<first.count {
-    var row = [i + 1]
-    for j in 0..<second.count {
-      var cost = last[j] + (first[i] == second[j] ? 0 : 1)
-      cost = min(cost, last[j + 1] + 1, row[j] + 1)
-      if i > 0, j > 0, first[i] == second[j - 1], first[i - 1] == second[j] {
-        cost = min(cost, beforeLast[j - 1] + 1)
-      }
-      row.append(cost)
-    }
-    beforeLast = last
-    last = row
-  }
-  return last[second.count]
-}

@@ -5,6 +5,8 @@
 // two globs yields a shortest name, and the matcher says whether that name is really contested or
 // whether a third rule settles it.
 
+internal import Text
+
 /// Faults that need no object file to be seen, and are no errors until one meets them.
 public enum MapAnalysis {
   /// Warnings, in the order of the text. Only pairs with a rule of the user are looked at.

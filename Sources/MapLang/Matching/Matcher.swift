@@ -10,6 +10,7 @@
 // alone, except for the numbering of ambiguities and file sets.
 
 internal import Parallel
+internal import Text
 
 /// The file patterns of the map that one input file matches. Computed once per file.
 public struct FilePatternSet: Sendable, Hashable, BitwiseCopyable {
@@ -235,7 +236,9 @@ public final class Matcher: Sendable {
     var items: [UInt32] = []
     for item in sets[Int(set)] {
       if item < UInt32(index.isFullName.count) { items.append(item) }
-      for (item, glob) in slowGlobs[item] ?? [] where glob.matches(bytes) { items.append(item) }
+      for (item, glob) in slowGlobs[item] ?? [] where glob.matches(bytes.span) {
+        items.append(item)
+      }
     }
     items.sort()
     return growing.withLock { state in

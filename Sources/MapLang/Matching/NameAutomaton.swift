@@ -13,6 +13,8 @@
 // If the second automaton or the product would be too large, the globs are tried one by one
 // instead: slow, but correct. Nothing else depends on which form is in use.
 
+internal import Text
+
 /// What the automaton recognises, one row each.
 struct NameItem: Sendable {
   var isFullName: Bool
@@ -115,13 +117,8 @@ struct NameAutomatonBuilder {
   mutating func replaceGlobsByPrefixes() -> [UInt32: [(item: UInt32, glob: Glob)]] {
     var result: [UInt32: [(item: UInt32, glob: Glob)]] = [:]
     for (item, glob) in globs {
-      var prefix: [UInt8] = []
-      for token in glob.tokens {
-        guard case .byte(let byte) = token else { break }
-        prefix.append(byte)
-      }
       // If a rule has the same prefix, its item serves for both.
-      result[insert(literal: prefix, isPrefix: true), default: []].append((item, glob))
+      result[insert(literal: glob.literalPrefix, isPrefix: true), default: []].append((item, glob))
     }
     return result
   }

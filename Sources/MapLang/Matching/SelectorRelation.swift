@@ -3,6 +3,8 @@
 // The matcher compares selectors only when a section meets both. Here the question is asked of the
 // texts alone: for the static warning of `swold-map check`, and for printing a merged map.
 
+internal import Text
+
 struct SelectorRelation {
   /// first ⊑ second
   let firstIsWithinSecond: Bool

@@ -3,6 +3,8 @@
 // `p ⊑ q` says that every name which p can match, q matches too. It is decided from the two texts
 // alone, so the choice of a rule depends on nothing but the map and the section.
 
+internal import Text
+
 /// A section pattern with its globs.
 struct CompiledSectionPattern: Sendable {
   enum Form: Sendable { case any, kind(SectionKind), name }
@@ -105,7 +107,7 @@ struct CompiledFilePattern: Sendable {
   private static func matches(_ components: [Glob], _ path: [UInt8]) -> Bool {
     let parts = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true)
     guard components.count <= parts.count else { return false }
-    return zip(components.reversed(), parts.reversed()).allSatisfy { $0.matches($1) }
+    return zip(components.reversed(), parts.reversed()).allSatisfy { $0.matches($1.span) }
   }
 
   /// Whether this pattern is at least as specific as `other`: this ⊑ other.

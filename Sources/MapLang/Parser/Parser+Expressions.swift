@@ -1,5 +1,7 @@
 // Expressions: one function for each level of precedence, loosest first.
 
+internal import Text
+
 extension Parser {
   /// `expr ::= and ( '||' and )*`
   mutating func expr() -> ExpressionSyntax {

@@ -1,5 +1,7 @@
 // Statements of the top level.
 
+internal import Text
+
 extension Parser {
   /// `map ::= 'smap' INTEGER ';' statement*`; an included file has only the statements.
   mutating func map(isIncluded: Bool) -> SyntaxTree {

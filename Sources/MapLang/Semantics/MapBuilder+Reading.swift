@@ -4,6 +4,8 @@
 // anywhere, so what stands outside of every `when` is read first, in all files; then the conditions
 // are decided in the order of the text, and each may bring in further constants and files.
 
+internal import Text
+
 /// A `let` or `param`.
 struct Constant {
   var name: String

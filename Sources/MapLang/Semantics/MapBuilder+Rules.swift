@@ -1,5 +1,7 @@
 // Rules: patterns from words.
 
+internal import Text
+
 extension MapBuilder {
   mutating func buildRule(_ syntax: RuleSyntax, section: MapSectionID?) -> RuleID {
     var rule = Rule(

@@ -8,6 +8,8 @@
 // Sections may be named before they are declared, so the first mention of a name makes a row; a row
 // that is never declared is an error at its first mention.
 
+internal import Text
+
 struct MapBuilder {
   let settings: MapSettings
   var map: SectionMap

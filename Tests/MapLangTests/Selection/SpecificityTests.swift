@@ -1,6 +1,7 @@
 // The relation ⊑ between patterns: sound, reflexive, transitive; and what the reference says of it.
 
 import Testing
+import Text
 
 @testable import MapLang
 
@@ -115,4 +116,8 @@ import Testing
       }
     }
   }
+}
+
+extension Glob {
+  fileprivate func matches(_ text: [UInt8]) -> Bool { matches(text.span) }
 }

@@ -6,6 +6,7 @@
 // places that hold such sections hold them in the order of the places of their owners.
 
 internal import ELF
+internal import Text
 
 extension Selection {
   func orderLinkedSections() {

@@ -2,6 +2,7 @@
 // whether a definition is weak or global.
 
 internal import ELF
+internal import Text
 
 extension EditSession {
   /// `symbol ACTION NAME`
@@ -252,42 +253,20 @@ extension SymbolEntry {
 /// A name, or `glob:PATTERN`. A pattern without a version selects every version.
 private struct SymbolSelector {
   let isGlob: Bool
-  private let pattern: [UInt8]
+  private let pattern: Glob
+  private let namesVersion: Bool
 
   init(_ text: String) {
     isGlob = text.hasPrefix("glob:")
-    pattern = Array((isGlob ? String(text.dropFirst(5)) : text).utf8)
+    pattern = isGlob ? Glob(text.dropFirst(5).utf8, .wildcards) : Glob(literal: text.utf8)
+    namesVersion = text.utf8.contains(UInt8(ascii: "@"))
   }
 
   func matches(_ symbol: SymbolEntry) -> Bool {
     guard !symbol.name.isEmpty, symbol.type != STT.FILE, symbol.type != STT.SECTION else {
       return false
     }
-    let name = pattern.contains(UInt8(ascii: "@")) ? symbol.name : symbol.unversionedName
-    return isGlob
-      ? matchesGlob(pattern[...], name.array[...]) : pattern.withView { $0 == name }
-  }
-
-  /// `*` and `?` as in a shell, without backtracking beyond the last star.
-  private func matchesGlob(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
-    var p = pattern.startIndex
-    var t = text.startIndex
-    var star: (pattern: Int, text: Int)?
-    while t < text.endIndex {
-      if p < pattern.endIndex, pattern[p] == UInt8(ascii: "*") {
-        star = (p, t)
-        p += 1
-      } else if p < pattern.endIndex, pattern[p] == UInt8(ascii: "?") || pattern[p] == text[t] {
-        p += 1
-        t += 1
-      } else if let last = star {
-        star = (last.pattern, last.text + 1)
-        p = last.pattern + 1
-        t = last.text + 1
-      } else {
-        return false
-      }
-    }
-    return pattern[p...].allSatisfy { $0 == UInt8(ascii: "*") }
+    let name = namesVersion ? symbol.name : symbol.unversionedName
+    return name.withSpan { pattern.matches($0) }
   }
 }

@@ -5,22 +5,21 @@
 // table around its diagonal can hold distances within the bound, so the cost is the length of the
 // name times the bound.
 
-internal import ELF
-
-struct BoundedDistance {
+/// Distances from one name. What the table needs is allocated once for all of them.
+public struct BoundedDistance {
   private let name: [UInt8]
   /// The last three rows of the table.
   private var rows: (before: [Int], last: [Int], current: [Int])
 
-  /// For distances from `name`; the rows are allocated once.
-  init(_ name: [UInt8]) {
+  /// For distances from `name`.
+  public init(_ name: [UInt8]) {
     self.name = name
     let row = [Int](repeating: 0, count: name.count + 1)
     rows = (row, row, row)
   }
 
   /// The distance to `other`, or nil if it is more than `bound`.
-  mutating func distance(to other: ByteView, atMost bound: Int) -> Int? {
+  public mutating func distance(to other: Span<UInt8>, atMost bound: Int) -> Int? {
     let count = name.count
     guard bound >= 0, abs(other.count - count) <= bound else { return nil }
     let outside = bound + 1
