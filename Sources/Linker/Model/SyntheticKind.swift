@@ -138,7 +138,9 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     case .gnuHash: format.is64 ? 0 : 4
     case .relrDynamic, .got, .gotPLT: UInt64(format.wordSize)
     case .dynamic: UInt64(format.dynamicEntrySize)
-    case .plt, .pltSecondary: target.pltEntrySize
+    // Its first entry may have another size.
+    case .plt: target.pltHeaderSize % target.pltEntrySize == 0 ? target.pltEntrySize : 0
+    case .pltSecondary: target.pltEntrySize
     case .pltGOT: target.pltGOTEntrySize
     default: 0
     }
