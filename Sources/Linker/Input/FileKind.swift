@@ -57,7 +57,11 @@ enum FileKind: Sendable, Equatable {
     else { return .unknown }
     let machine = Machine(number, format)
     guard let machine, machine == wanted ?? machine else {
-      return .foreign("\(format.description) \(EM.name(number))")
+      // Another class of a machine that is known: x32, ILP32.
+      let isHalfKnown =
+        machine == nil && Machine.allCases.contains { $0.facts.elfMachine == number }
+      let reason = isHalfKnown ? " (which swold does not link for)" : ""
+      return .foreign("\(format.description) \(EM.name(number))\(reason)")
     }
     switch type {
     case ET.REL: return .object
