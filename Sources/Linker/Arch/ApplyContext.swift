@@ -47,6 +47,8 @@ struct ApplyContext: @unchecked Sendable {
   let smallDataPointer: UInt64?
   let applyAddends: Bool
   let packsRelative: Bool
+  /// Instructions may have to be others for the sake of a processor's errata.
+  let avoidsErrata: Bool
   /// As `OutputABI.features`.
   let features: UInt32
 
@@ -82,6 +84,7 @@ struct ApplyContext: @unchecked Sendable {
     smallDataPointer = layout.smallDataPointer
     applyAddends = layout.appliesAddends
     packsRelative = options.packRelativeRelocations
+    avoidsErrata = options.fixCortexA53Address
     features = selection.program.abi.features
   }
 

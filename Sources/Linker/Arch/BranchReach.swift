@@ -28,7 +28,21 @@ struct FarBranch: Sendable {
   let key: ThunkKey
 }
 
+/// An instruction that moves into a thunk.
+struct CodePatch: Sendable {
+  let section: SectionID
+  let offset: UInt64
+  let kind: UInt8
+}
+
 extension Target {
+  static func wantsPatches(_ options: Options) -> Bool { false }
+  static func findPatches(
+    of id: SectionID, _ context: ApplyContext, _ found: inout [CodePatch]
+  ) {}
+  static func writePatch(
+    to file: OutputBytes, at offset: Int, place: UInt64, movedFrom original: Int, at source: UInt64
+  ) {}
   static func branchReach(_ type: UInt32) -> BranchReach? { nil }
   static func thunkSize(_ kind: UInt8) -> UInt64 { 0 }
   static func thunkName(_ kind: UInt8) -> String { "" }

@@ -113,6 +113,14 @@ protocol Target: SendableMetatype {
     _ kind: UInt8, to out: OutputBytes, at offset: Int, place: UInt64, target: UInt64
   ) -> Bool
 
+  /// Sequences that a processor gets wrong, of which one instruction has to move.
+  static func wantsPatches(_ options: Options) -> Bool
+  static func findPatches(
+    of id: SectionID, _ context: ApplyContext, _ found: inout [CodePatch])
+  /// Moves the instruction at byte `original` of the output, address `source`, to byte `offset`.
+  static func writePatch(
+    to file: OutputBytes, at offset: Int, place: UInt64, movedFrom original: Int, at source: UInt64)
+
   // MARK: The PLT
 
   /// Where slot `number` of `.got.plt` points before the function is found.

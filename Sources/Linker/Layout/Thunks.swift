@@ -30,6 +30,8 @@ struct ThunkIsland: Sendable {
   let member: SectionID
   /// none: it holds nothing.
   var row = SectionID.none
+  /// Bytes of its thunks.
+  var used: UInt64 = 0
   /// As the latest round found it.
   var address: UInt64 = 0
 }
@@ -39,20 +41,26 @@ struct ThunkTable: Sendable {
   var islands: [ThunkIsland] = []
   var thunks: [Thunk] = []
   var byKey: [ThunkKey: [Int]] = [:]
+  /// For the thunks that instructions moved into: from where.
+  var moved: [Int: CodePatch] = [:]
 }
 
 extension Layout {
   private static var mostRounds: Int { 32 }
 
-  /// Adds the thunks that branches need. `layOut`: a round of layout with the sizes that rows have.
+  /// Adds the thunks that branches need, and those for instructions that have to move. `layOut`: a round
+  /// of layout with the sizes that rows have.
   func addThunks(_ layOut: () -> Void) {
-    guard target.shortestReach > 0, codeExtent > target.shortestReach else { return }
+    let patches = target.machine.code.wantsPatches(options)
+    guard target.shortestReach > 0, patches || codeExtent > target.shortestReach else { return }
     for _ in 0..<Layout.mostRounds {
       prepareAddresses()
       if thunks.islands.isEmpty { findIslands() }
       placeIslands()
-      let far = findFarBranches()
-      if far.isEmpty || !add(far) { return }  // what reaches no island is an error later
+      let isFar = codeExtent > target.shortestReach && add(findFarBranches())
+      let isPatched = patches && add(findPatches())
+      // What reaches no island is an error later.
+      if !isFar && !isPatched { return }
       layOut()
     }
     log.error(.thunksDoNotSettle(options.outputPath))
@@ -124,21 +132,37 @@ extension Layout {
 
   private func findFarBranches() -> [FarBranch] {
     let context = ApplyContext(self)
-    let found = Gathered<FarBranch>(pool)
+    return inAllCode { id, section, list in
+      if section.relocationCount > 0 { context.code.findFarBranches(of: id, context, &list) }
+    }.sorted { $0.place < $1.place }
+  }
+
+  private func findPatches() -> [CodePatch] {
+    let context = ApplyContext(self)
+    return inAllCode { id, section, list in
+      if !section.kind.contains(.noBits) { context.code.findPatches(of: id, context, &list) }
+    }.sorted { ($0.section, $0.offset) < ($1.section, $1.offset) }
+  }
+
+  /// Calls `body` for every section with code that is in the output.
+  private func inAllCode<Found: Sendable>(
+    _ body: @Sendable (SectionID, InputSection, inout [Found]) -> Void
+  ) -> [Found] {
+    let found = Gathered<Found>(pool)
     let (sections, states) = (selection.sections, selection.states)
     pool.parallelFor(selection.sectionCount, grain: 64) { range, worker in
-      var list: [FarBranch] = []
+      var list: [Found] = []
       for index in range {
         let id = SectionID(index)
         let section = sections[id]
-        guard section.kind.contains([.alloc, .exec]), section.relocationCount > 0,
+        guard section.kind.contains([.alloc, .exec]), !section.kind.contains(.synthetic),
           states[id].contains(.live), section.output != .none
         else { continue }
-        context.code.findFarBranches(of: id, context, &list)
+        body(id, section, &list)
       }
-      for branch in list { found.append(branch, worker) }
+      for item in list { found.append(item, worker) }
     }
-    return found.take().sorted { $0.place < $1.place }
+    return found.take()
   }
 
   /// Returns whether anything was added.
@@ -147,24 +171,57 @@ extension Layout {
     for branch in far {
       let reach = BranchReach(lower: branch.lower, upper: branch.upper, bias: branch.bias)
       if thunk(branch.key, from: branch.place, reach) != nil { continue }
-      guard let island = island(for: branch) else { continue }
-      if thunks.islands[island].row == .none {
-        guard selection.hasSpareRow else {
-          log.error(.tooMuch("thunk islands", Selection.thunkRows))
-          return false
-        }
-        makeRow(of: island)
-      }
-      let row = thunks.islands[island].row
-      let offset = selection.sections[row].size
-      let size = offset + target.machine.code.thunkSize(branch.key.kind)
-      selection.sections[row].size = size
-      selection.sections[row].fileSize = size
-      thunks.byKey[branch.key, default: []].append(thunks.thunks.count)
-      thunks.thunks.append(Thunk(key: branch.key, island: island, offset: offset))
+      guard let island = island(for: branch), append(branch.key, to: island) else { continue }
       isChanged = true
     }
     return isChanged
+  }
+
+  /// The same for instructions that have to move.
+  private func add(_ patches: [CodePatch]) -> Bool {
+    var isChanged = false
+    for patch in patches {
+      let key = ThunkKey(
+        symbol: SymbolID(rawValue: patch.section.rawValue), addend: Int64(patch.offset),
+        kind: patch.kind)
+      guard thunks.byKey[key] == nil else { continue }
+      let reach = Int64(target.shortestReach)
+      let place = address(of: selection.sections[patch.section]) &+ patch.offset
+      let branch = FarBranch(place: place, lower: -reach, upper: reach, bias: 0, key: key)
+      guard let island = island(for: branch), append(key, to: island) else {
+        log.error(.patchOutOfReach(selection.displayName(patch.section), patch.offset))
+        continue
+      }
+      thunks.moved[thunks.thunks.count - 1] = patch
+      // By whole pages, so that what stands behind keeps its place in a page.
+      let row = thunks.islands[island].row
+      let size = (thunks.islands[island].used + 0xfff) & ~0xfff
+      selection.sections[row].size = size
+      selection.sections[row].fileSize = size
+      isChanged = true
+    }
+    return isChanged
+  }
+
+  /// Adds a thunk to an island. Returns whether there is room for the island.
+  private func append(_ key: ThunkKey, to island: Int) -> Bool {
+    if thunks.islands[island].row == .none {
+      guard selection.hasSpareRow else {
+        log.error(.tooMuch("thunk islands", Selection.thunkRows))
+        return false
+      }
+      makeRow(of: island)
+    }
+    let row = thunks.islands[island].row
+    let offset = thunks.islands[island].used
+    let used = offset + target.machine.code.thunkSize(key.kind)
+    thunks.islands[island].used = used
+    let size = max(selection.sections[row].size, used)
+    selection.sections[row].size = size
+    selection.sections[row].fileSize = size
+    thunks.byKey[key, default: []].append(thunks.thunks.count)
+    thunks.thunks.append(Thunk(key: key, island: island, offset: offset))
+    return true
   }
 
   /// The farthest island ahead within reach, else the nearest behind; with room for other thunks to
@@ -209,9 +266,22 @@ extension Layout {
 
   func writeThunks(to file: OutputBytes) {
     let code = target.machine.code
-    for thunk in thunks.thunks {
+    for island in thunks.islands where island.row != .none {
+      let section = selection.sections[island.row]
+      let start = Int(outputs[island.output.index].fileOffset + section.offset)
+      file.slice(start, Int(section.size)).fill(target.trap, 0..<Int(section.size))
+    }
+    for (number, thunk) in thunks.thunks.enumerated() {
       let island = thunks.islands[thunk.island]
       let offset = outputs[island.output.index].fileOffset + selection.sections[island.row].offset
+      if let patch = thunks.moved[number] {
+        let section = selection.sections[patch.section]
+        let original = outputs[section.output.index].fileOffset + section.offset + patch.offset
+        code.writePatch(
+          to: file, at: Int(offset + thunk.offset), place: address(of: thunk),
+          movedFrom: Int(original), at: address(of: section) &+ patch.offset)
+        continue
+      }
       let isReached = code.writeThunk(
         thunk.key.kind, to: file, at: Int(offset + thunk.offset), place: address(of: thunk),
         target: target(of: thunk))
@@ -224,10 +294,16 @@ extension Layout {
   /// The thunks and the marks of their code for the symbol table.
   func thunkSymbols() -> [OwnSymbol] {
     let code = target.machine.code
-    return thunks.thunks.flatMap { thunk in
+    return thunks.thunks.enumerated().flatMap { number, thunk in
       let (address, output) = (address(of: thunk), thunks.islands[thunk.island].output)
-      var name = code.thunkName(thunk.key.kind) + selection.thunkTargetName(thunk.key)
-      if thunk.key.addend != 0 { name += "+0x" + String(thunk.key.addend, radix: 16) }
+      var name = code.thunkName(thunk.key.kind)
+      if let patch = thunks.moved[number] {
+        let source = self.address(of: selection.sections[patch.section]) &+ patch.offset
+        name += String(source, radix: 16)
+      } else {
+        name += selection.thunkTargetName(thunk.key)
+        if thunk.key.addend != 0 { name += "+0x" + String(thunk.key.addend, radix: 16) }
+      }
       return [
         OwnSymbol(
           name: name, value: address, size: code.thunkSize(thunk.key.kind), type: STT.FUNC,
@@ -266,6 +342,13 @@ extension Message {
       "thunksDoNotSettle",
       "the code of \(path) does not settle: thunks for far branches move other branches out of "
         + "reach; place the parts of the program closer to each other")
+  }
+
+  static func patchOutOfReach(_ section: String, _ offset: UInt64) -> Message {
+    Message(
+      "patchOutOfReach",
+      "\(section)+0x\(String(offset, radix: 16)): no place within reach for an instruction that an "
+        + "erratum of the processor makes move; split the section")
   }
 
   static func thunkOutOfReach(_ symbol: String) -> Message {

@@ -12,8 +12,6 @@ extension OptionTable {
     flag("EB", help: "Big-endian output", .notBuilt)
     ignored("be32", help: "Ignored; for ARM")
     ignored("secure-plt", help: "Ignored; for PowerPC")
-    ignored("fix-cortex-a53-835769", help: "Ignored; for AArch64")
-    ignored("fix-cortex-a53-843419", help: "Ignored; for AArch64")
     ignored("nodefaultlibs")
     toggle("keep-memory", help: "Ignored", negatedHelp: "Ignored", .ignored)
     ignored("max-cache-size", for: "SIZE", form: .required)

@@ -5,6 +5,24 @@ extension OptionTable {
     value("output", "o", for: "FILE", help: "Write the output to FILE (default a.out)") {
       $0.outputPath = $1
     }
+    flag("fix-cortex-a53-835769", help: "AArch64: no multiplication right behind an access") {
+      $0.fixCortexA53Multiply = true
+    }
+    flag("no-fix-cortex-a53-835769", help: "As the code is (default)") {
+      $0.fixCortexA53Multiply = false
+    }
+    custom(
+      "fix-cortex-a53-843419", for: "full|adr|adrp", form: .optional,
+      help: "AArch64: no ADRP at the end of a page before an access to it"
+    ) { parser, use in
+      guard use.text.isEmpty || ["full", "adr", "adrp"].contains(use.text) else {
+        return parser.error(.badOptionValue(use.description, "full, adr or adrp"))
+      }
+      parser.options.fixCortexA53Address = true
+    }
+    flag("no-fix-cortex-a53-843419", help: "As the code is (default)") {
+      $0.fixCortexA53Address = false
+    }
     custom("m", for: "EMULATION", form: .required, help: "The machine; usually found out") {
       parser, use in parser.setEmulation(use)
     }

@@ -248,6 +248,9 @@ struct Options: Sendable, Equatable {
   /// -z shstk: mark the output as shadow-stack capable.
   var shadowStack = false
   var cetReport = FeatureReportLevel.none
+  /// --fix-cortex-a53-843419 and -835769: keep errata of a processor away from code.
+  var fixCortexA53Address = false
+  var fixCortexA53Multiply = false
   /// -z force-bti: mark the output as fit for BTI, whatever the inputs say.
   var forceBTI = false
   /// -z pac-plt: PLT entries that authenticate what they jump to.

@@ -10,6 +10,7 @@ extension SectionApplier where T == AArch64 {
     case .none: break
     case .word(64): out.store(value, at: offset)
     case .word(let bits): storeEither(value, Int(bits), offset, record)
+    case .signedWord(let bits): storeSigned(value, Int(bits), offset, record)
     case .branch(26):
       guard fits(value, 28, record), isMultiple(value, 4, record) else { return }
       patch(offset) { Instruction.withBranch26($0, value) }
@@ -23,6 +24,7 @@ extension SectionApplier where T == AArch64 {
       guard fits(value, 21, record) else { return }
       patch(offset) { Instruction.withADR($0, value) }
     case .adrp(let isChecked):
+      if context.avoidsErrata, replaceLatePage(value, offset) { return }
       guard !isChecked || fits(value, 33, record) else { return }
       patch(offset) { Instruction.withPage($0, value) }
     case .low12(let scale, let isChecked):
@@ -44,6 +46,18 @@ extension SectionApplier where T == AArch64 {
       patch(offset) { Instruction.withLow12($0, value >> 3) }
     case .move(let group, let sign): putMove(value, Int(group), sign, offset, record)
     }
+  }
+
+  /// Erratum 843419: an `adrp` at the end of a page becomes an `adr`, if its page is near.
+  private func replaceLatePage(_ value: UInt64, _ offset: Int) -> Bool {
+    let place = start &+ UInt64(offset)
+    guard place & 0xfff >= 0xff8 else { return false }
+    let distance = Int64(bitPattern: value &+ AArch64.page(place) &- place)
+    guard distance >= -(1 << 20) && distance < 1 << 20 else { return false }
+    let register = Instruction.destination(out.load(UInt32.self, at: offset))
+    out.store(
+      Instruction.withADR(Instruction.adr(register), UInt64(bitPattern: distance)), at: offset)
+    return true
   }
 
   /// A part of a value that several instructions make. The sign of a checked one decides whether its

@@ -54,6 +54,8 @@ extension AArch64 {
   enum Field: Equatable {
     case none
     case word(UInt8)
+    /// The same without numbers above the signed ones.
+    case signedWord(UInt8)
     /// Distances in instructions: 26 bits of `b` and `bl`, 19 of `b.cond`, `cbz` and literal loads, 14
     /// of `tbz`.
     case branch(UInt8)
@@ -86,9 +88,9 @@ extension AArch64 {
     case .abs32: Operation(.address, .zero, .word(32))
     case .abs16: Operation(.address, .zero, .word(16))
     case .prel64: Operation(.address, .place, .word(64))
-    case .prel32: Operation(.address, .place, .word(32))
-    case .prel16: Operation(.address, .place, .word(16))
-    case .plt32: Operation(.call, .place, .word(32))
+    case .prel32: Operation(.address, .place, .signedWord(32))
+    case .prel16: Operation(.address, .place, .signedWord(16))
+    case .plt32: Operation(.call, .place, .signedWord(32))
     case .movwUabsG0: Operation(.address, .zero, .move(group: 0, .unsigned))
     case .movwUabsG0Nc: Operation(.address, .zero, .move(group: 0, .unchecked))
     case .movwUabsG1: Operation(.address, .zero, .move(group: 1, .unsigned))
@@ -127,13 +129,13 @@ extension AArch64 {
     case .movwGotoffG2Nc: Operation(.got, .got, .move(group: 2, .unchecked))
     case .movwGotoffG3: Operation(.got, .got, .move(group: 3, .unchecked))
     case .gotrel64: Operation(.address, .got, .word(64))
-    case .gotrel32: Operation(.address, .got, .word(32))
+    case .gotrel32: Operation(.address, .got, .signedWord(32))
     case .gotLdPrel19: Operation(.got, .place, .literal)
     case .ld64GotoffLo15: Operation(.got, .got, .low15)
     case .adrGotPage: Operation(.got, .page, .adrp(isChecked: true))
     case .ld64GotLo12Nc: Operation(.got, .zero, .low12(scale: 3, isChecked: false))
     case .ld64GotpageLo15: Operation(.got, .gotPage, .low15)
-    case .gotpcrel32: Operation(.got, .place, .word(32))
+    case .gotpcrel32: Operation(.got, .place, .signedWord(32))
     default: threadLocalOperation(type)
     }
   }

@@ -11,8 +11,14 @@ extension AArch64 {
     type == Relocation.call26.rawValue || type == Relocation.jump26.rawValue ? callReach : nil
   }
 
-  static func thunkSize(_ kind: UInt8) -> UInt64 { 12 }
-  static func thunkName(_ kind: UInt8) -> String { "__AArch64ADRPThunk_" }
+  static func thunkSize(_ kind: UInt8) -> UInt64 { kind == 0 ? 12 : 8 }
+  static func thunkName(_ kind: UInt8) -> String {
+    switch kind {
+    case Patch.a53_843419: "__CortexA53843419_"
+    case Patch.a53_835769: "__CortexA53835769_"
+    default: "__AArch64ADRPThunk_"
+    }
+  }
   static func thunkMarks(_ kind: UInt8) -> [(name: String, offset: UInt64)] { [("$x", 0)] }
 
   static func writeThunk(
