@@ -2,8 +2,9 @@
 //
 // Before: it is known which symbols relocations name, so what refers to nothing can be buried. After:
 // each compressed output section has its final bytes in memory, and their number is its size. Its
-// relocations stay as they are: they are about the content. The older form, zlib-gnu, would give
-// sections other names; the gABI's is written instead, which every linker of today reads.
+// relocations stay as they are: they are about the content, which has their addends where records
+// have none. The older form, zlib-gnu, would give sections other names; the gABI's is written
+// instead, which every linker of today reads.
 
 internal import ELF
 internal import Parallel
@@ -13,11 +14,6 @@ extension ObjectOutput {
     var choice = options.debugCompression
     if case .zlibGNU = choice { choice = .zlib(level: nil) }
     guard let compressor = Compressor(choice) else { return }
-    guard target.hasAddends else {
-      // The addends of relocations are in the content, which no later link could then change.
-      log.warning(.notCompressedWithoutAddends(target.name))
-      return
-    }
     for index in 0..<outputs.count where isCompressible(outputs[index]) {
       let output = outputs[index]
       let buffer = Block<UInt8>(count: Int(output.size))
@@ -55,8 +51,18 @@ extension ObjectOutput {
     let section = sections[id]
     let out = bytes.slice(Int(section.offset), Int(section.size))
     copy(section, id, to: out)
-    ObjectRelocations(self, id, output: OutputBytes(base: bytes.base, count: 0), contents: out)
-      .bury()
+    if target.hasAddends {
+      return ObjectRelocations(
+        self, id, output: OutputBytes(base: bytes.base, count: 0), contents: out
+      ).bury()
+    }
+    // The addends of relocations are in the content, and change with what was joined.
+    let records = Block<UInt8>(count: Int(relocationCounts[id]) * target.relocationEntrySize)
+    defer { records.release() }
+    var writer = ObjectRelocations(
+      self, id, output: OutputBytes(base: records.base, count: records.count), contents: out,
+      isRehearsal: true)
+    writer.write()
   }
 
   /// Copies the compressed sections to their places.
@@ -66,14 +72,5 @@ extension ObjectOutput {
         to: file.slice(Int(outputs[id.index].fileOffset), compressed.size), pool)
       compressed.content.release()
     }
-  }
-}
-
-extension Message {
-  static func notCompressedWithoutAddends(_ target: String) -> Message {
-    Message(
-      "notCompressedWithoutAddends",
-      "-r does not compress debug sections for \(target), whose relocations have their addends in "
-        + "them; compress in the last link")
   }
 }

@@ -139,9 +139,15 @@ struct ObjectRelocations {
   private let output: OutputBytes
   /// The row's bytes in the output; nil: it has none.
   private let contents: OutputBytes?
+  /// What is wrong with the relocations is said when they are written to the file.
+  private let isRehearsal: Bool
   private var next = 0
 
-  init(_ object: ObjectOutput, _ id: SectionID, output: OutputBytes, contents: OutputBytes?) {
+  init(
+    _ object: ObjectOutput, _ id: SectionID, output: OutputBytes, contents: OutputBytes?,
+    isRehearsal: Bool = false
+  ) {
+    self.isRehearsal = isRehearsal
     self.object = object
     self.id = id
     self.output = output
@@ -197,10 +203,12 @@ struct ObjectRelocations {
     let number = Int(record.symbol)
     guard number != 0 else { return }
     guard number < file.symbolCount else {
-      object.log.fault(
-        .badRelocation(
-          object.displayName(id), record.offset, "names a symbol that the file does not have"),
-        at: object.place(id, record.offset))
+      if !isRehearsal {
+        object.log.fault(
+          .badRelocation(
+            object.displayName(id), record.offset, "names a symbol that the file does not have"),
+          at: object.place(id, record.offset))
+      }
       return
     }
     let row = file.symbolID(number)
@@ -275,6 +283,7 @@ struct ObjectRelocations {
   }
 
   private func report(_ record: Rela, _ offset: UInt64) {
+    if isRehearsal { return }
     let name = object.target.machine.code.relocationName(record.type) ?? "\(record.type)"
     object.log.fault(
       .relocationOutside(object.displayName(id), record.offset, name),
