@@ -2,7 +2,7 @@
 """Feeds the linker damaged files and checks that it keeps its promises.
 
     mutate.py --linker PATH [--seconds N] [--seed N] [--only NAME] [--keep FOLDER]
-    mutate.py --linker PATH --first N --rounds N [--limit SECONDS] [--threads 1,4]
+    mutate.py --linker PATH --first N --rounds N [--limit SECONDS] [--threads 1,4] [--machine NAME]
 
 Well-formed inputs of every kind are made first. Each round takes one of them, damages a few fields
 that its format knows (and sometimes bytes, or the length), links it in one of many ways, and looks:
@@ -185,36 +185,199 @@ RESPONSE = """-pie --hash-style=both -z now -z max-page-size=4096 --build-id=sha
  stubs.so lib.so -soname lib\\ x --gc-sections --wrap=nobody -u main_c -e own_start --compress-debug-sections=zlib
 """
 
+# --- Other machines: a few instructions with every kind of operand, and data that all have ---------
+
+TEXTS = {
+    "i386": r"""
+ call other@PLT
+ call other
+ jmp *other@GOT(%ebx)
+ mov shared_data@GOT(%ebx), %eax
+ mov own@GOT(%ebx), %eax
+ lea own@GOTOFF(%ebx), %eax
+ add $_GLOBAL_OFFSET_TABLE_, %ebx
+ lea own_tls@tlsgd(,%ebx,1), %eax
+ call ___tls_get_addr@PLT
+ lea own_tls@tlsldm(%ebx), %eax
+ call ___tls_get_addr@PLT
+ lea own_tls@dtpoff(%eax), %eax
+ mov shared_tls@gotntpoff(%ebx), %eax
+ sub own_tls@gottpoff(%ebx), %eax
+ lea own_tls@tlsdesc(%ebx), %eax
+ call *own_tls@tlscall(%eax)
+ ret""",
+    "aarch64": r"""
+ bl other
+ cbz x0, 1f
+ adrp x0, :got:shared_data
+ ldr x0, [x0, :got_lo12:shared_data]
+ adrp x1, own
+ add x1, x1, :lo12:own
+ ldr w2, [x1, :lo12:own]
+ ldrb w2, [x1, :lo12:own]
+ adr x1, own
+1: adrp x0, :tlsdesc:own_tls
+ ldr x1, [x0, #:tlsdesc_lo12:own_tls]
+ add x0, x0, :tlsdesc_lo12:own_tls
+ .tlsdesccall own_tls
+ blr x1
+ adrp x0, :gottprel:shared_tls
+ ldr x0, [x0, :gottprel_lo12:shared_tls]
+ movz x3, #:abs_g3:absolute
+ movk x3, #:abs_g0_nc:absolute
+ tbz x0, #1, 1b
+ b other""",
+    "riscv64": r"""
+ .option pic
+ call other
+ la t0, shared_data
+ lla t1, own
+ la.tls.gd a0, own_tls
+ call __tls_get_addr@plt
+ la.tls.ie a0, shared_tls
+ lui t2, %hi(absolute)
+ addi t2, t2, %lo(absolute)
+ beqz t0, 1f
+ .align 4
+1: j 1b
+ tail other""",
+    "arm": r"""
+ bl other
+ bl other(PLT)
+ ldr r0, 2f
+1: add r0, pc, r0
+ movw r1, #:lower16:absolute
+ movt r1, #:upper16:absolute
+ beq other
+ b other
+2: .word _GLOBAL_OFFSET_TABLE_-(1b+8), shared_data(GOT), own(GOTOFF), shared_data(GOT_PREL)
+ .word own_tls(TLSGD), shared_tls(GOTTPOFF), own_tls(TLSLDM), own_tls(TLSLDO), other - .
+ .syntax unified
+ .thumb
+ bl other
+ b other
+ bx lr
+ .arm""",
+}
+
+DATA_SOURCE = r"""
+.data
+own: POINTER own, other, shared_data+8, .text
+ .long own - .
+.size own, .-own
+.section .tdata,"awT",%progbits
+own_tls: POINTER 1
+.section .rodata.str1.1,"aMS",%progbits,1
+.asciz "one"
+1: .asciz "two"
+.section .data.rel.ro,"aw"
+POINTER 1b
+.section .group_member,"axG",%progbits,signature,comdat
+.globl signature
+signature: nop
+.section .linked,"awo",%progbits,.text
+POINTER all_kinds
+.section .ctors,"aw"
+POINTER all_kinds
+.section .note.own,"a",%note
+.long 4, 4, 1
+.asciz "OWN"
+.long 1
+.section .debug_own,"",%progbits
+POINTER .text
+.comm common_b, 16, 8
+.lcomm local_b, 8
+"""
+
+NARROW_DATA = r"""
+.globl narrow
+narrow: nop
+.data
+own_data: POINTER own_data, absolute
+.long absolute
+"""
+
+START_DATA = r"""
+.globl _start, own_start
+.type _start, %function
+_start: own_start: CALL main_c
+ nop
+.globl main_c, absolute
+.weak main_c
+.set absolute, 100
+.data
+POINTER _start
+.section .note.GNU-stack,"",%progbits
+"""
+
+
+class Machine:
+    """Compilers and assembly of a machine."""
+
+    PREFIXES = {"x86_64": "", "i386": "", "aarch64": "aarch64-linux-gnu-", "riscv64": "riscv64-linux-gnu-",
+                "arm": "arm-linux-gnueabihf-"}
+    TARGETS = {"i386": "i386-linux-gnu", "aarch64": "aarch64-linux-gnu", "riscv64": "riscv64-linux-gnu",
+               "arm": "arm-linux-gnueabihf"}
+    CALLS = {"i386": "call", "aarch64": "bl", "riscv64": "call", "arm": "bl"}
+    RETURNS = {"arm": "bx lr"}
+
+    def __init__(self, name):
+        self.name, prefix = name, self.PREFIXES[name]
+        self.is_native = name == "x86_64"
+        bits = ["-m32"] if name == "i386" else []
+        self.gcc, self.gxx = [f"{prefix}gcc", *bits], [f"{prefix}g++", *bits]
+        self.assembler = [f"{prefix}as"] + (["--32"] if bits else [])
+        self.clang = ["clang-19"] + ([f"--target={self.TARGETS[name]}"] if name in self.TARGETS else [])
+        self.archiver = [f"{prefix}ar"]
+        self.returns = self.RETURNS.get(name, "ret")
+        # What only GNU's compiler for x86-64 has.
+        self.large = ["-mcmodel=large"] if self.is_native else []
+        self.zone = ["-mno-red-zone"] if self.is_native else []
+        self.protection = ["-fcf-protection"] if name in ("x86_64", "i386") else []
+        if self.is_native:
+            self.asm, self.narrow, self.start, self.versioned = ASM_SOURCE, NARROW_SOURCE, START_SOURCE, VERSIONED_SOURCE
+            return
+        pointer = ".quad" if name in ("aarch64", "riscv64") else ".long"
+        self.asm = "".join([".globl all_kinds\n.type all_kinds, %function\n.text\nall_kinds:\n.cfi_startproc\n", TEXTS[name],
+                            "\n.cfi_endproc\n", DATA_SOURCE.replace("POINTER", pointer)])
+        self.narrow = NARROW_DATA.replace("POINTER", pointer)
+        self.narrow += {"aarch64": ".short absolute\n", "riscv64": ""}.get(name, ".short absolute\n.byte absolute\n")
+        self.start = START_DATA.replace("POINTER", pointer).replace("CALL", self.CALLS[name])
+        self.versioned = VERSIONED_SOURCE.replace("call ", self.CALLS[name] + " ").replace("ret", self.returns)
+
+
 SECTION_MAP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Examples/section-maps/default-x86-64.smap")
 
 
 class Inputs:
     """The well-formed files, in a folder; `names` are those that get damaged."""
 
-    def __init__(self, folder, linker):
+    def __init__(self, folder, linker, machine):
         self.folder = folder
+        self.machine = machine
         self.names = []
-        self.compile("c.o", C_SOURCE, "gcc", "-x", "c", "-O1", "-fcommon", "-ffunction-sections", "-fdata-sections", "-fPIC")
-        self.compile("g.o", C_SOURCE, "gcc", "-x", "c", "-g", "-fcommon", "-fno-pie", "-mno-red-zone")
-        self.compile("z.o", C_SOURCE, "gcc", "-x", "c", "-g", "-gz=zlib", "-fPIC")
-        self.compile("zstd.o", C_SOURCE, "clang-19", "-x", "c", "-g", "-gz=zstd", "-fPIC")
-        self.compile("large.o", C_SOURCE, "gcc", "-x", "c", "-mcmodel=large", "-fPIC")
-        self.compile("x.o", CXX_SOURCE, "g++", "-x", "c++", "-g", "-O1", "-fPIC")
-        self.compile("xs.o", CXX_SOURCE, "g++", "-x", "c++", "-O1", "-ffunction-sections", "-fcf-protection")
-        self.compile("a.o", ASM_SOURCE, "gcc", "-x", "assembler")
-        self.compile("narrow.o", NARROW_SOURCE, "gcc", "-x", "assembler")
-        self.compile("versioned.o", VERSIONED_SOURCE, "gcc", "-x", "assembler")
-        self.compile("start.o", START_SOURCE, "gcc", "-x", "assembler")
-        self.write("many.s", "".join(f".section s{n},\"ax\"\n.globl m{n}\nm{n}: ret\n" for n in range(30)))
-        self.run("as", "many.s", "-o", "many.o")
+        gcc, gxx = machine.gcc, machine.gxx
+        self.compile("c.o", C_SOURCE, gcc, "-x", "c", "-O1", "-fcommon", "-ffunction-sections", "-fdata-sections", "-fPIC")
+        self.compile("g.o", C_SOURCE, gcc, "-x", "c", "-g", "-fcommon", "-fno-pie", *machine.zone)
+        self.compile("z.o", C_SOURCE, gcc, "-x", "c", "-g", "-gz=zlib", "-fPIC")
+        self.compile("zstd.o", C_SOURCE, machine.clang, "-x", "c", "-g", "-gz=zstd", "-fPIC")
+        self.compile("large.o", C_SOURCE, gcc, "-x", "c", *machine.large, "-fPIC")
+        self.compile("x.o", CXX_SOURCE, gxx, "-x", "c++", "-g", "-O1", "-fPIC")
+        self.compile("xs.o", CXX_SOURCE, gxx, "-x", "c++", "-O1", "-ffunction-sections", *machine.protection)
+        self.compile("a.o", machine.asm, gcc, "-x", "assembler")
+        self.compile("narrow.o", machine.narrow, gcc, "-x", "assembler")
+        self.compile("versioned.o", machine.versioned, gcc, "-x", "assembler")
+        self.compile("start.o", machine.start, gcc, "-x", "assembler")
+        self.write("many.s", "".join(f".section s{n},\"ax\"\n.globl m{n}\nm{n}: {machine.returns}\n" for n in range(30)))
+        self.run(*machine.assembler, "many.s", "-o", "many.o")
         self.write("versions", VERSIONS)
         self.write("dynamic.list", "{ main_c; own*; };\n")
         self.write("lib.c", LIBRARY_SOURCE)
-        self.run("gcc", "-shared", "-fPIC", "-nostdlib", "-B/usr/bin", "-Wl,--version-script=versions",
+        self.run(*gcc, "-shared", "-fPIC", "-nostdlib", "-Wl,--version-script=versions",
                  "-Wl,--hash-style=both", "-Wl,-soname,lib.so", "lib.c", "-o", "lib.so")
         self.write("script", 'GROUP ( AS_NEEDED ( lib.so ) c.o )\n')
-        self.run("ar", "rcs", "lib.a", "c.o", "a.o", "many.o")
-        self.run("ar", "rcsT", "thin.a", "c.o", "a.o")
+        self.run(*machine.archiver, "rcs", "lib.a", "c.o", "a.o", "many.o")
+        self.run(*machine.archiver, "rcsT", "thin.a", "c.o", "a.o")
         shutil.copy(SECTION_MAP, os.path.join(folder, "map"))
         self.make_stubs()
         self.names = ["c.o", "g.o", "z.o", "zstd.o", "large.o", "x.o", "xs.o", "a.o", "narrow.o", "start.o",
@@ -229,7 +392,7 @@ class Inputs:
         subprocess.run(command, cwd=self.folder, check=True)
 
     def compile(self, name, source, compiler, *flags):
-        subprocess.run([compiler, *flags, "-c", "-", "-o", name], cwd=self.folder, check=True,
+        subprocess.run([*compiler, *flags, "-c", "-", "-o", name], cwd=self.folder, check=True,
                        input=source.encode(), stderr=subprocess.DEVNULL)
 
     def make_stubs(self):
@@ -241,12 +404,12 @@ class Inputs:
                 for line in out.splitlines():
                     kind, symbol = line.split()[-2:]
                     (undefined if kind in "Uwv" else defined).add(symbol)
-        wanted = sorted(s for s in (undefined | {"memcpy"}) - defined if "@" not in s and not s.startswith(("__start_", "__stop_", "_GLOBAL_")))
-        text = "".join(f".globl {s}\n.type {s}, @function\n{s}: ret\n" for s in wanted if s not in ("shared_data", "shared_tls"))
-        text += ".data\n.globl shared_data\n.type shared_data, @object\n.size shared_data, 8\nshared_data: .quad 0\n.section .tdata,\"awT\"\n.globl shared_tls\n.type shared_tls,@tls_object\nshared_tls: .quad 0\n"
+        wanted = sorted(s for s in (undefined | {"memcpy"}) - defined if "@" not in s and not s.startswith(("__start_", "__stop_", "_GLOBAL_", "$")))
+        text = "".join(f".globl {s}\n.type {s}, %function\n{s}: {self.machine.returns}\n" for s in wanted if s not in ("shared_data", "shared_tls"))
+        text += ".data\n.globl shared_data\n.type shared_data, %object\n.size shared_data, 8\nshared_data: .quad 0\n.section .tdata,\"awT\"\n.globl shared_tls\n.type shared_tls,%tls_object\nshared_tls: .quad 0\n"
         self.write("stubs.s", text)
-        self.run("as", "stubs.s", "-o", "stubs.o")
-        self.run("gcc", "-shared", "-nostdlib", "-B/usr/bin", "stubs.o", "-o", "stubs.so")
+        self.run(*self.machine.assembler, "stubs.s", "-o", "stubs.o")
+        self.run(*self.machine.gcc, "-shared", "-nostdlib", "stubs.o", "-o", "stubs.so")
 
 
 # --- Damage ----------------------------------------------------------------------------------------
@@ -267,17 +430,25 @@ class Elf:
         self.data = data
         if len(data) < 64 or data[:4] != b"\x7fELF":
             return
-        self.add("header", [(4, 1), (5, 1), (6, 1), (7, 1), (16, 2), (18, 2), (20, 4), (24, 8), (32, 8), (40, 8),
-                            (48, 4), (52, 2), (54, 2), (56, 2), (58, 2), (60, 2), (62, 2)])
-        offset, = struct.unpack_from("<Q", data, 40)
-        count, = struct.unpack_from("<H", data, 60)
+        self.is64 = data[4] == 2
+        w = 8 if self.is64 else 4
+        tail = 24 + 3 * w
+        self.add("header", [(4, 1), (5, 1), (6, 1), (7, 1), (16, 2), (18, 2), (20, 4), (24, w), (24 + w, w), (24 + 2 * w, w),
+                            (tail, 4)] + [(tail + 4 + 2 * n, 2) for n in range(6)])
+        offset, = struct.unpack_from("<Q" if self.is64 else "<I", data, 24 + 2 * w)
+        count, = struct.unpack_from("<H", data, tail + 12)
+        layout = "<IIQQQQIIQQ" if self.is64 else "<10I"
+        step = struct.calcsize(layout)
         for index in range(count):
-            at = offset + 64 * index
-            if at + 64 > len(data):
+            at = offset + step * index
+            if at + step > len(data):
                 break
-            fields = [(0, 4), (4, 4), (8, 8), (16, 8), (24, 8), (32, 8), (40, 4), (44, 4), (48, 8), (56, 8)]
-            self.add("section", [(at + o, s) for o, s in fields])
-            self.section(*struct.unpack_from("<IIQQQQIIQQ", data, at))
+            place = at
+            for letter in layout[1:] if self.is64 else "I" * 10:
+                size = 8 if letter == "Q" else 4
+                self.add("section", [(place, size)])
+                place += size
+            self.section(*struct.unpack_from(layout, data, at))
 
     def add(self, kind, sites):
         self.sites.setdefault(kind, []).extend(site for site in sites if sum(site) <= len(self.data))
@@ -288,13 +459,19 @@ class Elf:
 
     def section(self, name, kind, flags, address, offset, size, link, info, align, entry):
         if kind in (2, 11):
-            self.table("symbol", offset, size, 24, [(0, 4), (4, 1), (5, 1), (6, 2), (8, 8), (16, 8)])
-        elif kind == 4:
+            if self.is64:
+                self.table("symbol", offset, size, 24, [(0, 4), (4, 1), (5, 1), (6, 2), (8, 8), (16, 8)])
+            else:
+                self.table("symbol", offset, size, 16, [(0, 4), (4, 4), (8, 4), (12, 1), (13, 1), (14, 2)])
+        elif kind == 4 and self.is64:
             self.table("relocation", offset, size, 24, [(0, 8), (8, 4), (12, 4), (16, 8)])
+        elif kind == 9:
+            self.table("relocation", offset, size, 8, [(0, 4), (4, 1), (5, 3)])
         elif kind == 17:
             self.table("group", offset, size, 4, [(0, 4)])
         elif kind == 6:
-            self.table("dynamic", offset, size, 16, [(0, 8), (8, 8)])
+            word = 8 if self.is64 else 4
+            self.table("dynamic", offset, size, 2 * word, [(0, word), (word, word)])
         elif kind in (0x6FFFFFFD, 0x6FFFFFFE):
             self.table("version", offset, size, 4, [(0, 2), (2, 2), (0, 4)])
         elif kind == 0x6FFFFFFF:
@@ -304,7 +481,8 @@ class Elf:
         elif kind == 3:
             self.add("string", [(offset + i, 1) for i in range(min(size, 4000))])
         elif flags & 0x800:
-            self.add("compressed", [(offset, 4), (offset + 8, 8), (offset + 16, 8), (offset + 24, 4)])
+            self.add("compressed", [(offset, 4), (offset + 8, 8), (offset + 16, 8), (offset + 24, 4)]
+                     if self.is64 else [(offset, 4), (offset + 4, 4), (offset + 8, 4), (offset + 12, 4)])
         elif flags & 0x20 or kind == 18:
             self.table("merge", offset, size, 1, [(0, 1)])
         elif size < 1 << 20:
@@ -341,14 +519,14 @@ def damage_elf(draw, data):
             value = draw.choice(SECTION_TYPES)
         elif kind == "section" and size == 8 and draw.random() < 0.2:
             value = old ^ 1 << draw.randrange(34)
-        elif kind == "relocation" and size == 4 and draw.random() < 0.6:
-            value = draw.randrange(48)
+        elif kind == "relocation" and size in (1, 4) and draw.random() < 0.6:
+            value = draw.choice([draw.randrange(64), draw.randrange(256), 256 + draw.randrange(800)])
         elif kind == "string" and draw.random() < 0.5:
             value = draw.choice([0, ord("@"), 0xFF, ord("."), ord("A")])
         elif size == 4 and kinds and draw.random() < 0.1:
             other, other_size = draw.choice(elf.sites[draw.choice(kinds)])
             value = int.from_bytes(data[other:other + min(size, other_size)], "little")
-        data[at:at + size] = value.to_bytes(size, "little")
+        data[at:at + size] = (value & (1 << size * 8) - 1).to_bytes(size, "little")
     return data
 
 
@@ -554,6 +732,7 @@ def main():
     parser.add_argument("--first", type=int, default=0, help="the number of the first round")
     parser.add_argument("--limit", type=float, default=TIME_LIMIT, help="seconds that a link may take")
     parser.add_argument("--threads", default="1,4", help="numbers of threads to link with, each in turn")
+    parser.add_argument("--machine", default="x86_64", choices=list(Machine.PREFIXES), help="whose files")
     parser.add_argument("--seed", default="0")
     parser.add_argument("--undamaged", action="store_true", help="leave the inputs as they are")
     parser.add_argument("--only", help="damage this input only")
@@ -572,7 +751,7 @@ def main():
         os.makedirs(options.keep, exist_ok=True)
     failures, counts = [], {0: 0, 1: 0}
     try:
-        inputs = Inputs(folder, linker)
+        inputs = Inputs(folder, linker, Machine(options.machine))
         end = time.monotonic() + options.seconds
         numbers = iter([options.only_round] if options.only_round is not None else range(options.first, options.first + options.rounds))
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
