@@ -1,6 +1,7 @@
 #!/bin/bash
 # ARM: build attributes become one section, as GNU ld makes it, also with -r; files that do not fit
 # together are errors that name both.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 not_linted "programs of a few bytes"
 

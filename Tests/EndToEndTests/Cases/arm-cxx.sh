@@ -1,6 +1,7 @@
 #!/bin/bash
 # ARM: exceptions of C++ through programs and libraries, threads and thread-local objects, in ARM and
 # Thumb code; -r and a further link of the result, by us and by GNU ld.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 
 gxx=arm-linux-gnueabihf-g++

@@ -1,6 +1,7 @@
 #!/bin/bash
 # ARM: C++ with exceptions, constructors and printf of newlib runs on boards with a Cortex-M3 and a
 # Cortex-M0, from a section map.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 not_linted "firmware"
 

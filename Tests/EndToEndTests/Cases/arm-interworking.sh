@@ -1,6 +1,7 @@
 #!/bin/bash
 # ARM: calls change between ARM and Thumb state, by BLX where there is one, else through veneers; a call
 # of a weak function that is not there does nothing.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 not_linted "programs of a few bytes"
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # ARM: thread-locals in all models and both dialects, IFUNC, copies and canonical PLT entries, in ARM and Thumb code, in
 # every kind of program, do what they do with the system's linker.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 
 gcc=arm-linux-gnueabihf-gcc

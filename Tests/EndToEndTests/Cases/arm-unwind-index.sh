@@ -1,6 +1,7 @@
 #!/bin/bash
 # ARM: .ARM.exidx is in the order of the code whatever the order of sections, with an entry that says
 # so where the code has none and at its end; sections go with the code that they describe.
+# machines: x86_64 (names its machines itself)
 . "$(dirname "$0")/../prelude.sh"
 not_linted "programs of a few bytes"
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The unwind entry of a dropped function goes with it.
+# machines: -arm (tables of its own for exceptions)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.cc <<'END'

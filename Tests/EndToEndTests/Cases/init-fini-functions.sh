@@ -1,5 +1,6 @@
 #!/bin/bash
 # -init and -fini name the functions behind DT_INIT and DT_FINI.
+# machines: -riscv64 -arm (no DT_INIT, or the odd address of a Thumb function)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >l.c <<'END'

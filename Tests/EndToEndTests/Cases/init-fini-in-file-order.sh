@@ -1,6 +1,7 @@
 #!/bin/bash
 # Pieces of .init and .fini stand in the order of the files, whatever --sort-section says: crti.o has
 # the beginning of the function, crtn.o its end. What fills the space between them is no-ops.
+# machines: x86_64 i386 (bytes of code in .init)
 . "$(dirname "$0")/../prelude.sh"
 
 piece() { printf '.section .init,"ax"\n.p2align %d\n.byte 0x%s1\n.section .fini,"ax"\n.p2align %d\n.byte 0x%s2\n' $2 $1 $2 $1 | as -o $1.o; }

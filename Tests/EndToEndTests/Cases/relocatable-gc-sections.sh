@@ -1,6 +1,6 @@
 #!/bin/bash
 # -r --gc-sections keeps what -u or -e needs, groups and unwind tables included.
-# machines: -i386 (its code gets the pc by functions of its own)
+# machines: -i386 -arm (functions and tables that other machines do not have)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.cc <<'END'

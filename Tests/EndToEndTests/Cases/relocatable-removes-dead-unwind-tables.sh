@@ -1,5 +1,6 @@
 #!/bin/bash
 # -r leaves out the unwind records of copies that lost to another file's group.
+# machines: -arm (tables of its own for exceptions)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >f.h <<'END'
