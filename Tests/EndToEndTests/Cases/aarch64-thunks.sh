@@ -41,3 +41,35 @@ shows 'bl.*<__AArch64ADRPThunk_.far>' aarch64-linux-gnu-objdump -d far
 # Beyond 4 GiB it says what does not reach.
 expect_fail $SWOLD s.o --section-start=.far=0x3000000000 -o farther
 says 'a thunk for far branches to .* does not reach it'
+
+# In a section map: between two regions, before the padding of a section.
+cat >m.s <<'X'
+.section .a1,"ax"
+.globl _start
+_start: bl fb
+bl fc
+mov x0, #7
+mov x8, #93
+svc #0
+.section .a2,"ax"
+fa: ret
+.section .b1,"ax"
+fb: ret
+.section .b2,"ax"
+.globl fc
+fc: b fd
+.section .c1,"ax"
+fd: ret
+X
+aarch64-linux-gnu-as m.s -o m.o
+cat >m.smap <<'X'
+smap 1;
+region low { at 0x400000; size 64 MiB; }
+region high { at 0x20000000; size 64 MiB; }
+place in low { headers; section .text { take .a1; group { take .a2; pad 64; end a_end; } pad 4096; } }
+place in high { section .hi { take .b1; take .b2; take .c1; } }
+X
+$SWOLD m.o --section-map m.smap -o mapped -Map map
+[ "$(qemu-aarch64 ./mapped; echo $?)" = 7 ]
+shows 'text.thunks' cat map
+[ "$(section mapped .text size)" = 001000 ]
