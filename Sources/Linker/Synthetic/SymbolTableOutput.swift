@@ -260,7 +260,9 @@ private struct SymbolFilter: @unchecked Sendable {
       let facts = program.flags[row]
       switch file.kind {
       case .shared:
-        guard !facts.isDisjoint(with: [.referenced, .needsCopy]) else { continue }
+        guard !facts.isDisjoint(with: [.referenced, .needsCopy]), !facts.isConfined else {
+          continue
+        }
       case .linker:
         let entry = selection.inputs.linkerSymbols.entries[index - 1]
         if entry.role == .reference {

@@ -18,3 +18,8 @@ done
 $CC -fPIE -pie m.c -L. -ll -Wl,-rpath,. -o m  # a library is no other part of this file
 ./m
 [ -z "$(readelf -sW m | grep -w concealed)" ]
+echo 'int needed(void); int other(void) { return needed(); }' | $CC -fPIE -x c -c - -o n.o
+echo 'int concealed = 1; int needed(void) { return 0; }' | $CC -shared -fPIC -x c - -o libl.so
+$CC -fPIE -pie m.c n.o -L. -ll -Wl,-rpath,. -o m
+./m
+[ -z "$(readelf -sW m | grep -w concealed)" ]

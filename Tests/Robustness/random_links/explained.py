@@ -8,7 +8,9 @@ disagrees with swold; where both agree against swold, only by a class in AGAINST
 import re
 
 # Where GNU ld and lld agree and swold does otherwise on purpose.
-AGAINST_BOTH = {"archives have no order", "indirect functions that libraries know", "aliases in a circle"}
+AGAINST_BOTH = {"archives have no order", "indirect functions that libraries know", "aliases in a circle",
+                "versions that their node hides", "aliases of names in archives",
+                "aliases of what a library defines"}
 
 
 class Case:
@@ -151,6 +153,18 @@ def _(case):
             and f"--undefined={case.name}" in case.module["args"])
 
 
+@explains("direct references to weak undefined symbols")
+def _(case):
+    """In a program they are zero for good, if one of them cannot be changed by a loader."""
+    if case.is_lld:
+        return (case.kind == "dynsym" and case.stage == "main" and case.ours is None
+                and case.theirs["is"] == "undefined" and case.theirs["binding"] == "weak"
+                and any(item["how"] in ("pc", "abs", "call") for item in case.references(case.name)))
+    return (case.is_symbol and case.stage == "main" and case.theirs is None and case.ours["is"] == "undefined"
+            and case.ours["binding"] == "weak"
+            and any(item["how"] in ("pc", "abs", "call") for item in case.references(case.name)))
+
+
 @explains("hidden symbols", "GNU ld")
 def _(case):
     """They are local for swold and lld."""
@@ -196,11 +210,14 @@ def _(case):
         and case.theirs[0] in ("weak", "")
 
 
+def unneeded_libraries(case):
+    return [item[1] for item in case.main["inputs"] if item[0] == "library" and not case.is_named(item[1])]
+
+
 @explains("libraries that nobody needs", "lld")
 def _(case):
     """lld makes a dynamic section for a library that --as-needed leaves out, and exports to it."""
-    unneeded = [item[1] for item in case.main["inputs"]
-                if item[0] == "library" and not case.is_named(item[1])]
+    unneeded = unneeded_libraries(case)
     if case.stage != "main" or not unneeded:
         return False
     if case.kind == "dynamic":
@@ -231,7 +248,21 @@ def _(case):
         return case.theirs is None and any(section.startswith(".ctors")
                                            for one in case.objects([case.module]).values()
                                            for section, _ in one["starts"])
+    if case.kind == "list" and unneeded_libraries(case) and case.is_static(0) and (
+            set(case.theirs) ^ set(case.ours) <= tokens | {
+                token for one in case.objects().values() for section, token in one["starts"]
+                if section == ".preinit_array"}):
+        return True  # lld's program has a loader
     return (case.kind == "list" and bool(tokens)
+            and [each for each in case.ours if each not in tokens]
+            == [each for each in case.theirs if each not in tokens])
+
+
+@explains("sorted constructors", "GNU ld")
+def _(case):
+    """--sort-section=name also moves .ctors in front of .init_array."""
+    tokens = constructors(case)
+    return (case.kind == "list" and case.has("--sort-section=name") and sorted(case.ours) == sorted(case.theirs)
             and [each for each in case.ours if each not in tokens]
             == [each for each in case.theirs if each not in tokens])
 
@@ -256,7 +287,7 @@ def extra_members(case):
         for each in rest:
             names = {item["name"] for item in lazy[each]["definitions"]}
             others = {item["name"] for number, one in case.objects().items() if number != each
-                      for item in one["definitions"]}
+                      for item in one["definitions"]} | set(case.assigned())
             wanted = {item["name"] for number in explained for item in lazy[number]["references"]}
             if names & others or names & wanted:
                 found.add(each)
@@ -274,6 +305,14 @@ def touched(case, members):
             for item in lazy[each]["definitions"] + lazy[each]["references"]}
 
 
+def not_there(case, name):
+    """Whether a member of a library defines the name, and only one of the two has pulled it."""
+    stages = [f"lib{module['name']}.so" for module in case.libraries
+              if any(item["name"] == name for one in case.lazy([module]).values() for item in one["definitions"])]
+    return any((case.fact(0, stage, "dynsym", name) is None) != (case.fact(case.index, stage, "dynsym", name) is None)
+               for stage in stages)
+
+
 @explains("archives have no order")
 def _(case):
     """Members stand where their archive stands, and what an object anywhere defines pulls none."""
@@ -282,6 +321,9 @@ def _(case):
         text = case.our_message if case.ours == "refused" else case.their_message
         blocks = re.split(r"\n(?=\S*(?:ld|swold)\S*: (?:error: )?|\S+: in function|\S+\.o[:)])", text)
         lazy = case.lazy([case.module]) if case.module else {}
+        missing = set(re.findall(r"undefined (?:reference to `|symbol: |reference: )(\w\d)\b", text))
+        if case.stage == "main" and missing and all(not_there(case, name) for name in missing):
+            return True
         named = [set(map(int, re.findall(r"\bo(\d+)\.o", block))) for block in blocks if "warning:" not in block]
         named = [each for each in named if each]
         return bool(named) and all(any(number in lazy for number in each) for each in named)
@@ -298,11 +340,12 @@ def _(case):
                 return False
         return True
     members = extra_members(case)
-    if members is None and case.fact(0, "run", "objects") is None and case.module:
+    if members is None and case.module and None in (
+            case.fact(0, "run", "objects"), case.fact(case.index, "run", "objects")):
         # It does not run, so see which members may have been pulled or not.
         lazy = case.lazy([case.module])
         members = {each for each, one in lazy.items() if any(
-            len(case.definitions(item["name"], [case.module, *case.libraries])) > 1
+            len(case.definitions(item["name"], case.program["modules"])) > 1
             for item in one["definitions"])}
         while True:
             more = {each for each, one in lazy.items() if each not in members
@@ -355,23 +398,60 @@ def _(case):
 # Assignments
 
 
-@explains("sizes of aliases")
+def is_hidden_alias(case, name):
+    """Whether what the assignment names has somewhere hidden visibility."""
+    seen, names = set(), {name}
+    while names - seen:
+        name = (names - seen).pop()
+        seen.add(name)
+        names |= set(re.findall(r"\b[a-z]\d\b", case.assigned().get(name, "")))
+    return any(item["visibility"] == "hidden" for each in seen for item in case.definitions(each))
+
+
+@explains("aliases")
 def _(case):
+    """What type and size an alias has, and whether `foo + 1` is an address."""
     if not case.is_symbol or case.name not in case.assigned():
         return False
-    fields = ("size", "type", "is", "value") if case.is_lld else ("size", "is", "value")
-    return case.words(*fields)
+    if is_hidden_alias(case, case.name) and (None in (case.ours, case.theirs) or case.words(
+            "size", "type", "is", "value", "visibility", "binding", "version")):
+        return True
+    return case.words(*(("size", "type", "is", "value") if case.is_lld else ("size", "is", "value")))
+
+
+@explains("aliases that name themselves", "lld")
+def _(case):
+    """--defsym=a=a is 0 with lld."""
+    return case.kind == "reference" and re.search(
+        rf"\b{case.name}\b", case.assigned().get(case.name, "")) is not None
+
+
+@explains("aliases of names in archives")
+def _(case):
+    """An assignment is the definition of its name, so it pulls no member that defines it."""
+    names = re.findall(r"--defsym=(\w\d)=.*no symbol '(\w\d)' is defined", case.our_message)
+    lazy = {item["name"] for one in case.lazy([case.module]).values() for item in one["definitions"]} \
+        if case.module else set()
+    return (case.kind == "link" and case.ours == "refused" and bool(names)
+            and all(name == other and name in lazy for name, other in names))
+
+
+@explains("what only an assignment needs", "GNU ld")
+def _(case):
+    return (case.kind == "symtab" and case.theirs is None and case.ours["is"] == "defined"
+            and "--gc-sections" in case.module["args"]
+            and any(re.search(rf"\b{case.name}\b", value) for value in case.assigned().values()))
 
 
 @explains("addresses of aliases")
 def _(case):
     """What a library shows of an alias that GNU ld or lld makes absolute, and who uses it."""
-    names = set(case.assigned(case.libraries)) & {fact[2].split("@")[0] for fact, value in
-                                                  case.results[case.index].facts.items()
-                                                  if fact[0] != "main" and fact[1] == "dynsym"
-                                                  and value["is"] == "absolute"}
+    assigned = case.assigned(case.libraries)
+    names = {fact[2].split("@")[0] for fact, value in case.results[case.index].facts.items()
+             if fact[0] != "main" and fact[1] == "dynsym" and value != case.results[0].facts.get(fact)} & set(assigned)
     if case.kind == "status":
-        return case.ours == 0 and not case.is_lld and bool(names) and case.theirs == -11
+        moved = case.program["kind"] == "pie" and any("+" in value for value in case.assigned([case.main]).values())
+        return case.ours == 0 and not case.is_lld and (bool(names) or moved) and case.theirs == -11
     return case.name in names and (case.kind == "reference" or case.is_symbol and case.stage == "main")
 
 
@@ -388,7 +468,7 @@ def _(case):
             and "referenced in expression" in case.message(1))
 
 
-@explains("aliases of what a library defines", "GNU ld")
+@explains("aliases of what a library defines")
 def _(case):
     return (case.kind == "link" and case.ours == "refused" and case.theirs == "made"
             and "so its address is not known before the program" in case.our_message)
@@ -442,7 +522,8 @@ def _(case):
             and any(item["kind"] == "c" for item in case.definitions(case.name))
             and any(item["kind"] != "c" for item in case.definitions(case.name, case.libraries))
             and (case.is_lld or case.kind == "dynsym" and case.ours is None
-                 and case.theirs["is"] == "undefined"))
+                 and case.theirs["is"] == "undefined"
+                 or case.kind == "symtab" and case.theirs is None and case.ours["is"] == "undefined"))
 
 
 @explains("bindings of copies", "lld")
@@ -493,6 +574,12 @@ def _(case):
             and str(case.theirs[0]).startswith("&") and not str(case.ours[0]).startswith("&"))
 
 
+@explains("text relocations instead of copies", "GNU ld")
+def _(case):
+    return (case.kind == "link" and case.ours == "refused" and "recompile with -f" in case.our_message
+            and "creating DT_TEXTREL" in case.their_message and case.has("-znocopyreloc"))
+
+
 @explains("copies without a size", "GNU ld")
 def _(case):
     return (case.kind == "link" and case.ours == "refused"
@@ -505,8 +592,7 @@ def _(case):
     """What the output refers to weakly may be missing, though a library needs it."""
     names = set(re.findall(r"undefined reference to `(\w\d)'", case.their_message))
     return (case.kind == "link" and case.ours == "made" and bool(names)
-            and all(all(item["weak"] for item in case.references(name)) and case.references(name)
-                    and any(not item["weak"] for item in case.references(name, case.libraries))
+            and all(any(item["weak"] for item in case.references(name)) and any(not item["weak"] for item in case.references(name, case.libraries))
                     for name in names))
 
 
@@ -547,6 +633,58 @@ def _(case):
                     re.findall(r"undefined symbol: (\w+)", case.our_message)))
 
 
+def as_needed(case):
+    return {f"lib{item[1]}.so" for item in case.main["inputs"] if item[0] == "library" and item[2]}
+
+
+@explains("libraries that only libraries need", "lld")
+def _(case):
+    """swold and GNU ld record them, so that the program starts."""
+    ours, theirs = (case.fact(index, "main", "dynamic", "NEEDED") or () for index in (0, case.index))
+    missing = set(ours) - set(theirs)
+    if not missing or not missing <= as_needed(case):
+        return False
+    modules = [module for module in case.libraries if f"lib{module['name']}.so" in missing]
+    if case.kind == "dynamic":
+        return case.rest == ("NEEDED",)
+    said = re.search(r"undefined symbol: (\w\d)", str(case.fact(case.index, "run", "says")))
+    if case.kind in ("says", "status"):
+        return case.fact(0, "run", "status") == 0 and said is not None and bool(
+            case.definitions(said[1], modules))
+    return case.is_symbol and case.stage == "main" and bool(case.definitions(case.name, modules))
+
+
+@explains("libraries have no order", "GNU ld")
+def _(case):
+    """A library in front of an object that defines the same is not needed under --as-needed."""
+    ours, theirs = (case.fact(index, "main", "dynamic", "NEEDED") or () for index in (0, case.index))
+    more = set(theirs) - set(ours)
+    if not more or not more <= as_needed(case):
+        return False
+    modules = [module for module in case.libraries if f"lib{module['name']}.so" in more]
+    names = {item["name"] for one in case.objects(modules).values() for item in one["definitions"]}
+    mine = {item["name"] for one in case.objects([case.main]).values() for item in one["definitions"]}
+    if not names & (mine | set(case.assigned([case.main]))):
+        return False
+    if case.kind == "dynamic":
+        return case.rest == ("NEEDED",) or case.ours is None
+    if case.kind == "objects":
+        return set(case.theirs) - set(case.ours) <= set(case.objects(modules)) and set(case.ours) <= set(case.theirs)
+    if case.kind in ("says", "status"):
+        said = re.search(r"undefined symbol: (\w\d)", str(case.fact(0, "run", "says")))
+        return case.fact(case.index, "run", "status") == 0 and said is not None and said[1] in names
+    return case.is_symbol and case.stage == "main" and (case.name in names or not ours)
+
+
+@explains("undefined symbols that may pass", "lld")
+def _(case):
+    """They are zero (GNU ld); lld leaves them to the loader."""
+    names = re.findall(r"cannot be used against symbol '(\w\d)'", case.their_message)
+    return (case.kind == "link" and case.ours == "made" and case.has("--unresolved-symbols=ignore-all")
+            and bool(names) and not any(
+                not item["version"] for name in names for item in case.definitions(name)))
+
+
 @explains("roots of --gc-sections", "lld")
 def _(case):
     return (case.kind == "symtab" and case.ours is None and case.theirs["is"] in ("defined", "absolute")
@@ -571,9 +709,12 @@ def versions(case, name, modules=None):
 @explains("names with versions in joined objects", "lld")
 def _(case):
     """With -r all names stay as they are; lld joins `foo` and `foo@@V`."""
-    name = case.is_symbol and case.rest[0].split("@")[0]
+    if case.kind == "link" and (case.stage.endswith(".o") or re.search(r"/\w+-\d+\.o:", case.their_message)):
+        names = set(re.findall(r"duplicate symbol: (\w\d)", case.their_message))
+        return case.ours == "made" and bool(names) and all(
+            any(each.startswith("@@") for each in versions(case, name)) for name in names)
     return (case.stage.endswith(".o") and case.is_symbol and case.name is not None
-            and any(each.startswith("@@") for each in versions(case, name)))
+            and any(each.startswith("@@") for each in versions(case, case.name)))
 
 
 @explains("two symbols for one version", "lld")
@@ -599,12 +740,21 @@ def _(case):
 @explains("versions that their node hides")
 def _(case):
     """`foo@@V` where V has `local: *`: local (GNU ld), with lld exported."""
-    if not case.name or case.module is None:
-        return False
     nodes = {node[0]: node for module in case.libraries for node in module["script"] or []}
-    hidden = [each for each in versions(case, case.name, case.libraries)
-              if each and "*" in nodes.get(each.strip("@"), [0, 0, []])[2]]
-    return case.is_symbol and bool(hidden)
+    names = {item["name"] for one in case.objects(case.libraries).values() for item in one["definitions"]
+             if item["version"] and "*" in nodes.get(item["version"].strip("@"), [0, 0, []])[2]}
+    return case.name in names or case.kind in ("verneed", "verdef") and bool(names)
+
+
+@explains("--wrap of own definitions", "lld")
+def _(case):
+    """lld does not export what a library wraps."""
+    wrapped = {argument[7:] for module in case.libraries for argument in module["args"]
+               if argument.startswith("--wrap=")}
+    if case.kind in ("says", "status"):
+        said = re.search(r"undefined symbol: (\w\d)", str(case.fact(case.index, "run", "says")))
+        return case.fact(0, "run", "status") == 0 and said is not None and said[1] in wrapped
+    return case.is_symbol and case.name in wrapped and bool(case.definitions(case.name, case.libraries))
 
 
 @explains("--wrap and archives", "lld")
@@ -618,6 +768,23 @@ def _(case):
     return case.name in touched(case, members)
 
 
+@explains("versions and plain names", "GNU ld")
+def _(case):
+    """`foo@V` of a reference is bound to a `foo` that stands in front."""
+    if case.kind == "reference":
+        return bool(case.reference["version"])
+    return (case.is_symbol and case.stage == "main"
+            and any(item["version"] for item in case.references(case.name))
+            and any(not item["version"] for item in case.definitions(case.name)))
+
+
+@explains("two symbols for one version in one library", "GNU ld")
+def _(case):
+    names = set(re.findall(r"duplicate symbol: (\w\d)", case.our_message))
+    return (case.kind == "link" and case.ours == "refused" and case.theirs == "made" and bool(names)
+            and all(any(each.startswith("@@") for each in versions(case, name)) for name in names))
+
+
 @explains("--default-symver", "lld")
 def _(case):
     return case.kind == "link" and "unknown argument '--default-symver'" in case.their_message
@@ -626,24 +793,53 @@ def _(case):
 @explains("names beside their versions", "GNU ld")
 def _(case):
     """`foo` and `foo@@V` of one place are two definitions for GNU ld."""
-    names = re.findall(r"multiple definition of `(\w\d)@@", case.their_message)
-    return (case.kind == "link" and case.ours == "made" and bool(names)
-            and all(any(item["plain"] and item["version"].startswith("@@") for item in case.definitions(name))
-                    for name in names))
+    def is_twice(name):
+        found = case.definitions(name, case.program["modules"])
+        return any(item["version"] and (item["plain"] or any(not other["version"] for other in found))
+                   for item in found)
+    names = re.findall(r"multiple definition of `(\w\d)(?:@@|')", case.their_message)
+    if case.kind == "link":
+        return case.ours == "made" and bool(names) and all(is_twice(name) for name in names)
+    return case.is_symbol and is_twice(case.name)
+
+
+def classes(case):
+    linker = "lld" if case.is_lld else "GNU ld"
+    return [name for name, whose, function in CLASSES if whose in (None, linker) and function(case)]
+
+
+def renumbered(case):
+    """The classes of the references that differ, if the others are the same but for the numbers of
+    their addresses: these count from the first reference of the program."""
+    numbers, back, names = {}, {}, []
+    for fact, ours in case.results[0].facts.items():
+        if fact[:2] != ("run", "reference"):
+            continue
+        theirs = case.results[case.index].facts.get(fact)
+        difference = type(case.difference)(fact, [ours, None, None], case.results)
+        difference.values[case.index] = theirs
+        found = theirs is not None and ours != theirs and classes(Case(case.program, difference, case.index, ()))
+        if found:
+            names += found
+        elif theirs is None or ours[1] != theirs[1] or numbers.setdefault(
+                ours[0], theirs[0]) != theirs[0] or back.setdefault(theirs[0], ours[0]) != ours[0]:
+            return []
+    return names[:1]
 
 
 def explanation(program, difference, others=()):
     """The names of the classes that explain a difference, or None."""
-    names = set()
-    both = difference.values[1] == difference.values[2]
+    found = {}
     for index in (1, 2):
-        if difference.values[index] == difference.values[0]:
-            continue
-        case = Case(program, difference, index, others)
-        found = [name for name, linker, function in CLASSES
-                 if linker in (None, "lld" if case.is_lld else "GNU ld") and function(case)
-                 and (not both or name in AGAINST_BOTH)]
-        if not found:
+        if difference.values[index] != difference.values[0]:
+            case = Case(program, difference, index, others)
+            found[index] = classes(case) or case.kind == "reference" and renumbered(case) or []
+    if not all(found.values()):
+        return None
+    if difference.values[1] == difference.values[2]:
+        # Two causes may have one effect. One cause is one opinion.
+        ours = set(found[1] + found[2]) & AGAINST_BOTH
+        if not ours and set(found[1]) & set(found[2]):
             return None
-        names.add(found[0])
-    return names
+        return ours or {found[1][0], found[2][0]}
+    return {names[0] for names in found.values()}
