@@ -21,3 +21,8 @@ done
 # A library that nobody loads sees nothing.
 $CC m.c -L. -Wl,--as-needed -linner -Wl,--no-as-needed -louter -Wl,-rpath,. -Wl,--defsym=lonely=chosen -o m
 [ -z "$(readelf --dyn-syms -W m | grep -w lonely)" ]
+
+# What such a library needs must be there, too (GNU ld, lld).
+echo 'extern int missing; int asked(void) { return missing; }' | $CC -shared -fPIC -x c - -o libinner.so -Wl,-soname,libinner.so
+expect_fail $CC m.c -L. -Wl,--as-needed -linner -Wl,--no-as-needed -louter -nostdlib -nostartfiles -o m
+says 'undefined symbol: missing'

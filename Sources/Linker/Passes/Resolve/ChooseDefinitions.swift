@@ -129,16 +129,20 @@ extension Program {
   }
 
   /// A library that only others will load defines nothing for this output, but sees what the output
-  /// exports like those that it names.
+  /// exports like those that it names, and what it needs must be there (`checkSharedReferences`).
   private func recordLoaded(_ file: InputFile) {
     for index in file.globals {
       let symbol = file.symbols[index]
-      let winner = Candidate(key: best[names[file.symbolID(index)]])
-      guard winner.key != AtomicMinimum<NameID>.none, winner.rank != .undefined,
-        winner.rank != .lazy,
-        winner.rank != .lazyCommon, files[winner.file.index].kind != .shared,
-        symbol.sectionIndex == SHN.UNDEF || isFindable(symbol, index, file),
-        mustSee(symbol, index, file, winner)
+      let isReference = symbol.sectionIndex == SHN.UNDEF
+      let row = file.symbolID(index)
+      let winner = Candidate(key: best[names[row]])
+      let isKnown = winner.key != AtomicMinimum<NameID>.none
+      if isReference {
+        definition[row] = isKnown ? files[winner.file.index].symbolID(winner.index) : row
+        if !isKnown { flags.insert(.undefined, at: row) }
+      }
+      guard isKnown, winner.rank != .undefined, files[winner.file.index].kind != .shared,
+        isReference || isFindable(symbol, index, file), mustSee(symbol, index, file, winner)
       else { continue }
       flags.insert(.knownToShared, at: files[winner.file.index].symbolID(winner.index))
     }

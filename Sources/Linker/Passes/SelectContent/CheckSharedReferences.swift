@@ -10,8 +10,11 @@ extension Selection {
     let present = Set(
       (0..<files.count).filter { files[$0].kind == .shared }.map { soname(FileID($0)) })
     var doubtful: [SharedReference] = []
-    for id in program.neededSharedObjects {
-      let file = files[id.index]
+    for number in 0..<files.count {
+      let (id, file) = (FileID(number), files[number])
+      guard file.kind == .shared,
+        !program.fileFlags[id].isDisjoint(with: [.needed, .loadedByOthers])
+      else { continue }
       let shared = inputs.sharedObjects[Int(file.sharedIndex)]
       guard shared.needed.allSatisfy({ present.contains($0.string) }) else { continue }
       for index in file.globals {
