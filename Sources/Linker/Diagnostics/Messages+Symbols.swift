@@ -14,6 +14,12 @@ extension Message {
         + "local")
   }
 
+  static func reservedAssignment(_ statement: String, _ name: String) -> Message {
+    Message(
+      "reservedAssignment",
+      "\(statement): \(name) is the linker's; give the symbol another name")
+  }
+
   static func multipleCommon(_ name: String, _ file: String, _ other: String) -> Message {
     Message("multipleCommon", "\(file): common symbol \(name) is also in \(other)")
   }

@@ -50,12 +50,16 @@ final class SourceLocators {
     return text == bare ? nil : text
   }
 
-  /// `a.c:3 (a.o)`: where something is defined.
-  func definition(_ file: FileID, section: UInt32, offset: UInt64) -> String {
+  /// `a.c:3 in a.o`, without debug information `a.o:(.text+0x10)`: where something is defined.
+  /// `section` is nil if that is in none.
+  func definition(_ file: FileID, section: UInt32?, offset: UInt64) -> String {
     let name = program.inputs.displayName(file)
-    guard let line = locator(file)?.location(section: Int(section), offset: offset) else {
-      return name
+    let row = program.files[file.index]
+    guard let section, section > 0, section < row.sectionCount else { return name }
+    if let line = locator(file)?.location(section: Int(section), offset: offset) {
+      return "\(line) in \(name)"
     }
-    return "\(line) in \(name)"
+    let sectionName = row.sectionName(row.sectionHeaders[Int(section)]).string
+    return "\(name):(\(sectionName)+0x\(String(offset, radix: 16)))"
   }
 }

@@ -30,15 +30,30 @@ extension Program {
     let duplicates = found.take().sorted { $0.0 < $1.0 }
     guard !duplicates.isEmpty else { return }
     let locators = SourceLocators(self)
-    for (row, winner) in duplicates { report(row, winner, locators) }
+    /// The first definition of each name that an assignment replaces. That may replace one, not
+    /// choose between two. (GNU ld, lld)
+    var replaced: [SymbolID: SymbolID] = [:]
+    for (row, winner) in duplicates {
+      report(row, winner, locators)
+      guard files[inputs.file(of: winner).index].kind == .linker else { continue }
+      if let first = replaced[winner] {
+        report(row, first, locators)
+      } else {
+        replaced[winner] = row
+      }
+    }
   }
 
   /// Code that is compiled for another place finds its table of addresses by this name alone.
   private func checkReservedDefinitions() {
     let name = "_GLOBAL_OFFSET_TABLE_"
-    guard let index = inputs.linkerSymbols.index(of: name),
-      inputs.linkerSymbols.entries[index].role == .globalOffsetTable
+    guard options.outputKind != .relocatable, let index = inputs.linkerSymbols.index(of: name)
     else { return }
+    if case .assignment(let number) = inputs.linkerSymbols.entries[index].role {
+      let assignment = inputs.linkerSymbols.assignments[number]
+      log.error(.reservedAssignment(assignment.description, name))
+    }
+    guard inputs.linkerSymbols.entries[index].role == .globalOffsetTable else { return }
     let winner = definition[files[inputs.linker.index].symbolID(index + 1)]
     let file = inputs.file(of: winner)
     guard files[file.index].kind == .object, !flags[winner].contains(.undefined) else { return }
@@ -83,11 +98,17 @@ extension Program {
     }
     log.fault(
       .duplicateSymbol(
-        demangled(row),
-        locators.definition(
-          otherFile, section: otherRow.sectionIndex(other, otherIndex), offset: other.value),
-        locators.definition(
-          file, section: files[file.index].sectionIndex(symbol, index), offset: symbol.value)),
+        demangled(row), definition(other, otherIndex, otherFile, locators),
+        definition(symbol, index, file, locators)),
       at: inputs.place(file, offset: UInt64(index)))
+  }
+
+  private func definition(
+    _ symbol: Symbol, _ index: Int, _ file: FileID, _ locators: SourceLocators
+  ) -> String {
+    let row = files[file.index]
+    return locators.definition(
+      file, section: row.isInSection(symbol) ? row.sectionIndex(symbol, index) : nil,
+      offset: symbol.value)
   }
 }
