@@ -103,6 +103,13 @@ extension SectionScanner {
       && record.symbol != 0
   }
 
+  /// Whether the target is one that nobody defines and the user lets pass, so zero, in an output whose
+  /// own address is not known.
+  func isZeroAnyway(_ facts: SymbolFlags) -> Bool {
+    context.isPositionIndependent
+      && facts.isSuperset(of: [.absolute, .undefined, .stronglyReferenced])
+  }
+
   func needPLT(_ target: SymbolID, _ facts: SymbolFlags) {
     // An undefined weak symbol of a program may be called only if it is there after all; its PLT
     // entry makes that possible.

@@ -123,9 +123,12 @@ struct SectionScanner<T: Target> {
   }
 
   func reportNotPIC(_ type: T.Relocation, _ record: Rela, _ target: SymbolID) {
+    let facts = context.selection.program.flags[target]
     context.selection.log.fault(
       .needsPIC(
         type.name, name(target), context.selection.displayName(id), record.offset,
-        context.selection.options.outputKind), at: place(record))
+        context.selection.options.outputKind,
+        isNumber: facts.contains(.absolute) && facts.isDisjoint(with: [.undefined, .imported])),
+      at: place(record))
   }
 }

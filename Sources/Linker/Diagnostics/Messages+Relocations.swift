@@ -9,7 +9,8 @@ extension Message {
   }
 
   static func needsPIC(
-    _ type: String, _ symbol: String, _ section: String, _ offset: UInt64, _ kind: OutputKind
+    _ type: String, _ symbol: String, _ section: String, _ offset: UInt64, _ kind: OutputKind,
+    isNumber: Bool = false
   ) -> Message {
     let what =
       switch kind {
@@ -17,10 +18,16 @@ extension Message {
       case .pie: "a position-independent executable"
       case .executable, .relocatable: "this program"
       }
+    // Code of any kind that takes the distance from a number would be refused again.
+    let advice =
+      isNumber
+      ? "\(symbol) is a number, at no fixed distance from what moves; use it as a constant, load it "
+        + "from the GOT" + (kind == .pie ? ", or link with -no-pie" : "")
+      : remedy(kind)
     return Message(
       "needsPIC",
       "\(section)+0x\(String(offset, radix: 16)): relocation \(type) against \(symbol) cannot be "
-        + "used when making \(what); \(remedy(kind))"
+        + "used when making \(what); \(advice)"
     )
     .namingReference()
   }

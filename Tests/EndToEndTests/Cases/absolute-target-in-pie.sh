@@ -11,7 +11,7 @@ for code in '_start: call number' '_start: jmp number' '_start: call number@PLT'
   assemble "$code"
   $SWOLD a.o abs.o -o m
   expect_fail $SWOLD -pie a.o abs.o -o m
-  says 'against number cannot be used when making a position-independent executable'
+  says 'against number cannot be used when making a position-independent executable; number is a number'
   assemble "${code//number/own}"
   expect_fail $SWOLD -shared a.o abs.o -o m.so
   says 'against own cannot be used when making a shared object'

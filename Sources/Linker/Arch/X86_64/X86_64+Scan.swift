@@ -41,7 +41,7 @@ extension SectionScanner where T == X86_64 {
       context.found.insert(.gotBase)
       if facts.contains(.imported)
         ? context.isPositionIndependent || !facts.contains(.undefined)
-        : isFixed(record, facts)
+        : isFixed(record, facts) || isZeroAnyway(facts)
       {
         reportNotPIC(type, record, target)
       }
