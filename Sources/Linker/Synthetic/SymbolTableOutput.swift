@@ -271,7 +271,12 @@ private struct SymbolFilter: @unchecked Sendable {
           continue
         }
       case .object:
-        if Layout.isSpecial(layout.addresses[row]) && !layout.isAbsolute(row) { continue }
+        // (The address of an undefined weak function may be a mark, too.)
+        if !facts.contains(.undefined), Layout.isSpecial(layout.addresses[row]),
+          !layout.isAbsolute(row)
+        {
+          continue
+        }
         // Nobody else may define it any more. (gABI: a hidden symbol is removed or made local.)
         if facts.contains(.undefined) && facts.isConfined { continue }
       }
