@@ -461,17 +461,21 @@ def compare_three(arguments):
         results = [comparison.link_all(files, linker) for linker in linkers]
         return comparison.differences(results), results
 
-    known, unknown = collections.Counter(), {}
+    known, unknown, differing = collections.Counter(), {}, 0
     try:
         for seed in range(arguments.first, arguments.first + arguments.count):
             program = programs.Generator(seed).program()
-            for signature in sorted({one.signature(program) for one in look(program)[0]}):
-                reason = explained.explanation(signature)
-                if reason:
-                    known[reason] += 1
-                else:
-                    unknown.setdefault(signature, []).append(seed)
-                    print(f"{seed}: {signature}", flush=True)
+            reasons, signatures = set(), set()
+            for one in look(program)[0]:
+                found = explained.explanation(program, one)
+                reasons |= found or set()
+                if not found:
+                    signatures.add(one.signature(program))
+            known.update(reasons)
+            differing += bool(reasons or signatures)
+            for signature in sorted(signatures):
+                unknown.setdefault(signature, []).append(seed)
+                print(f"{seed}: {signature}", flush=True)
         for signature, seeds in sorted(unknown.items(), key=lambda item: -len(item[1])):
             print(f"=== {len(seeds)} programs, the first is {seeds[0]}: {signature}")
             if not arguments.reduce:
@@ -479,7 +483,8 @@ def compare_three(arguments):
             small = reducer.reduce(
                 programs.Generator(seeds[0]).program(),
                 lambda smaller, wanted=signature: any(
-                    one.signature(smaller) == wanted for one in look(smaller)[0]))
+                    one.signature(smaller) == wanted and not explained.explanation(smaller, one)
+                    for one in look(smaller)[0]))
             found, results = look(small)
             print(reducer.describe(small))
             for one in found:
@@ -492,7 +497,8 @@ def compare_three(arguments):
         shutil.rmtree(folder, ignore_errors=True)
     for reason, count in known.most_common():
         print(f"explained, {reason}: {count} programs")
-    print(f"{arguments.count} programs, {len(unknown)} kinds of difference without an explanation")
+    print(f"{arguments.count} programs, {differing} with differences, "
+          f"{len(unknown)} kinds of difference without an explanation")
     return len(unknown)
 
 

@@ -10,20 +10,20 @@ import re
 # Where GNU ld and lld agree and swold does otherwise on purpose.
 AGAINST_BOTH = {"archives have no order", "indirect functions that libraries know", "aliases in a circle",
                 "versions that their node hides", "aliases of names in archives",
-                "aliases of what a library defines"}
+                "aliases of what a library defines", "common symbols beside their versions",
+                "plain names and old versions"}
 
 
 class Case:
     """One fact of which swold and one other linker say different things."""
 
-    def __init__(self, program, difference, index, others):
+    def __init__(self, program, difference, index):
         self.program, self.difference, self.index = program, difference, index
         self.stage, self.kind = difference.fact[:2]
         self.rest = difference.fact[2:]
         self.is_lld = index == 2
         self.ours, self.theirs = difference.values[0], difference.values[index]
         self.results = difference.results
-        self.others = others
 
     # What the linkers said
 
@@ -165,6 +165,31 @@ def _(case):
             and any(item["how"] in ("pc", "abs", "call") for item in case.references(case.name)))
 
 
+@explains("weak undefined symbols without libraries", "GNU ld")
+def _(case):
+    """A program that names no library imports nothing."""
+    return (case.kind == "dynsym" and case.stage == "main" and case.theirs is None
+            and case.ours["is"] == "undefined" and case.ours["binding"] == "weak"
+            and not case.fact(0, "main", "dynamic", "NEEDED") and not case.fact(1, "main", "dynamic", "NEEDED"))
+
+
+@explains("names in archives and elsewhere", "GNU ld")
+def _(case):
+    """--exclude-libs hides what an archive defines, too, if the definition in use is another one."""
+    return (case.is_symbol and "--exclude-libs=ALL" in case.module["args"] and case.ours is not None
+            and (case.theirs is None or case.words("visibility") and case.theirs["visibility"] == "hidden")
+            and any(item[0] in ("archive", "whole", "start-lib") and any(
+                each["name"] == case.name for one in item[1] for each in one["definitions"])
+                    for item in case.module["inputs"]))
+
+
+@explains("copies that a script hides", "GNU ld")
+def _(case):
+    """GNU ld leaves a local entry of them in .dynsym."""
+    return (case.kind == "dynsym" and case.ours is None and case.theirs.get("binding") == "local"
+            and case.theirs["is"] == "defined")
+
+
 @explains("hidden symbols", "GNU ld")
 def _(case):
     """They are local for swold and lld."""
@@ -184,9 +209,22 @@ def _(case):
 @explains("protected references", "lld")
 def _(case):
     """A protected weak reference that nothing here meets is zero; lld lets the loader look."""
+    if case.kind == "link":
+        names = re.findall(r"undefined protected symbol: (\w\d)", case.their_message)
+        return case.ours == "made" and bool(names) and all(
+            any(item["visibility"] == "protected" for item in case.references(name, case.libraries))
+            for name in names)
+    if case.kind == "reference" or case.kind == "relocation" and case.rest[0] == "COPY":
+        theirs = [value for fact, value in case.results[2].facts.items()
+                  if fact[:2] == ("main", "symtab") and fact[2] == case.name]
+        return bool(theirs) and theirs[0]["is"] == "undefined" and theirs[0]["visibility"] == "protected" and any(
+            item["visibility"] == "protected" for item in case.references(case.name, case.libraries))
     if not case.is_symbol or not any(item["visibility"] == "protected" and item["weak"]
                                      for item in case.references(case.name, case.program["modules"])):
         return False
+    if case.stage == "main" and not case.definitions(case.name, [case.main]) and case.definitions(
+            case.name, case.libraries) and case.theirs and case.theirs["visibility"] == "protected":
+        return True  # it even loses the copy
     if case.ours is None:
         return (case.theirs["is"] == "undefined" and case.theirs["visibility"] == "protected"
                 or case.kind == "dynsym" and case.stage == "main" and case.theirs["is"] == "defined")
@@ -218,6 +256,10 @@ def unneeded_libraries(case):
 def _(case):
     """lld makes a dynamic section for a library that --as-needed leaves out, and exports to it."""
     unneeded = unneeded_libraries(case)
+    if case.kind == "link":
+        libraries = re.findall(r"(?:is referenced by DSO '|>>> referenced by )\w+/lib(\w)\.so",
+                               case.their_message)
+        return case.ours == "made" and bool(libraries) and set(libraries) <= set(unneeded)
     if case.stage != "main" or not unneeded:
         return False
     if case.kind == "dynamic":
@@ -322,6 +364,10 @@ def _(case):
         blocks = re.split(r"\n(?=\S*(?:ld|swold)\S*: (?:error: )?|\S+: in function|\S+\.o[:)])", text)
         lazy = case.lazy([case.module]) if case.module else {}
         missing = set(re.findall(r"undefined (?:reference to `|symbol: |reference: )(\w\d)\b", text))
+        reached = set(re.findall(r"unresolvable \w+ relocation against symbol `(\w\d)'", text))
+        if reached and all(any(item["name"] == name for one in lazy.values() for item in one["definitions"])
+                           and case.definitions(name, case.libraries) for name in reached):
+            return True
         if case.stage == "main" and missing and all(not_there(case, name) for name in missing):
             return True
         named = [set(map(int, re.findall(r"\bo(\d+)\.o", block))) for block in blocks if "warning:" not in block]
@@ -391,8 +437,9 @@ def _(case):
     if case.kind == "reference":
         return case.ours[1] == case.theirs[1]
     return (case.is_symbol and case.words("type", "size")
-            and {case.ours["type"], case.theirs["type"]} == {"func", "ifunc"}
-            and (case.theirs["type"] == "func") == case.is_lld)
+            and ({case.ours["type"], case.theirs["type"]} == {"func", "ifunc"}
+                 and (case.theirs["type"] == "func") == case.is_lld
+                 or case.ours["type"] == "func" and case.ours["size"] == 0 and not case.is_lld))
 
 
 # Assignments
@@ -405,12 +452,15 @@ def is_hidden_alias(case, name):
         name = (names - seen).pop()
         seen.add(name)
         names |= set(re.findall(r"\b[a-z]\d\b", case.assigned().get(name, "")))
-    return any(item["visibility"] == "hidden" for each in seen for item in case.definitions(each))
+    return any(item["visibility"] != "default" for each in seen
+               for item in case.definitions(each) + case.references(each))
 
 
 @explains("aliases")
 def _(case):
     """What type and size an alias has, and whether `foo + 1` is an address."""
+    if case.kind == "reference" and case.name in case.assigned():
+        return is_hidden_alias(case, case.name)
     if not case.is_symbol or case.name not in case.assigned():
         return False
     if is_hidden_alias(case, case.name) and (None in (case.ours, case.theirs) or case.words(
@@ -422,6 +472,9 @@ def _(case):
 @explains("aliases that name themselves", "lld")
 def _(case):
     """--defsym=a=a is 0 with lld."""
+    if case.kind == "status":
+        return case.ours == 0 and case.theirs == -11 and any(
+            re.search(rf"\b{name}\b", value) for name, value in case.assigned().items())
     return case.kind == "reference" and re.search(
         rf"\b{case.name}\b", case.assigned().get(case.name, "")) is not None
 
@@ -450,7 +503,7 @@ def _(case):
     names = {fact[2].split("@")[0] for fact, value in case.results[case.index].facts.items()
              if fact[0] != "main" and fact[1] == "dynsym" and value != case.results[0].facts.get(fact)} & set(assigned)
     if case.kind == "status":
-        moved = case.program["kind"] == "pie" and any("+" in value for value in case.assigned([case.main]).values())
+        moved = (case.program["kind"] == "pie" or "--gc-sections" in case.main["args"]) and any("+" in value for value in case.assigned([case.main]).values())
         return case.ours == 0 and not case.is_lld and (bool(names) or moved) and case.theirs == -11
     return case.name in names and (case.kind == "reference" or case.is_symbol and case.stage == "main")
 
@@ -518,10 +571,13 @@ def _(case):
                      if f"lib{module['name']}.so" in less or less & set(case.objects([module]))]
         return not set(case.theirs or ()) - set(case.ours or ()) and bool(libraries) and all(
             any(case.definitions(name, [module]) for name in names) for module in libraries)
-    return (case.stage == "main" and case.name is not None
+    if case.kind == "link":
+        names = re.findall(r"unresolvable \w+ relocation against symbol `(c\d)'", case.their_message)
+        return case.ours == "made" and bool(names) and all(case.definitions(name, case.libraries) for name in names)
+    return (case.name is not None and (case.module is not None or case.kind == "reference")
             and any(item["kind"] == "c" for item in case.definitions(case.name))
             and any(item["kind"] != "c" for item in case.definitions(case.name, case.libraries))
-            and (case.is_lld or case.kind == "dynsym" and case.ours is None
+            and (case.is_lld or case.kind in ("dynsym", "symtab") and case.theirs is not None
                  and case.theirs["is"] == "undefined"
                  or case.kind == "symtab" and case.theirs is None and case.ours["is"] == "undefined"))
 
@@ -539,7 +595,7 @@ def _(case):
 def _(case):
     """As large as the largest symbol of the name, of libraries too."""
     return (case.is_symbol and case.words("size") and any(
-        item["kind"] == "c" for item in case.definitions(case.name)) and bool(
+        item["kind"] == "c" for item in case.definitions(case.name, case.program["modules"])) and bool(
             case.definitions(case.name, case.libraries)))
 
 
@@ -580,6 +636,15 @@ def _(case):
             and "creating DT_TEXTREL" in case.their_message and case.has("-znocopyreloc"))
 
 
+@explains("protected functions of libraries", "GNU ld")
+def _(case):
+    """Their address in the program is another one than in the library: an error."""
+    names = re.findall(r"relocation \w+ against (\w\d) cannot be used", case.our_message)
+    return (case.kind == "link" and case.ours == "refused" and case.theirs == "made" and bool(names)
+            and all(any(item["visibility"] == "protected" for item in case.definitions(name, case.libraries))
+                    for name in names))
+
+
 @explains("copies without a size", "GNU ld")
 def _(case):
     return (case.kind == "link" and case.ours == "refused"
@@ -601,7 +666,9 @@ def _(case):
     """Who lets undefined symbols of libraries pass lets this pass, too."""
     return (case.kind == "link" and case.ours == "made"
             and "is referenced by DSO" in case.their_message
-            and case.has("--allow-shlib-undefined", "--unresolved-symbols=ignore-all"))
+            and (case.has("--allow-shlib-undefined", "--unresolved-symbols=ignore-all") or all(
+                any(item["version"] for item in case.definitions(name, case.libraries)) for name in
+                re.findall(r"hidden symbol `(\w\d)'", case.their_message))))
 
 
 @explains("hidden definitions that are left out", "GNU ld")
@@ -613,15 +680,26 @@ def _(case):
 # --wrap
 
 
-@explains("--wrap and libraries")
-def _(case):
-    """GNU ld wraps references of libraries, too; lld's library refers to what nobody wants wrapped."""
+def misses_wrapped(case):
     if case.kind != "link" or case.ours != "made":
         return False
     names = set(re.findall(r"undefined (?:reference to `|reference: |symbol: )(\w+)", case.their_message))
     wrapped = {argument[7:] for module in case.program["modules"] for argument in module["args"]
                if argument.startswith("--wrap=")}
     return bool(names) and all(name.startswith(("__wrap_", "__real_")) and name[7:] in wrapped for name in names)
+
+
+@explains("--wrap and libraries", "GNU ld")
+def _(case):
+    """GNU ld wraps references of libraries, too."""
+    return misses_wrapped(case)
+
+
+@explains("--wrap of own definitions", "lld")
+def _(case):
+    """lld wraps references in the very object that defines the name, and its library refers to
+    what nobody wants wrapped."""
+    return misses_wrapped(case)
 
 
 @explains("--wrap of nothing", "lld")
@@ -676,9 +754,12 @@ def _(case):
     return case.is_symbol and case.stage == "main" and (case.name in names or not ours)
 
 
-@explains("undefined symbols that may pass", "lld")
+@explains("undefined symbols that may pass")
 def _(case):
-    """They are zero (GNU ld); lld leaves them to the loader."""
+    """They are zero (GNU ld), but stay in .symtab (lld); lld leaves them to the loader."""
+    if not case.is_lld:
+        return (case.kind == "symtab" and case.theirs is None and case.ours["is"] == "undefined"
+                and case.has("--unresolved-symbols=ignore-all"))
     names = re.findall(r"cannot be used against symbol '(\w\d)'", case.their_message)
     return (case.kind == "link" and case.ours == "made" and case.has("--unresolved-symbols=ignore-all")
             and bool(names) and not any(
@@ -689,7 +770,7 @@ def _(case):
 def _(case):
     return (case.kind == "symtab" and case.ours is None and case.theirs["is"] in ("defined", "absolute")
             and case.stage == "main" and case.is_static(0)
-            and {"--gc-sections", "--export-dynamic"} <= set(case.module["args"]))
+            and case.has("--gc-sections") and case.has("--export-dynamic"))
 
 
 @explains("link order of what is left out", "lld")
@@ -715,6 +796,29 @@ def _(case):
             any(each.startswith("@@") for each in versions(case, name)) for name in names)
     return (case.stage.endswith(".o") and case.is_symbol and case.name is not None
             and any(each.startswith("@@") for each in versions(case, case.name)))
+
+
+@explains("thread-local references in joined objects", "lld")
+def _(case):
+    """-r of lld makes their type NOTYPE."""
+    joined = [one for item in case.module["inputs"] if item[0] == "joined" for one in item[1]] if case.module else []
+    names = {item["name"] for one in joined for item in one["references"] if item["name"][0] == "t"}
+    if case.module:  # or -u
+        names |= {argument[12:] for argument in case.module["args"] if argument.startswith("--undefined=t")}
+    if case.kind == "dynamic":
+        return case.rest == ("FLAGS",) and bool(names) and (case.ours or 0) & ~16 == (case.theirs or 0) & ~16
+    return case.is_symbol and case.name in names and case.words("type") and case.theirs["type"] == "notype"
+
+
+@explains("members with versions", "lld")
+def _(case):
+    """A reference `foo` pulls a member that defines `foo@@V`; not with lld."""
+    lazy = {item["name"] for one in case.lazy([case.module]).values() for item in one["definitions"]
+            if item["version"]} if case.module else set()
+    if case.kind == "link":
+        names = re.findall(r"undefined symbol: (\w\d)@@", case.their_message)
+        return case.ours == "made" and bool(names) and set(names) <= lazy
+    return case.is_symbol and case.name in lazy
 
 
 @explains("two symbols for one version", "lld")
@@ -743,7 +847,20 @@ def _(case):
     nodes = {node[0]: node for module in case.libraries for node in module["script"] or []}
     names = {item["name"] for one in case.objects(case.libraries).values() for item in one["definitions"]
              if item["version"] and "*" in nodes.get(item["version"].strip("@"), [0, 0, []])[2]}
+    if case.kind == "link":
+        missing = set(re.findall(r"undefined symbol: (\w\d)", case.our_message))
+        return case.ours == "refused" and case.theirs == "made" and bool(missing) and missing <= names
     return case.name in names or case.kind in ("verneed", "verdef") and bool(names)
+
+
+@explains("common symbols beside their versions")
+def _(case):
+    """A common `foo`, `foo@V` and a script that puts `foo` into V: two symbols of one version, one of
+    which is hidden, make no sense; with lld this is so of commons only."""
+    modules = [module for module in case.libraries if any(
+        item["kind"] == "c" and not item["version"] for item in case.definitions(case.name or "c0", [module]))
+        and versions(case, case.name or "c0", [module]) - {""}]
+    return bool(modules) and (case.is_symbol or case.kind == "verneed")
 
 
 @explains("--wrap of own definitions", "lld")
@@ -771,6 +888,10 @@ def _(case):
 @explains("versions and plain names", "GNU ld")
 def _(case):
     """`foo@V` of a reference is bound to a `foo` that stands in front."""
+    if case.kind == "link":
+        names = re.findall(r"undefined reference to `(\w\d)@\w+'", case.their_message)
+        return case.ours == "made" and bool(names) and all(
+            any(not item["version"] for item in case.definitions(name)) for name in names)
     if case.kind == "reference":
         return bool(case.reference["version"])
     return (case.is_symbol and case.stage == "main"
@@ -790,14 +911,26 @@ def _(case):
     return case.kind == "link" and "unknown argument '--default-symver'" in case.their_message
 
 
+@explains("plain names and old versions")
+def _(case):
+    """A reference `foo` means a `foo` of this output, though a script lists it where `foo@V` is."""
+    return (case.kind == "reference" and not case.reference["version"] and any(
+        any(item["version"][:2] not in ("", "@@") for item in case.definitions(case.name, [module]))
+        and any(not item["version"] for item in case.definitions(case.name, [module]))
+        for module in case.libraries))
+
+
 @explains("names beside their versions", "GNU ld")
 def _(case):
     """`foo` and `foo@@V` of one place are two definitions for GNU ld."""
     def is_twice(name):
         found = case.definitions(name, case.program["modules"])
-        return any(item["version"] and (item["plain"] or any(not other["version"] for other in found))
-                   for item in found)
-    names = re.findall(r"multiple definition of `(\w\d)(?:@@|')", case.their_message)
+        return any(item["version"] and (item["plain"] or len(found) > 1) for item in found)
+    names = re.findall(r"multiple definition of `(\w\d)(?:@|')|undefined symbol `(\w\d)' referenced in expression",
+                       case.their_message)
+    names = [one or other for one, other in names]
+    if case.kind == "reference":
+        return is_twice(case.name)
     if case.kind == "link":
         return case.ours == "made" and bool(names) and all(is_twice(name) for name in names)
     return case.is_symbol and is_twice(case.name)
@@ -818,7 +951,7 @@ def renumbered(case):
         theirs = case.results[case.index].facts.get(fact)
         difference = type(case.difference)(fact, [ours, None, None], case.results)
         difference.values[case.index] = theirs
-        found = theirs is not None and ours != theirs and classes(Case(case.program, difference, case.index, ()))
+        found = theirs is not None and ours != theirs and classes(Case(case.program, difference, case.index))
         if found:
             names += found
         elif theirs is None or ours[1] != theirs[1] or numbers.setdefault(
@@ -827,12 +960,12 @@ def renumbered(case):
     return names[:1]
 
 
-def explanation(program, difference, others=()):
+def explanation(program, difference):
     """The names of the classes that explain a difference, or None."""
     found = {}
     for index in (1, 2):
         if difference.values[index] != difference.values[0]:
-            case = Case(program, difference, index, others)
+            case = Case(program, difference, index)
             found[index] = classes(case) or case.kind == "reference" and renumbered(case) or []
     if not all(found.values()):
         return None
