@@ -11,7 +11,8 @@ import re
 AGAINST_BOTH = {"archives have no order", "indirect functions that libraries know", "aliases in a circle",
                 "versions that their node hides", "aliases of names in archives",
                 "aliases of what a library defines", "common symbols beside their versions",
-                "plain names and old versions"}
+                "plain names and old versions",
+                "undefined symbols that may pass", "requested names"}
 
 
 class Case:
@@ -140,16 +141,33 @@ def explains(name, linker=None):
 
 @explains("weak undefined in .symtab", "GNU ld")
 def _(case):
-    return (case.kind == "symtab" and case.theirs is None and case.ours["is"] == "undefined"
-            and case.ours["binding"] == "weak"
-            and any(item["weak"] for item in case.references(case.name)))
+    if not case.is_symbol or case.theirs is not None or case.ours["is"] != "undefined":
+        return False
+    # In .dynsym, too, if no library shows such a name, so that it is zero with both.
+    is_there = any(fact[0].startswith("lib") and fact[1] == "dynsym" and fact[2].split("@")[0] == case.name
+                   and value["is"] != "undefined"
+                   for result in case.results[:2] for fact, value in result.facts.items())
+    return (case.ours["binding"] == "weak" and any(item["weak"] for item in case.references(case.name))
+            and (case.kind == "symtab" or not is_there))
 
 
 @explains("requested names")
 def _(case):
-    """-u NAME that nobody (GNU ld) or only a library defines."""
-    return (case.is_symbol and (case.ours is None or case.theirs is None)
-            and (case.ours or case.theirs)["is"] == "undefined"
+    """-u NAME that nobody (GNU ld) or only a library defines; it makes a library needed, as a reference
+    of an object does."""
+    if case.kind == "objects" or case.kind == "dynamic" and case.stage == "main" and case.rest == ("NEEDED",):
+        more = set(case.ours or ()) ^ set(case.theirs or ())
+        asked = {argument[12:] for argument in case.main["args"] if argument.startswith("--undefined=")}
+        libraries = [module for module in case.libraries if f"lib{module['name']}.so" in as_needed(case)
+                     and asked & {item["name"] for one in case.objects([module]).values() for item in one["definitions"]}]
+        members = {each for each, one in case.lazy([case.main]).items()
+                   if asked & {item["name"] for item in one["definitions"]}}
+        return bool(libraries) and more <= set(case.objects(libraries)) | members | {
+            f"lib{module['name']}.so" for module in libraries}
+    return (case.is_symbol and (
+        case.ours is None or case.theirs is None or as_needed(case) and bool(
+            case.definitions(case.name, case.libraries)))
+            and "undefined" in [value["is"] for value in (case.ours, case.theirs) if value]
             and f"--undefined={case.name}" in case.module["args"])
 
 
@@ -373,6 +391,13 @@ def _(case):
         named = [set(map(int, re.findall(r"\bo(\d+)\.o", block))) for block in blocks if "warning:" not in block]
         named = [each for each in named if each]
         return bool(named) and all(any(number in lazy for number in each) for each in named)
+    if case.kind == "status":
+        # A weak function is called that a member has, if it is pulled.
+        return case.ours in (0, -11) and case.theirs in (0, -11) and any(
+            fact[:2] == ("main", "symtab") and value["is"] == "undefined"
+            and (case.fact(case.index, *fact) or {}).get("is") == "defined"
+            and any(fact[2] in [item["name"] for item in one["definitions"]] for one in case.lazy().values())
+            for fact, value in case.results[0].facts.items())
     if case.kind == "objects":
         return extra_members(case) is not None
     if case.kind == "order":
@@ -473,7 +498,7 @@ def _(case):
 def _(case):
     """--defsym=a=a is 0 with lld."""
     if case.kind == "status":
-        return case.ours == 0 and case.theirs == -11 and any(
+        return case.ours == 0 and isinstance(case.theirs, int) and case.theirs < 0 and any(
             re.search(rf"\b{name}\b", value) for name, value in case.assigned().items())
     return case.kind == "reference" and re.search(
         rf"\b{case.name}\b", case.assigned().get(case.name, "")) is not None
@@ -614,7 +639,8 @@ def _(case):
         names = re.findall(r"\(\*ABS\*\+\S+\): multiple definition of `(\w\d)'", case.their_message)
         return case.ours == "made" and bool(names) and all(
             name[0] == "k" and case.definitions(name, case.libraries) for name in names)
-    if not case.name or case.name[0] != "k" or not case.definitions(case.name, case.libraries):
+    if not case.name or case.name[0] != "k" or not (
+            case.definitions(case.name, case.libraries) or case.name in case.assigned(case.libraries)):
         return False
     if case.kind == "reference":
         return not case.definitions(case.name, [case.main]) or any(
@@ -633,7 +659,7 @@ def _(case):
 @explains("text relocations instead of copies", "GNU ld")
 def _(case):
     return (case.kind == "link" and case.ours == "refused" and "recompile with -f" in case.our_message
-            and "creating DT_TEXTREL" in case.their_message and case.has("-znocopyreloc"))
+            and "creating DT_TEXTREL" in case.their_message and "recompile with -f" in case.message(2))
 
 
 @explains("protected functions of libraries", "GNU ld")
@@ -657,8 +683,9 @@ def _(case):
     """What the output refers to weakly may be missing, though a library needs it."""
     names = set(re.findall(r"undefined reference to `(\w\d)'", case.their_message))
     return (case.kind == "link" and case.ours == "made" and bool(names)
-            and all(any(item["weak"] for item in case.references(name)) and any(not item["weak"] for item in case.references(name, case.libraries))
-                    for name in names))
+            and all(any(item["weak"] for item in case.references(name)) and (
+                any(not item["weak"] for item in case.references(name, case.libraries))
+                or any(f"--undefined={name}" in module["args"] for module in case.libraries)) for name in names))
 
 
 @explains("hidden definitions that libraries need", "GNU ld")
@@ -715,9 +742,9 @@ def as_needed(case):
     return {f"lib{item[1]}.so" for item in case.main["inputs"] if item[0] == "library" and item[2]}
 
 
-@explains("libraries that only libraries need", "lld")
+@explains("libraries that only libraries need")
 def _(case):
-    """swold and GNU ld record them, so that the program starts."""
+    """swold (and GNU ld, if it sees them in this order) records them, so that the program starts."""
     ours, theirs = (case.fact(index, "main", "dynamic", "NEEDED") or () for index in (0, case.index))
     missing = set(ours) - set(theirs)
     if not missing or not missing <= as_needed(case):
@@ -729,6 +756,8 @@ def _(case):
     if case.kind in ("says", "status"):
         return case.fact(0, "run", "status") == 0 and said is not None and bool(
             case.definitions(said[1], modules))
+    if case.kind == "reference":
+        return bool(case.definitions(case.name, modules))
     return case.is_symbol and case.stage == "main" and bool(case.definitions(case.name, modules))
 
 
@@ -757,10 +786,22 @@ def _(case):
 @explains("undefined symbols that may pass")
 def _(case):
     """They are zero (GNU ld), but stay in .symtab (lld); lld leaves them to the loader."""
+    if case.kind in ("says", "status"):
+        said = re.search(r"main: undefined symbol: (?:__wrap_)?(\w\d)", str(case.fact(case.index, "run", "says")))
+        return (case.fact(0, "run", "status") in (0, -11) and said is not None and "--unresolved-symbols=ignore-all"
+                in case.main["args"] and (case.fact(0, "run", "status") == 0 or any(
+                    item["how"] == "call" for item in case.references(said[1], [case.main]))))
+    if case.kind == "dynsym" and case.ours is None and case.theirs["is"] == "undefined":
+        return "--unresolved-symbols=ignore-all" in case.module["args"]
     if not case.is_lld:
         return (case.kind == "symtab" and case.theirs is None and case.ours["is"] == "undefined"
                 and case.has("--unresolved-symbols=ignore-all"))
     names = re.findall(r"cannot be used against symbol '(\w\d)'", case.their_message)
+    if case.kind in ("says", "status"):
+        return False
+    if case.is_symbol:
+        return (case.kind == "dynsym" and case.ours is None and case.theirs["is"] == "undefined"
+                and case.has("--unresolved-symbols=ignore-all"))
     return (case.kind == "link" and case.ours == "made" and case.has("--unresolved-symbols=ignore-all")
             and bool(names) and not any(
                 not item["version"] for name in names for item in case.definitions(name)))
@@ -892,6 +933,10 @@ def _(case):
         names = re.findall(r"undefined reference to `(\w\d)@\w+'", case.their_message)
         return case.ours == "made" and bool(names) and all(
             any(not item["version"] for item in case.definitions(name)) for name in names)
+    if case.kind == "verneed":
+        return case.theirs is None and any(
+            item["version"] == "@" + case.rest[1] and any(not other["version"] for other in case.definitions(
+                item["name"])) for one in case.objects([case.main]).values() for item in one["references"])
     if case.kind == "reference":
         return bool(case.reference["version"])
     return (case.is_symbol and case.stage == "main"
