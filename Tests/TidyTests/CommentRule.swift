@@ -53,6 +53,32 @@ enum CommentRule {
   }
 }
 
+/// The types that a file has for others in its module, or outside of it: neither nested nor private.
+enum TypeNames {
+  static func declared(in text: String) -> [String] {
+    text.split(separator: "\n").compactMap { line in
+      guard !line.hasPrefix(" "), !line.hasPrefix("/"), !line.hasPrefix("private "),
+        !line.hasPrefix("fileprivate ")
+      else { return nil }
+      let words = line.split { $0 == " " || $0 == ":" || $0 == "<" }
+      let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "actor", "typealias"]
+      guard let keyword = words.firstIndex(where: kinds.contains), keyword + 1 < words.count
+      else { return nil }
+      return String(words[keyword + 1])
+    }
+  }
+
+  /// The words of `text` that begin with a capital, comments aside.
+  static func used(in text: String) -> Set<Substring> {
+    Set(
+      TidyText.codeLines(of: text).flatMap {
+        $0.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.filter {
+          $0.first?.isUppercase == true
+        }
+      })
+  }
+}
+
 /// A line of source without its indentation.
 private struct Line {
   let text: Substring

@@ -35,6 +35,35 @@ internal import _TestSupport
     }
   }
 
+  /// One word, one meaning (docs/Glossary.md): the libraries share no name of a type.
+  @Test func typesOfLibrariesHaveNamesOfTheirOwn() throws {
+    var owners: [String: String] = [:]
+    for path in Self.sources where Self.module(of: path).first?.isUppercase == true {
+      for name in TypeNames.declared(in: try #require(SourceTree.text(of: path))) {
+        if let owner = owners[name], Self.module(of: owner) != Self.module(of: path) {
+          Issue.record("\(path): '\(name)' is a type of \(owner), too; rename one")
+        }
+        owners[name] = path
+      }
+    }
+  }
+
+  /// Passes know the model, the model knows no pass (docs/Design.md, "The data").
+  @Test func theModelUsesNoPass() throws {
+    var pass: [String: String] = [:]
+    for path in Self.sources where path.contains("Sources/Linker/Passes/") {
+      for name in TypeNames.declared(in: try #require(SourceTree.text(of: path))) {
+        pass[name] = path
+      }
+    }
+    for path in Self.sources where path.contains("Sources/Linker/Model/") {
+      for word in TypeNames.used(in: try #require(SourceTree.text(of: path))) {
+        guard let owner = pass[String(word)] else { continue }
+        Issue.record("\(path) uses '\(word)' of \(owner); move the type to Model/")
+      }
+    }
+  }
+
   @Test func hatchesOpenOnlyWhereTheListAllows() throws {
     let list = try #require(SourceTree.text(of: "Tests/TidyTests/AllowList.txt"))
     let (entries, malformed) = Allowance.parse(list)
@@ -70,6 +99,20 @@ internal import _TestSupport
       let text = "import E"
       """
     #expect(TidyText.imports(of: text) == ["A", "B", "C", "D"])
+  }
+
+  @Test func declaredTypesAreThoseForOthers() {
+    let text = """
+      @frozen public struct Address: Sendable {
+        struct Inner {}
+      }
+      private enum Hidden {}
+      indirect enum Tree<Leaf> {}
+      // struct Comment
+      extension Tree: Sendable {}
+      """
+    #expect(TypeNames.declared(in: text) == ["Address", "Tree"])
+    #expect(TypeNames.used(in: "let x: Tree  // Address\nSHF.ALLOC") == ["Tree", "SHF", "ALLOC"])
   }
 
   @Test func foundationIsRefusedInTheLinker() {

@@ -192,3 +192,50 @@ final class ObjectOutput: @unchecked Sendable {
     inputs.place(sections[id].file, section: Int(sections[id].index), offset: offset)
   }
 }
+
+/// The records that remain of a section.
+struct FrameEdit: Sendable {
+  /// In their order.
+  let pieces: [FramePiece]
+  let size: UInt64
+
+  /// Where the byte at `offset` ended up, relative to what remains of the section; for bytes that
+  /// are gone, where the next record is.
+  func outputOffset(of offset: UInt64) -> UInt64 {
+    // The first record that ends behind the byte holds it, or is the next one.
+    var low = 0
+    var high = pieces.count
+    while low < high {
+      let middle = (low + high) / 2
+      if UInt64(pieces[middle].end) <= offset { low = middle + 1 } else { high = middle }
+    }
+    guard low < pieces.count, let new = pieces[low].newOffset else { return size }
+    let start = UInt64(pieces[low].offset)
+    return start <= offset ? UInt64(new) &+ (offset &- start) : UInt64(new)
+  }
+}
+
+/// A symbol that an assignment defines.
+struct ObjectDefinition: Sendable {
+  var value: UInt64
+  /// The section that `value` is an offset in; nil: the symbol is absolute.
+  var output: OutputID?
+}
+
+/// One CIE, FDE or terminator of an input section.
+struct FramePiece: Sendable, BitwiseCopyable {
+  /// Where it lies in the input section, length word included.
+  var offset: UInt32
+  var size: UInt32
+  var relocationStart: UInt32
+  var relocationCount: UInt32
+  /// FDE: position of its CIE among the pieces; else -1.
+  var cie: Int32
+  var isTerminator = false
+  /// Where it lies in what remains of the section; nil: not kept.
+  var newOffset: UInt32?
+  /// Bytes that it gains at its end.
+  var padding: UInt32 = 0
+
+  var end: UInt32 { offset + size }
+}

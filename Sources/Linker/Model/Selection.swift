@@ -223,3 +223,10 @@ struct IndirectPlace: Sendable {
   let symbol: SymbolID
   let addend: Int64
 }
+
+struct WarningSection: Sendable {
+  let file: FileID
+  /// Section index in the file.
+  let index: Int
+  let text: ByteView
+}

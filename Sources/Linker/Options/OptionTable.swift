@@ -124,10 +124,12 @@ enum OptionTable {
       return nil
     }
 
-    /// The known name that is most like `name`, if one is close.
+    /// The known name that is most like `name`, if one is close: perhaps itself, when only its value
+    /// is wrong.
     func nearest(to name: String) -> String? {
       let candidates = rows.lazy.filter { $0.support != .ignored }.flatMap(\.names)
-      return nearestName(to: name, among: candidates.filter { $0.utf8.count > 1 })
+        .filter { $0.utf8.count > 1 }
+      return candidates.contains(name) ? name : nearestName(to: name, among: candidates)
     }
   }
 

@@ -10,50 +10,6 @@
 internal import ELF
 internal import Parallel
 
-/// What an output section holds instead of its members.
-struct CompressedOutput: Sendable {
-  /// A compression header, or the header of the older form.
-  let header: [UInt8]
-  let content: CompressedBytes
-
-  var size: Int { header.count + content.size }
-
-  /// With what stands before the compressed data (gABI, "Section Compression"). `size` and
-  /// `alignment` are those of the content.
-  init(
-    _ choice: DebugCompression, _ content: CompressedBytes, size: UInt64, alignment: UInt64,
-    _ format: Format
-  ) {
-    self.content = content
-    func header(_ type: UInt32) -> [UInt8] {
-      CompressionHeader(type: type, size: size, alignment: alignment).encoded(format)
-    }
-    self.header =
-      switch choice {
-      case .none: []
-      case .zlibGNU: Array("ZLIB".utf8) + Format.encode(size, size: 8, .big)
-      case .zlib: header(ELFCOMPRESS.ZLIB)
-      case .zstd: header(ELFCOMPRESS.ZSTD)
-      }
-  }
-
-  /// Copies it to its place.
-  func write(to out: OutputBytes, _ pool: WorkerPool) {
-    out.copy(header)
-    let parts = content.parts
-    var offsets: [Int] = []
-    var next = header.count
-    for part in parts {
-      offsets.append(next)
-      next += part.count
-    }
-    let starts = offsets
-    pool.parallelForEach(parts.count) { index, _ in
-      out.copy(ByteView(parts[index].base, count: parts[index].count), at: starts[index])
-    }
-  }
-}
-
 extension Layout {
   func compressDebugSections() {
     guard let compressor = Compressor(options.debugCompression),

@@ -6,23 +6,6 @@
 
 internal import ELF
 
-/// A version of this output: a node of a version script, or one that only symbols name.
-struct DefinedVersion: Sendable {
-  let name: String
-  let parents: [String]
-}
-
-/// What version scripts and names with versions say about each other.
-struct OwnVersions: Sendable {
-  /// The version index of each node with a name.
-  fileprivate(set) var indices: [ByteView: UInt16] = [:]
-  /// For each node that makes something local, the node by itself; only if names have versions.
-  fileprivate(set) var nodeMatchers: [ByteView: VersionMatcher] = [:]
-  /// The definitions `foo@V` by `foo`, with the version's index.
-  fileprivate(set) var oldVersions: [ByteView: [(index: UInt16, symbol: SymbolID)]] = [:]
-  var hasOldVersions: Bool { !oldVersions.isEmpty }
-}
-
 extension Program {
   // MARK: Before definitions are chosen
 

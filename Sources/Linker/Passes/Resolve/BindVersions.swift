@@ -8,38 +8,6 @@
 
 internal import ELF
 
-/// A symbol of an object whose name carries a version.
-struct ExplicitVersion: Sendable {
-  let symbol: SymbolID
-  /// The name without the version.
-  let base: ByteView
-  /// Empty: the base version, `foo@`.
-  let version: ByteView
-  /// `@@`, of a definition: the version that references without one mean.
-  let isDefault: Bool
-
-  /// The parts of a name with an `@`; nil if it has none, or nothing in front of it.
-  static func parts(of name: ByteView) -> (base: ByteView, version: ByteView, isDefault: Bool)? {
-    guard let at = name.find(0x40), at > 0 else { return nil }
-    let isDefault = at + 1 < name.count && name[at + 1] == 0x40
-    return (
-      name.slice(0, at) ?? name, name.suffix(from: at + (isDefault ? 2 : 1)) ?? ByteView(),
-      isDefault
-    )
-  }
-}
-
-/// Which names the versions in object files lead to.
-struct VersionBindings: Sendable {
-  /// A name `foo@V` and a definition `foo@@V` in an object or archive member.
-  fileprivate(set) var defaults: [(name: NameID, symbol: SymbolID)] = []
-  /// A name `foo@V` and what a shared library defines under that version, its default or not.
-  fileprivate(set) var libraryDefinitions: [(name: NameID, symbol: SymbolID)] = []
-  /// An undefined symbol of a shared library, and the name under which an object or archive member
-  /// defines it with the very version.
-  fileprivate(set) var libraryNeeds: [(name: NameID, user: SymbolID, version: ByteView)] = []
-}
-
 /// Names by base and version.
 private struct VersionedNames {
   private var lists: [ByteView: [(version: ByteView, name: NameID)]] = [:]

@@ -199,31 +199,6 @@ private struct AliasTable {
   }
 }
 
-/// Entries of the GOT and the PLT, by count.
-struct GOTPlan: Sendable {
-  /// Words of `.got`.
-  var entryCount = 0
-  /// The pair for the module's own TLS block; -1: none.
-  var moduleBase: Int32 = -1
-  /// Symbols with an entry in `.plt`, in order: imported ones, then IFUNCs.
-  var pltSymbols: [SymbolID] = []
-  /// How many of them are imported.
-  var lazyCount = 0
-  var pltGOTCount = 0
-  var veneerCount = 0
-  /// The veneer that calls thread-local descriptors; -1: none.
-  var tlsTrampoline: Int32 = -1
-}
-
-/// An object of a shared library that is copied into the program.
-struct CopiedObject: Sendable {
-  let symbol: SymbolID
-  let size: UInt64
-  let alignment: UInt64
-  let isReadOnly: Bool
-  var offset: UInt64 = 0
-}
-
 extension Message {
   static func copyOfUnknownSize(_ symbol: String, _ file: String) -> Message {
     Message(

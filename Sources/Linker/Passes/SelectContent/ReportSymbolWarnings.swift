@@ -10,13 +10,6 @@
 internal import ELF
 internal import Parallel
 
-struct WarningSection: Sendable {
-  let file: FileID
-  /// Section index in the file.
-  let index: Int
-  let text: ByteView
-}
-
 extension Selection {
   func reportSymbolWarnings() {
     guard !warningSections.isEmpty else { return }

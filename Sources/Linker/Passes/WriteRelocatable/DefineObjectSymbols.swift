@@ -5,13 +5,6 @@
 
 internal import ELF
 
-/// A symbol that an assignment defines.
-struct ObjectDefinition: Sendable {
-  var value: UInt64
-  /// The section that `value` is an offset in; nil: the symbol is absolute.
-  var output: OutputID?
-}
-
 extension ObjectOutput {
   /// The values of all assignments; reports those that have none.
   func evaluateDefinitions() -> [SymbolID: ObjectDefinition] {
