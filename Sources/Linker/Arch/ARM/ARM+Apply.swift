@@ -55,9 +55,8 @@ extension SectionApplier where T == ARM {
     case .rel32: put(value &- P)
     case .rel32NoI: put(S &+ A &- P)
     case .prel31: put(value &- P)
-    case .call, .jump24, .pc24, .plt32: applyBranch(type, record, row, offset, S, T, A, P)
-    case .thmCall, .thmJump24, .thmJump19:
-      applyThumbBranch(type, record, row, offset, S, T, A, P)
+    case .call, .jump24, .pc24, .plt32, .thmCall, .thmJump24, .thmJump19:
+      applyBranch(type, record, row, offset, address, A, P)
     case .thmJump11, .thmJump8, .thmJump6: put(S &+ A &- P)
     case .movwAbsNC, .thmMovwAbsNC: put(low(value))
     case .movtAbs, .thmMovtAbs: put(high(S &+ A))

@@ -1,7 +1,8 @@
 // Branches, and the states that they lead to.
 //
 // BL becomes BLX and back by what it calls. Other branches cannot change the state, and none of a
-// processor without BLX can; then a veneer must stand between. What is no function (a label, a section
+// processor without BLX can; then a veneer must stand between, and a thunk (ARM+Thunks) where a branch
+// does not reach. What is no function (a label, a section
 // and an addend) is taken to be in the state that the instruction already means. A call of a weak
 // function that is not there does nothing.
 
@@ -57,121 +58,122 @@ extension ARM {
   }
 }
 
-extension SectionApplier where T == ARM {
-  /// Where a branch leads.
-  private enum Destination {
-    case arm
-    case thumb
-    /// Whatever the instruction means.
-    case unknown
-    /// A weak symbol that nobody defines.
+/// Where a branch goes, and how.
+struct ARMRoute {
+  enum Kind {
+    /// Nowhere: a weak symbol that nobody defines.
     case nowhere
+    /// In the state of the instruction, whatever it is.
+    case asWritten
+    case sameState
+    /// By BLX.
+    case otherState
+    /// It cannot change the state.
+    case impossible
   }
 
+  var kind: Kind
+  /// Even.
+  var address: UInt64
+
+  /// S + A − P, as 32 bits with a sign. BLX of Thumb state counts from a word, in words.
+  func distance(_ A: UInt64, _ P: UInt64, isWordwise: Bool) -> Int64 {
+    let place = isWordwise ? P & ~3 : P
+    let value = Int64(Int32(truncatingIfNeeded: address &+ A &- place))
+    return isWordwise ? (value + 2) & ~3 : value
+  }
+}
+
+extension ApplyContext {
+  /// The route of a branch to `row`, of which references see `address`. `word` is the instruction.
+  func route(
+    _ type: ARM.Relocation, _ row: SymbolID, _ address: UInt64, _ word: UInt32
+  ) -> ARMRoute {
+    let target = definition[row]
+    let facts = flags[target]
+    if facts.contains(.undefined) && address == 0 { return ARMRoute(kind: .nowhere, address: 0) }
+    // Entries of the PLT are in ARM state.
+    let isFunction = !facts.isDisjoint(with: [.undefined, .imported, .ifunc, .function])
+    guard isFunction else { return ARMRoute(kind: .asWritten, address: address) }
+    let isThumb = ARM.isThumbBranch(type)
+    let even = address & ~1
+    if isThumb == (address & 1 != 0) { return ARMRoute(kind: .sameState, address: even) }
+    if ARMFeatures(rawValue: features).contains(.blx), isThumb ? type == .thmCall : ARM.isBL(word) {
+      return ARMRoute(kind: .otherState, address: even)
+    }
+    if isThumb, layout.pltEntryAddress(target) == even {
+      return ARMRoute(kind: .sameState, address: even &- ARM.thumbStubSize)
+    }
+    if let record = selection.entries.record(target), record.veneer >= 0 {
+      return ARMRoute(kind: .sameState, address: layout.veneerAddress(record.veneer))
+    }
+    return ARMRoute(kind: .impossible, address: even)
+  }
+}
+
+extension SectionApplier where T == ARM {
   private var features: ARMFeatures { ARMFeatures(rawValue: context.features) }
 
-  private func destination(_ row: SymbolID, _ S: UInt64, _ T: UInt64) -> Destination {
-    let facts = context.flags[context.definition[row]]
-    if facts.contains(.undefined) && S == 0 { return .nowhere }
-    // Entries of the PLT are in ARM state.
-    if !facts.isDisjoint(with: [.undefined, .imported, .ifunc]) { return T == 0 ? .arm : .thumb }
-    guard facts.contains(.function) else { return .unknown }
-    return T == 0 ? .arm : .thumb
-  }
-
-  /// Whether a function is reached through its entry in the PLT.
-  private func isInPLT(_ row: SymbolID, _ S: UInt64) -> Bool {
-    context.layout.pltEntryAddress(context.definition[row]) == S
-  }
-
-  private func veneer(_ row: SymbolID) -> UInt64? {
-    guard let record = context.selection.entries.record(context.definition[row]), record.veneer >= 0
-    else { return nil }
-    return context.layout.veneerAddress(record.veneer)
-  }
-
-  // MARK: From ARM state
-
+  /// BL, B and their kin, in either state.
   func applyBranch(
-    _ type: ARM.Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64,
-    _ T: UInt64, _ A: UInt64, _ P: UInt64
+    _ type: ARM.Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ address: UInt64,
+    _ A: UInt64, _ P: UInt64
   ) {
-    var S = S
-    var word = out.load(UInt32.self, at: offset)
-    let isBLX = ARM.isBLX(word)
-    let isBL = ARM.isBL(word)
-    switch destination(row, S, T) {
-    case .unknown: break
-    case .nowhere:
-      out.store(0xe1a0_0000 as UInt32, at: offset)  // mov r0, r0
-      return
-    case .arm: if isBLX { word = 0xeb00_0000 }
-    case .thumb:
-      if isBL && features.contains(.blx) {
-        word = 0xfa00_0000
-      } else if let veneer = veneer(row) {
-        S = veneer
-      } else {
-        return reportVeneer(type, record, row, "Thumb")
+    let word = out.load(UInt32.self, at: offset)
+    let isThumb = ARM.isThumbBranch(type)
+    let route = context.route(type, row, address, word)
+    if route.kind == .nowhere { return storeNothing(isThumb, offset) }
+    guard let field = ARM.field(type), let reach = ARM.reach(type, features) else { return }
+    var isBLX: Bool
+    switch route.kind {
+    case .asWritten: isBLX = isThumb ? type == .thmCall && word >> 28 & 1 == 0 : ARM.isBLX(word)
+    case .otherState: isBLX = true
+    default: isBLX = false
+    }
+    var value = route.distance(A, P, isWordwise: isThumb && isBLX)
+    if route.kind == .impossible || !reach.holds(UInt64(bitPattern: value)) {
+      let key = ARM.thunkKey(context.definition[row], A, reach, route)
+      guard let thunk = context.layout.thunk(key, from: P, reach) else {
+        return route.kind == .impossible
+          ? reportVeneer(type, record, row) : reportOverflow(record, value, field.bits)
       }
+      value = Int64(bitPattern: thunk &+ UInt64(bitPattern: reach.bias) &- P)
+      isBLX = false
     }
-    let value = Int64(Int32(truncatingIfNeeded: S &+ A &- P))
-    guard ARM.Field.branch24.holds(value) else {
-      return reportOverflow(record, value, ARM.Field.branch24.bits)
-    }
-    out.store(ARM.Field.branch24.inserting(value, into: word), at: offset)
+    let instruction =
+      isThumb
+      ? ARM.thumbInstruction(type, word, isBLX: isBLX) : ARM.instruction(word, isBLX: isBLX)
+    out.store(field.inserting(value, into: instruction), at: offset)
   }
 
-  // MARK: From Thumb state
-
-  func applyThumbBranch(
-    _ type: ARM.Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64,
-    _ T: UInt64, _ A: UInt64, _ P: UInt64
-  ) {
-    var word = out.load(UInt32.self, at: offset)
-    var S = S
-    var isBLX = type == .thmCall && word >> 28 & 1 == 0
-    switch destination(row, S, T) {
-    case .unknown: break
-    case .nowhere:
-      // nop.w, or `mov r8, r8` twice
-      let nop: UInt32 = features.contains(.thumb2) ? 0x8000_f3af : 0x46c0_46c0
-      out.store(nop, at: offset)
-      return
-    case .thumb: isBLX = false
-    case .arm:
-      if type == .thmCall && features.contains(.blx) {
-        isBLX = true
-      } else if isInPLT(row, S) {
-        S = S &- ARM.thumbStubSize
-        isBLX = false
-      } else if let veneer = veneer(row) {
-        S = veneer
-        isBLX = false
-      } else {
-        return reportVeneer(type, record, row, "ARM")
-      }
-    }
-    if type == .thmCall { word = word & ~(1 << 28) | (isBLX ? 0 : 1 << 28) }
-    // BLX counts from a word, in words.
-    var value = Int64(Int32(truncatingIfNeeded: S &+ A &- (isBLX ? P & ~3 : P)))
-    if isBLX { value = (value + 2) & ~3 }
-    guard let field = ARM.field(type) else { return }
-    let isLong = type != .thmCall || features.contains(.longBL)
-    guard field.holds(value), isLong || value >= -(1 << 22) && value < 1 << 22 else {
-      return reportOverflow(record, value, isLong ? field.bits : 23)
-    }
-    out.store(field.inserting(value, into: word), at: offset)
+  private func storeNothing(_ isThumb: Bool, _ offset: Int) {
+    // mov r0, r0; nop.w; `mov r8, r8` twice
+    let thumb: UInt32 = features.contains(.thumb2) ? 0x8000_f3af : 0x46c0_46c0
+    out.store(isThumb ? thumb : 0xe1a0_0000, at: offset)
   }
 
-  private func reportVeneer(
-    _ type: ARM.Relocation, _ record: Rela, _ row: SymbolID, _ state: String
-  ) {
+  private func reportVeneer(_ type: ARM.Relocation, _ record: Rela, _ row: SymbolID) {
     context.selection.log.fault(
       .badRelocation(
         context.selection.displayName(id), record.offset,
-        "\(type.name) cannot lead to \(state) code, where "
-          + "\(context.selection.symbolDescription(row)) is, without a veneer"),
+        "\(type.name) cannot change to the state of "
+          + "\(context.selection.symbolDescription(row)) without a veneer"),
       at: place(record))
+  }
+}
+
+extension ARM {
+  static func isThumbBranch(_ type: Relocation) -> Bool {
+    type == .thmCall || type == .thmJump24 || type == .thmJump19
+  }
+
+  /// The instruction with the state changed, or not.
+  static func instruction(_ word: UInt32, isBLX: Bool) -> UInt32 {
+    if isBLX { return isBLX == self.isBLX(word) ? word : 0xfa00_0000 }
+    return self.isBLX(word) ? 0xeb00_0000 : word
+  }
+
+  static func thumbInstruction(_ type: Relocation, _ word: UInt32, isBLX: Bool) -> UInt32 {
+    type == .thmCall ? word & ~(1 << 28) | (isBLX ? 0 : 1 << 28) : word
   }
 }

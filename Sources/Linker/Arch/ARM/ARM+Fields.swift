@@ -92,7 +92,9 @@ extension ARM {
     guard let relocation = Relocation(rawValue: type), let field = field(relocation) else {
       return true
     }
-    guard field.holds(addend) else { return false }
+    guard field.holds(addend) || field.wrapsAround && (-4..<0).contains(addend) else {
+      return false
+    }
     field.store(addend, to: out, at: offset)
     return true
   }
@@ -131,7 +133,10 @@ extension ARM.Field {
     }
   }
 
-  /// Whether a value can be written. (GOT_… and words wrap around.)
+  /// Only forward; but addends count from two instructions ahead, which is how they are stored.
+  var wrapsAround: Bool { self == .thumbBranch6 || self == .thumbLiteral8 }
+
+  /// Whether a value can be written. Words wrap around.
   func holds(_ value: Int64) -> Bool {
     func isSigned(_ bits: Int64) -> Bool { value >= -(1 << (bits - 1)) && value < 1 << (bits - 1) }
     switch self {
@@ -141,7 +146,7 @@ extension ARM.Field {
     case .word31, .branch24, .thumbBranch24, .thumbBranch19, .thumbBranch11, .thumbBranch8:
       return isSigned(Int64(bits))
     case .move16, .thumbMove16: return isSigned(16)
-    case .thumbBranch6: return value & 1 == 0 && value >= -4 && value < 124
+    case .thumbBranch6: return value & 1 == 0 && value >= 0 && value < 0x80
     case .offset12: return value >= 0 && value < 1 << 12
     case .signedOffset12, .thumbLiteral12, .thumbADR12: return value > -0x1000 && value < 0x1000
     case .signedOffset8: return value > -0x100 && value < 0x100
@@ -149,7 +154,7 @@ extension ARM.Field {
     case .rotatedByte:
       guard value > -(1 << 32), value < 1 << 32 else { return false }
       return ARM.Field.rotated(UInt32(truncatingIfNeeded: value.magnitude)) != nil
-    case .thumbLiteral8: return value & 3 == 0 && value >= -4 && value < 0x3fc
+    case .thumbLiteral8: return value & 3 == 0 && value >= 0 && value < 0x400
     case .thumbOffset5: return value & 3 == 0 && value >= 0 && value < 0x80
     case .thumbByte: return value >= 0 && value < 0x100
     }
@@ -205,7 +210,6 @@ extension ARM.Field {
     case .thumbBranch11: return ARM.Field.extended((word & 0x7ff) << 1, 12)
     case .thumbBranch8: return ARM.Field.extended((word & 0xff) << 1, 9)
     case .thumbBranch6:
-      // Only forward; the −4 of an instruction that was not resolved wraps around.
       let value = word >> 3 & 0x40 | word >> 2 & 0x3e
       return Int64((value + 4) & 0x7f) - 4
     case .move16: return ARM.Field.extended(word >> 4 & 0xf000 | word & 0xfff, 16)

@@ -36,6 +36,7 @@ enum ARM: DebugFieldTarget {
     facts.hasBSSBounds = true
     facts.veneerSize = 16
     facts.tlsDescArgument = 0
+    facts.shortestReach = 1 << 20 - 2  // B<c>.W
     facts.hasFileFlags = true
     facts.attributes = AttributeSection(
       name: ".ARM.attributes", type: SHT.ARM_ATTRIBUTES, vendor: "aeabi",
