@@ -269,7 +269,7 @@ $R_WORD|${R_GLOB_DAT%T}T?|$R_DTPMOD|$R_DTPOFF|$R_TPOFF|$R_TLSDESC)\$"
 # Complaints of eu-elflint 0.188 that are wrong; each is seen with the output of GNU ld 2.40 or lld 19 too.
 LINT_EXCEPTIONS=$(tr '\n' '|' <<'END'
 ^No errors$
-(__ehdr_start|__executable_start|__global_pointer\$|\.L[A-Za-z_]*[0-9]+)\): st_value out of bounds
+(__ehdr_start|__executable_start|__global_pointer\$|\.L[A-Za-z_]*[0-9]+ ?)\): st_value out of bounds
 unknown object file note type [0-9]+ with owner name '(stapsdt|SWO)'
 '\.relr\.dyn' has wrong type: expected REL
 '\.rela?\.(dyn|plt|iplt)': relocation [0-9]+: (relocation type invalid for the file type|invalid type)

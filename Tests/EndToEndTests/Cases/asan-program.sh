@@ -1,5 +1,6 @@
 #!/bin/bash
 # gcc's AddressSanitizer links with its own runtime and finds an overflow.
+# machines: x86_64 i386 (run-time libraries that need /proc of the machine)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.c <<'END'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # clang's profile runtime is pulled in by -u.
+# machines: x86_64 i386 (run-time libraries of clang)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int main(void) { return 0; }' >m.c

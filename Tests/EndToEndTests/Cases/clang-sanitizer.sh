@@ -1,5 +1,6 @@
 #!/bin/bash
 # clang's address sanitizer links its archive whole and exports its symbols.
+# machines: x86_64 i386 (run-time libraries of clang)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.c <<'END'

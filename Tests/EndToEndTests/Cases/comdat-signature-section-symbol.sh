@@ -1,6 +1,7 @@
 #!/bin/bash
 # A group whose signature is a section symbol, which has no name of its own, goes by the name of the
 # section: GNU as makes such groups. A local symbol is as good a signature as a global one.
+# machines: x86_64 i386 (bytes of code)
 . "$(dirname "$0")/../prelude.sh"
 
 for n in 1 2; do
@@ -10,7 +11,7 @@ for n in 1 2; do
 .section .data.local,"awG",@progbits,local,comdat
 local: .byte $n
 .text
-ret
+.byte 0xc3
 END
   as $n.s -o $n.o
 done

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Compressed debug sections of several megabytes are right, whatever the form and number of threads.
+# machines: x86_64 i386 (numbers of the assembler)
 . "$(dirname "$0")/../prelude.sh"
 
 {

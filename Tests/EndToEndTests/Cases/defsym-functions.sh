@@ -1,5 +1,6 @@
 #!/bin/bash
 # The functions of GNU ld that make sense outside of a layout, conditions, and numbers in its forms.
+# machines: x86_64 i386 (pages of 4 KiB)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.s <<'END'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The usual flags of distributions together.
+# machines: x86_64 (Control-flow Enforcement of x86)
 . "$(dirname "$0")/../prelude.sh"
 
 echo '#include <stdio.h>

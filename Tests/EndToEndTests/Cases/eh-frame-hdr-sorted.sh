@@ -1,5 +1,6 @@
 #!/bin/bash
 # The search table of .eh_frame_hdr is sorted and matches the FDEs.
+# machines: -arm (tables of its own for exceptions)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >t.cc <<'END'

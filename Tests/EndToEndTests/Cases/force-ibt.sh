@@ -1,5 +1,6 @@
 #!/bin/bash
 # -z ibt and -z shstk mark the output whatever the objects say.
+# machines: x86_64 i386 (Control-flow Enforcement of x86)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int f(void) { return 1; }' >l.c

@@ -1,6 +1,6 @@
 #!/bin/bash
 # rustc links through gcc and asks for gc-sections, relro, now and as-needed.
-# machines: x86_64 i386 (another compiler than C and C++)
+# machines: x86_64 (another compiler than those of C and C++)
 . "$(dirname "$0")/../prelude.sh"
 
 command -v rustc >/dev/null || skip "no rustc"

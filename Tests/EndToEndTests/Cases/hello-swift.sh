@@ -1,5 +1,6 @@
 #!/bin/bash
 # swiftc takes ld.gold from the folder that -B gives to its clang.
+# machines: x86_64 (another compiler than those of C and C++)
 . "$(dirname "$0")/../prelude.sh"
 
 command -v swiftc >/dev/null || skip "no swiftc"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # --image-base places the ELF header of a fixed-address program.
+# machines: x86_64 i386 (pages of 4 KiB)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'extern char __executable_start[]; int main(void) { return (long)__executable_start != 0x10000000; }' >m.c

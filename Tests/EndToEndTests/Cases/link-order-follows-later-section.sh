@@ -10,7 +10,7 @@ for n in 1 2; do
   ret
 .section .note.GNU-stack,"",@progbits
 END
-  gcc -c a$n.s
+  as a$n.s -o a$n.o
 done
 cat >m.c <<'END'
 int main(void) { return 0; }

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Thousands of input files.
+# machines: -arm (another assembler than as)
 . "$(dirname "$0")/../prelude.sh"
 
 for i in $(seq 2000); do echo ".globl f$i; f$i: ret; .section .note.GNU-stack,\"\""; done |

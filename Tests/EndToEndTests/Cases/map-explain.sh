@@ -1,6 +1,7 @@
 #!/bin/bash
 # --explain: a section that two rules could take, one that was garbage, an orphan, a symbol, an
 # address, a region.
+# machines: -riscv64 -arm (sizes of code)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.c <<'END'

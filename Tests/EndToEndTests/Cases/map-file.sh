@@ -1,5 +1,6 @@
 #!/bin/bash
 # -Map writes where each input section went; -M prints it.
+# machines: -riscv64 -arm (sizes of code)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int in_map(void) { return 0; } int main(void) { return in_map(); }' >m.c

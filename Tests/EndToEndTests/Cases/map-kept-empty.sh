@@ -1,6 +1,7 @@
 #!/bin/bash
 # SM410, the warning about a kept or pinned section that is empty: not of what the linker fills later, and not
 # of a section that may be empty (`always`).
+# machines: -riscv64 -arm (sizes of code)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.c <<'END'

@@ -1,7 +1,7 @@
 #!/bin/bash
 # `load in R`, in all its combinations: load addresses of what is empty or has no bytes, regions that are stored
 # elsewhere themselves, chains of them, `image`, and the symbols that start-up code copies by.
-# machines: x86_64 aarch64 riscv64 (sizes of 64-bit records and words)
+# machines: x86_64 (sizes of x86-64 code and words)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.s <<'END'

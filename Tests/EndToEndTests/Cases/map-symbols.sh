@@ -1,7 +1,7 @@
 #!/bin/bash
 # Symbols of a map: expressions, provided ones, ones that the program defines too; and in a PIE they
 # move with the program.
-# machines: x86_64 aarch64 riscv64 (sizes of 64-bit records and words)
+# machines: x86_64 aarch64 (sizes of 64-bit records and words)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.c <<'END'

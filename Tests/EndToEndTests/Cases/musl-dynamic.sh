@@ -1,5 +1,6 @@
 #!/bin/bash
 # musl-gcc links against musl's loader.
+# machines: x86_64 (compilers of other machines are not installed)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >h.c <<'END'

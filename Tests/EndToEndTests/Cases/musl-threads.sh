@@ -1,5 +1,6 @@
 #!/bin/bash
 # A static musl program with threads and thread-local storage.
+# machines: x86_64 (compilers of other machines are not installed)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >t.c <<'END'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # IBT and SHSTK are marked only if every object has them.
+# machines: x86_64 i386 (Control-flow Enforcement of x86)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int f(void) { return 0; }' >f.c

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The needed instruction-set level is the union over the objects.
+# machines: x86_64 i386 (Control-flow Enforcement of x86)
 . "$(dirname "$0")/../prelude.sh"
 
 for n in 1 2; do

@@ -1,6 +1,6 @@
 #!/bin/bash
 # rustc makes a C library with an anonymous version script and -shared.
-# machines: x86_64 (compilers of other machines are not installed)
+# machines: x86_64 (another compiler than those of C and C++)
 . "$(dirname "$0")/../prelude.sh"
 
 command -v rustc >/dev/null || skip "no rustc"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # rustc +crt-static makes a static PIE.
+# machines: x86_64 (another compiler than those of C and C++)
 . "$(dirname "$0")/../prelude.sh"
 
 command -v rustc >/dev/null || skip "no rustc"

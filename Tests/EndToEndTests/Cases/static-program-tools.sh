@@ -1,6 +1,7 @@
 #!/bin/bash
 # strip and objcopy, GNU's, elfutils' and LLVM's, take static programs. Those have IRELATIVE relocations,
 # and LLVM's tools refuse a .rela.plt that names .symtab, as GNU ld's does; as from lld, ours names no table.
+# machines: -riscv64 -arm (the C library has no rcrt1.o for static PIEs)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'END'

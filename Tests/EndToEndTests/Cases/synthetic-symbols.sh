@@ -1,5 +1,6 @@
 #!/bin/bash
 # etext, edata, end and their kin enclose what they should.
+# machines: -riscv64 -arm (the C library has no rcrt1.o for static PIEs)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'END'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # TLSDESC code in a shared object keeps its descriptor relocation.
+# machines: x86_64 i386 (descriptors by another dialect)
 . "$(dirname "$0")/../prelude.sh"
 
 echo '__thread int x = 3; static __thread int y; int f(void) { return x + y; }' >l.c

@@ -24,8 +24,8 @@ int main(void) {
 }
 END
 $CC -pthread m.c -o m
-for dialect in gnu gnu2; do
-  $CC -shared -fPIC -mtls-dialect=$dialect l.c -o l.so
+for dialect in $TLS_DIALECTS; do
+  $CC -shared -fPIC $dialect l.c -o l.so
   ./m || fail $dialect
   sane l.so
 done

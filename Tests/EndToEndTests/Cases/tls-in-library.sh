@@ -8,12 +8,12 @@ extern __thread int x;
 int getx(void);
 int main(void) { x += 2; return getx() != 7; }
 END
-for dialect in gnu gnu2; do
-  $CC -shared -fPIC -mtls-dialect=$dialect l.c -o libl.so
+for dialect in $TLS_DIALECTS; do
+  $CC -shared -fPIC $dialect l.c -o libl.so
   sane libl.so
   for model in global-dynamic initial-exec; do
     for kind in '-fPIC -pie' '-fno-pic -no-pie'; do
-      $CC $kind -mtls-dialect=$dialect -ftls-model=$model m.c ./libl.so -o m
+      $CC $kind $dialect -ftls-model=$model m.c ./libl.so -o m
       ./m || fail "$model $dialect $kind"
       sane m
     done

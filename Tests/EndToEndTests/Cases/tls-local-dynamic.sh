@@ -8,8 +8,8 @@ static __thread int c[100];
 int sum(int n) { c[99] += n; return a++ + b++ + c[99]; }
 END
 echo 'int sum(int); int main(void) { return sum(4) != 7 || sum(4) != 13; }' >m.c
-for dialect in gnu gnu2; do
-  gcc -O2 -fPIC -ftls-model=local-dynamic -mtls-dialect=$dialect -c l.c
+for dialect in $TLS_DIALECTS; do
+  gcc -O2 -fPIC -ftls-model=local-dynamic $dialect -c l.c
   $CC -shared l.o -o l.so
   $CC m.c ./l.so -o dynamic
   $CC m.c l.o -o relaxed

@@ -8,8 +8,8 @@ __thread int x = 3;
 static __thread int y = 4;
 int main(void) { return x + y - 7; }
 END
-for dialect in gnu gnu2; do
-  gcc -O0 -fPIC -ftls-model=global-dynamic -mtls-dialect=$dialect -c m.c
+for dialect in $TLS_DIALECTS; do
+  gcc -O0 -fPIC -ftls-model=global-dynamic $dialect -c m.c
   $CC -pie m.o -o m
   ./m
   lacks 'TPOFF64|DTPMOD64|TLSDESC' readelf -rW m

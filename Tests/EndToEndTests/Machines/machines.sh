@@ -40,6 +40,13 @@ make_tools() {
   mv -T "$new" "$folder" 2>/dev/null || rm -rf "$new"  # another case was faster
 }
 
+# TLS_DIALECTS: compiler options for how thread-local variables are found; one for each way there is.
+TLS_DIALECTS='-mtls-dialect=gnu -mtls-dialect=gnu2'
+case $MACHINE in
+  aarch64) TLS_DIALECTS='-mtls-dialect=trad -mtls-dialect=desc' ;;
+  riscv64) TLS_DIALECTS=-fPIC ;;
+esac
+
 # What readelf calls the relocations of the dynamic linker, what -m and OUTPUT_FORMAT call the machine.
 case $MACHINE in
   x86_64)
@@ -58,8 +65,8 @@ case $MACHINE in
   aarch64)
     TOOLS=/usr/bin/aarch64-linux-gnu- TRIPLE=aarch64-linux-gnu EMULATION=aarch64linux
     RELA=.rela BITS=64 R=R_AARCH64_ BFD=elf64-littleaarch64 INTERPRETER=/lib/ld-linux-aarch64.so.1
-    R_WORD=${R}ABS64 R_GLOB_DAT=${R}GLOB_DAT R_DTPMOD=${R}TLS_DTPMOD R_DTPOFF=${R}TLS_DTPREL
-    R_TPOFF=${R}TLS_TPREL R_TLSDESC=${R}TLSDESC
+    R_WORD=${R}ABS64 R_GLOB_DAT=${R}GLOB_DAT R_DTPMOD="${R}TLS_DTPMOD(64)?" R_DTPOFF="${R}TLS_DTPREL(64)?"
+    R_TPOFF="${R}TLS_TPREL(64)?" R_TLSDESC=${R}TLSDESC
     ;;
   riscv64)
     TOOLS=/usr/bin/riscv64-linux-gnu- TRIPLE=riscv64-linux-gnu EMULATION=elf64lriscv
