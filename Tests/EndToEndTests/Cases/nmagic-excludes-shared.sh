@@ -4,7 +4,7 @@
 
 cat >m.s <<'END'
 .globl _start
-_start: call f@PLT
+_start: call f
   exit_result
 END
 printf '.globl f\nf: return 0\n' >f.s

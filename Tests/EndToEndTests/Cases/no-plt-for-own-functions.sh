@@ -4,7 +4,7 @@
 
 cat >m.s <<'END'
 .globl _start, f
-_start: call f@PLT
+_start: call f
   exit_result
 f: return 0
 END

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Assignments in a script that stands as input mean what --defsym means; PROVIDE defines only what is
 # needed, and brings archive members for it along. (GNU ld, LLVM's linker)
+# machines: x86_64 i386 (pages of 4 KiB)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.s <<'END'
