@@ -46,6 +46,25 @@ enum RISCVForm: UInt8 {
   }
 }
 
+/// A few forms, in order. An array for each relocation and round would cost more than the choice.
+struct RISCVForms {
+  private var rest: UInt32 = 0
+
+  init() {}
+  init(_ form: RISCVForm) { append(form) }
+
+  mutating func append(_ form: RISCVForm) {
+    let used = (32 - UInt32(rest.leadingZeroBitCount) + 7) / 8
+    rest |= UInt32(form.rawValue) << (used * 8)
+  }
+
+  mutating func takeFirst() -> RISCVForm? {
+    guard rest != 0 else { return nil }
+    defer { rest >>= 8 }
+    return RISCVForm(rawValue: UInt8(truncatingIfNeeded: rest))
+  }
+}
+
 extension RISCV {
   static func cuts(of id: SectionID, _ selection: Selection) -> [SectionCut] {
     let section = selection.sections[id]

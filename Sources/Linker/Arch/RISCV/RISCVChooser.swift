@@ -87,7 +87,8 @@ struct RISCVChooser<Width: RISCVWidth> {
     _ type: RISCVRelocation, _ record: Rela, _ place: UInt64, _ limit: UInt32
   ) -> (RISCVForm, UInt32) {
     let size = RISCVForm.size(type)
-    for form in forms(type, record, place) {
+    var forms = forms(type, record, place)
+    while let form = forms.takeFirst() {
       let count = size - UInt32(RISCVForm.width(type, form))
       if count <= limit { return (form, count) }
     }
@@ -97,33 +98,34 @@ struct RISCVChooser<Width: RISCVWidth> {
   /// All forms that are right, the shortest first.
   private func forms(
     _ type: RISCVRelocation, _ record: Rela, _ place: UInt64
-  ) -> [RISCVForm] {
-    guard let (row, S, A) = operand(record) else { return [] }
+  ) -> RISCVForms {
+    guard let (row, S, A) = operand(record) else { return RISCVForms() }
     let value = S &+ A
     switch type {
     case .call, .callPLT: return calls(record, value, value &- place)
     case .hi20: return addresses(record, row, value, mayCompress: true)
     case .pcrelHi20: return addresses(record, row, value, mayCompress: false)
     case .tprelHi20, .tprelAdd:
-      return isLow(threadOffset(S, row) &+ A) ? [.dropped] : []
-    case .tlsDescHi20, .tlsDescLoadLo12: return context.isShared ? [] : [.dropped]
+      return isLow(threadOffset(S, row) &+ A) ? RISCVForms(.dropped) : RISCVForms()
+    case .tlsDescHi20, .tlsDescLoadLo12:
+      return context.isShared ? RISCVForms() : RISCVForms(.dropped)
     case .tlsDescAddLo12:
       var pairs = RISCVPairs()
       guard !context.isShared,
         let high = pairs.find(record, records, file, section),
         let (row, S, A) = operand(high.record),
         !context.flags[context.definition[row]].contains(.imported)
-      else { return [] }
-      return isLow(threadOffset(S, row) &+ A) ? [.dropped] : []
-    default: return []
+      else { return RISCVForms() }
+      return isLow(threadOffset(S, row) &+ A) ? RISCVForms(.dropped) : RISCVForms()
+    default: return RISCVForms()
     }
   }
 
-  private func calls(_ record: Rela, _ target: UInt64, _ distance: UInt64) -> [RISCVForm] {
+  private func calls(_ record: Rela, _ target: UInt64, _ distance: UInt64) -> RISCVForms {
     guard distance & 1 == 0, let at = Int(exactly: record.offset),
       let link = bytes.load(UInt32.self, at: at + 4)
-    else { return [] }
-    var forms: [RISCVForm] = []
+    else { return RISCVForms() }
+    var forms = RISCVForms()
     let register = RISCVInstruction.rd(link)
     // c.jal is c.addiw where words have 64 bits.
     let mayCompress =
@@ -137,9 +139,9 @@ struct RISCVChooser<Width: RISCVWidth> {
   /// Of an address in two parts, the upper.
   private func addresses(
     _ record: Rela, _ row: SymbolID, _ value: UInt64, mayCompress: Bool
-  ) -> [RISCVForm] {
-    guard !context.isPositionIndependent else { return [] }
-    var forms: [RISCVForm] = []
+  ) -> RISCVForms {
+    guard !context.isPositionIndependent else { return RISCVForms() }
+    var forms = RISCVForms()
     if isLow(value) { forms.append(.dropped) }
     if let pointer = context.smallDataPointer, fits(value &- pointer, 12),
       fits(value &- pointer &+ rest(row, record), 12)
