@@ -76,7 +76,7 @@ extension RISCVApplier {
     default:
       var upper = word(offset)
       var value = distance
-      if isAbsolute(target, P) {
+      if isAbsolute(row, target, P) {
         upper = I.lui(I.rd(upper))
         value = target
       }
@@ -86,11 +86,12 @@ extension RISCVApplier {
     }
   }
 
-  /// Whether a target that is too far away from the place is in reach of zero, as an undefined weak
-  /// symbol is: `lui` is what `auipc` would have been then.
-  private func isAbsolute(_ target: UInt64, _ P: UInt64) -> Bool {
+  /// Whether what is too far away from the place is a number in reach of zero, such as an undefined
+  /// weak symbol: `lui` is what `auipc` would have been then. (GNU ld)
+  private func isAbsolute(_ row: SymbolID, _ target: UInt64, _ P: UInt64) -> Bool {
     Width.is64 && !context.isPositionIndependent && !I.fits(target &- P &+ 0x800, 32)
       && I.fits(target &+ 0x800, 32)
+      && !context.flags[context.definition[row]].isDisjoint(with: [.undefined, .absolute])
   }
 
   // MARK: Addresses
@@ -144,7 +145,7 @@ extension RISCVApplier {
     let target = target(of: type, row, S, A)
     var upper = word(offset)
     var value = target &- P
-    if type == .pcrelHi20, isAbsolute(target, P) {
+    if type == .pcrelHi20, isAbsolute(row, target, P) {
       upper = I.lui(I.rd(upper))
       value = target
     }
@@ -196,7 +197,7 @@ extension RISCVApplier {
     case .droppedSmall:
       storeLow(isStore, target &- (context.smallDataPointer ?? 0), RISCVRegister.gp, offset)
     default:
-      let isAbsolute = high.type == .pcrelHi20 && isAbsolute(target, place)
+      let isAbsolute = high.type == .pcrelHi20 && isAbsolute(row, target, place)
       storeLow(isStore, isAbsolute ? target : target &- place, nil, offset)
     }
   }

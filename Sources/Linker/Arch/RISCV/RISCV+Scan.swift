@@ -8,7 +8,7 @@ extension RISCV {
     _ id: SectionID, _ context: ScanContext, _ reached: inout Worklist, _ worker: Worker
   ) {
     // Pairs are found by their offsets, and cuts have an order.
-    if context.sections[id].kind.contains(.exec) { _ = context.sections.sortRelocations(of: id) }
+    _ = context.sections.sortRelocations(of: id)
     SectionScanner<RISCV>.run(id, context, &reached, worker)
   }
 
@@ -67,7 +67,8 @@ extension SectionScanner {
   }
 
   private func noteShrinkable() {
-    guard section.kind.isDisjoint(with: [.merged, .compressed, .reversed, .exceptionFrames]),
+    guard
+      section.kind.isDisjoint(with: [.merged, .compressed, .reversed, .exceptionFrames, .noBits]),
       context.states.insertIfAbsent(.shrinkable, at: id)
     else { return }
     context.found.insert(.pieces)

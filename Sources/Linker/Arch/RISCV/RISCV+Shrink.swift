@@ -68,6 +68,7 @@ struct RISCVForms {
 extension RISCV {
   static func cuts(of id: SectionID, _ selection: Selection) -> [SectionCut] {
     let section = selection.sections[id]
+    guard section.size <= UInt64(UInt32.max) else { return [] }
     let records = section.relocationRecords
     let relaxes = selection.options.relax
     var lowsOfFixed = Set<UInt64>()
@@ -96,7 +97,7 @@ extension RISCV {
       end = record.offset + size
       cuts.append(SectionCut(record: index, offset: record.offset))
     }
-    return section.size <= UInt64(UInt32.max) ? cuts : []
+    return cuts
   }
 
   private static func isCandidate(_ type: Relocation) -> Bool {

@@ -187,7 +187,8 @@ struct RISCVChooser<Width: RISCVWidth> {
     let S = context.addresses[row]
     let A = UInt64(bitPattern: record.addend)
     guard Layout.isSpecial(S) else { return (row, S, A) }
-    if S == Layout.unknownMark { return nil }
+    // Another section's cuts may be chosen at this moment; assemblers name labels in code that shrinks.
+    if S == Layout.unknownMark || S == Layout.shrunkMark { return nil }
     if S == Layout.weakCallMark, RISCV<Width>.isCall(record, section),
       let entry = context.layout.pltEntryAddress(context.definition[row])
     {
