@@ -77,7 +77,7 @@ struct TestObject {
 
     let types = try code.records.map { record in
       try #require(
-        (0..<1024).first { machine.code.relocationName($0) == record.type }, "\(record.type)")
+        (0..<2048).first { machine.code.relocationName($0) == record.type }, "\(record.type)")
     }
     var records: [UInt8] = []
     for (record, type) in zip(code.records, types) {
