@@ -56,4 +56,4 @@ shows 'EXIDX  .* 0x00020 0x00020 R ' readelf -lW main
 # The same in a program whose table stands before its code.
 "$SWOLD" -e assembly a.o -o built-in
 shows '<unused>: 0x80a8b0b0' readelf -u built-in
-[ "$(count '^0x' readelf -u built-in)" = 5 ]
+[ "$(count '^0x' readelf -u built-in)" = 4 ]
