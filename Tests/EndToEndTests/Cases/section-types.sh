@@ -21,7 +21,7 @@ taken() {
   $SWOLD t.o -o out
   has_section out my
   $SWOLD -r t.o -o out
-  [ "$(contents out my | cut -c1-4)" = 0100 ]
+  [ "$(readelf -x my out | awk '/0x/ { print substr($2, 1, 4); exit }')" = 0100 ]
 }
 for type in 0x80000000 0x80000001 0x90000000 0xffffffff 0x70000000 0x70000003 0x7fffffff; do
   refused 2 $type

@@ -143,12 +143,13 @@ enum FieldFormula: Sendable {
 func limits(
   _ code: String, _ formula: FieldFormula, _ range: ClosedRange<Int64>, step: Int64 = 1,
   A: Int64 = 0,
-  P: Int64 = 0x4000_0000, _ first: String, _ last: String, error: String = "out of range"
+  P: Int64 = 0x4000_0000, with options: String = "", _ first: String, _ last: String,
+  error: String = "out of range"
 ) -> [Row] {
   func row(_ value: Int64, _ bytes: String?) -> Row {
     let S = formula == .absolute ? value &- A : value &- A &+ P
     let isBeyond = bytes == nil
-    return Row(code, S: S, P: P, bytes, error: isBeyond ? error : nil)
+    return Row(code, S: S, P: P, with: options, bytes, error: isBeyond ? error : nil)
   }
   return [
     row(range.lowerBound, first), row(range.upperBound, last),

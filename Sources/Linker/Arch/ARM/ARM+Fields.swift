@@ -161,12 +161,13 @@ extension ARM.Field {
   }
 
   /// The 12 bits that mean a number as a byte rotated right by an even count; nil: it is none such.
+  /// Of several bytes the one with the most bits in front is taken, as the ABI's groups are cut
+  /// (AAELF32, "Group relocations").
   static func rotated(_ value: UInt32) -> UInt32? {
-    var rotation: UInt32 = 0
-    while rotation < 32 {
-      let byte = rotation == 0 ? value : value << rotation | value >> (32 - rotation)
-      if byte < 0x100 { return rotation / 2 << 8 | byte }
-      rotation += 2
+    if value < 0x100 { return value }
+    for half in (1..<16 as Range<UInt32>).reversed() {
+      let byte = value << (2 * half) | value >> (32 - 2 * half)
+      if byte < 0x100 { return half << 8 | byte }
     }
     return nil
   }
