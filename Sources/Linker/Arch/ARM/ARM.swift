@@ -18,7 +18,7 @@ enum ARM: DebugFieldTarget {
       machine: .arm, name: EM.name(EM.ARM), format: Format(is64: false, order: .little),
       elfMachine: EM.ARM, emulations: ["armelf_linux_eabi", "armelf"],
       outputFormats: ["elf32-littlearm"], architectures: ["arm"],
-      interpreter: softFloatInterpreter, imageBase: 0x1_0000, maxPageSize: 0x1_0000,
+      interpreter: softFloatInterpreter, imageBase: 0x1_0000, maxPageSize: 4096,
       libraryTriplet: "arm-linux-gnueabihf", libraryFolders: [],
       // `udf` in both states, whichever half a branch leads to.
       trap: FillPattern(0xf1, 0xde, 0xfd, 0xe7),
