@@ -69,7 +69,11 @@ extension Layout {
     guard target.unwindIndexType != 0 else { return }
     for output in outputs where output.type == target.unwindIndexType && output.isAllocated {
       guard output.size % UnwindEntry.size == 0 else {
-        log.error(.brokenUnwindIndex(output.name))
+        let broken = output.members.first {
+          !selection.sections[$0].size.isMultiple(of: UnwindEntry.size)
+        }
+        let file = broken.map { selection.inputs.displayName(selection.sections[$0].file) }
+        log.error(.brokenUnwindIndex(file ?? options.outputPath, output.name))
         continue
       }
       sort(file.slice(Int(output.fileOffset), Int(output.size)), output)
@@ -164,10 +168,11 @@ private struct UnwindEntry {
 }
 
 extension Message {
-  static func brokenUnwindIndex(_ section: String) -> Message {
+  static func brokenUnwindIndex(_ file: String, _ section: String) -> Message {
     Message(
       "brokenUnwindIndex",
-      "\(section): has a size that is no number of entries of 8 bytes; some input is broken")
+      "\(file): section \(section) has a size that is no multiple of 8, the size of its entries; "
+        + "the file is broken")
   }
 
   static func unwindIndexOutOfReach(_ section: String) -> Message {

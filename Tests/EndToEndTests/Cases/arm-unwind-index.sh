@@ -57,3 +57,9 @@ shows 'EXIDX  .* 0x00020 0x00020 R ' readelf -lW main
 "$SWOLD" -e assembly a.o -o built-in
 shows '<unused>: 0x80a8b0b0' readelf -u built-in
 [ "$(count '^0x' readelf -u built-in)" = 4 ]
+
+# An index whose size is wrong is the fault of a file, which is named.
+printf '.text\nf: bx lr\n.section .ARM.exidx, "a", %%progbits\n.long 1, 1, 1\n' >broken.s
+arm-none-eabi-as broken.s -o broken.o
+expect_fail $SWOLD -e assembly a.o broken.o -o broken
+says 'broken\.o: section \.ARM\.exidx has a size'
