@@ -1,26 +1,30 @@
 // Ranges that were named by virtual addresses, as the load addresses at which their bytes are stored.
 
 extension EditSession {
-  /// Where a range of virtual addresses is stored.
-  ///
-  /// What no segment holds is not left out in silence: it is a hole in the range of load addresses, if
-  /// there is one way to say where. That is so between segments that are stored at the same distance,
-  /// and around segments that are stored where they run, as in `sym:start..sym:end` over a flash
-  /// memory in which the images of other sections lie.
-  /// - Parameter leavesOutGaps: whether the user said that what is in no segment does not count.
-  /// - Throws: SE-NOT-IN-FILE for bytes that exist in memory only, SE-HOLE-DIGEST for others.
-  func loadRanges(
-    ofVirtual range: Range<UInt64>, leavesOutGaps: Bool
-  ) throws(EditFailure) -> RangeSet {
+  /// Where the bytes of a range of virtual addresses are stored. What no segment holds is left out.
+  func storedRanges(ofVirtual range: Range<UInt64>) -> RangeSet {
     var result = RangeSet()
-    var backed = RangeSet()
     for segment in image.loads where segment.backedRange.overlaps(range) {
       let part = segment.backedRange.clamped(to: range)
-      backed.formUnion(RangeSet(part))
-      let start = segment.loadAddress &+ (part.lowerBound - segment.address)
-      result.insert(start, start &+ (part.upperBound - part.lowerBound))
+      let start = segment.loadAddress + (part.lowerBound - segment.address)
+      result.insert(start, start + (part.upperBound - part.lowerBound))
     }
-    guard !leavesOutGaps, !backed.isEmpty else { return result }
+    return result
+  }
+
+  /// The same, with what no segment holds.
+  ///
+  /// That is a hole in the range of load addresses, if there is one way to say where: between
+  /// segments that are stored at the same distance, and around segments that are stored where they
+  /// run, as in `sym:start..sym:end` over a flash memory in which the images of other sections lie.
+  /// - Throws: SE-NOT-IN-FILE for bytes that exist in memory only, SE-HOLE-DIGEST for others.
+  func loadRanges(ofVirtual range: Range<UInt64>) throws(EditFailure) -> RangeSet {
+    var result = storedRanges(ofVirtual: range)
+    guard !result.isEmpty else { return result }
+    var backed = RangeSet()
+    for segment in image.loads where segment.backedRange.overlaps(range) {
+      backed.formUnion(RangeSet(segment.backedRange.clamped(to: range)))
+    }
     for gap in backed.gaps(in: range) {
       if image.loads.contains(where: { $0.memoryRange.overlaps(gap) }) {
         throw EditFailure(

@@ -142,7 +142,9 @@ extension EditSession {
     }
     var result = RangeSet()
     if found.space == .virtual {
-      result = try loadRanges(ofVirtual: found.range, leavesOutGaps: leavesOutGaps)
+      result =
+        leavesOutGaps
+        ? storedRanges(ofVirtual: found.range) : try loadRanges(ofVirtual: found.range)
     } else {
       for segment in image.loads where segment.loadRange.overlaps(found.range) {
         let part = segment.loadRange.clamped(to: found.range)
@@ -158,14 +160,7 @@ extension EditSession {
 
   /// Virtual addresses in a space.
   private func translate(_ range: Range<UInt64>, _ space: AddressSpace) -> RangeSet {
-    guard space == .load else { return RangeSet(range) }
-    var result = RangeSet()
-    for segment in image.loads where segment.backedRange.overlaps(range) {
-      let part = segment.backedRange.clamped(to: range)
-      let start = segment.loadAddress + (part.lowerBound - segment.address)
-      result.insert(start, start + (part.upperBound - part.lowerBound))
-    }
-    return result
+    space == .load ? storedRanges(ofVirtual: range) : RangeSet(range)
   }
 
   /// `digest ALG over=RANGES into=PLACE`

@@ -161,7 +161,7 @@ extension EditSession {
     case .load: return RangeSet(found.range)
     case .file: throw EditFailure(.value, "the range is not loaded and cannot be exported")
     case .virtual:
-      return try loadRanges(ofVirtual: found.range, leavesOutGaps: true)
+      return storedRanges(ofVirtual: found.range)
     }
   }
 }
