@@ -96,6 +96,22 @@ struct InputSection: BitwiseCopyable, @unchecked Sendable {
   }
 }
 
+extension InputSection {
+  /// The row of a section as its header has it: not decompressed, without relocations.
+  init(
+    _ header: SectionHeader, _ bytes: ByteView, _ kind: InputSectionKind, file: FileID, index: Int
+  ) {
+    self.init()
+    self.file = file
+    self.index = UInt32(index)
+    self.kind = kind
+    size = header.size
+    fileSize = header.type == SHT.NOBITS ? 0 : header.size
+    contents = header.type == SHT.NOBITS ? nil : bytes.buffer.baseAddress
+    alignmentShift = UInt8(header.alignment <= 1 ? 0 : header.alignment.trailingZeroBitCount)
+  }
+}
+
 extension Column where ID == SectionID, Value == InputSection {
   /// The relocations of a section in the order of their offsets; if the file has them in another,
   /// the row refers to a sorted copy from now on.

@@ -55,15 +55,7 @@ extension Selection {
       report(id, index, defect)
       return nil
     }
-    var section = InputSection()
-    section.file = id
-    section.index = UInt32(index)
-    section.size = header.size
-    section.fileSize = header.type == SHT.NOBITS ? 0 : header.size
-    section.contents = header.type == SHT.NOBITS ? nil : bytes.buffer.baseAddress
-    section.alignmentShift = UInt8(
-      header.alignment <= 1 ? 0 : header.alignment.trailingZeroBitCount)
-    section.kind = kind(header, name)
+    var section = InputSection(header, bytes, kind(header, name), file: id, index: index)
     if header.flags & SHF.COMPRESSED != 0 || name.hasPrefix(".zdebug_") {
       guard header.flags & SHF.ALLOC == 0, header.type != SHT.NOBITS else {
         report(id, index, "section \(name.string) is compressed, and it is loaded or has no bytes")

@@ -176,15 +176,7 @@ extension ObjectOutput {
       report(id, index, defect)
       return nil
     }
-    var section = InputSection()
-    section.file = id
-    section.index = UInt32(index)
-    section.size = header.size
-    section.fileSize = header.type == SHT.NOBITS ? 0 : header.size
-    section.contents = header.type == SHT.NOBITS ? nil : bytes.buffer.baseAddress
-    section.alignmentShift = UInt8(
-      header.alignment <= 1 ? 0 : header.alignment.trailingZeroBitCount)
-    section.kind = kind(header, name)
+    var section = InputSection(header, bytes, kind(header, name), file: id, index: index)
     if CompressedSection.isCompressed(flags: header.flags, name: name) {
       do throws(DecompressionError) {
         let compressed = try CompressedSection(flags: header.flags, bytes, files[id.index].format)
