@@ -129,7 +129,7 @@ enum BuildIDVerb: VerbHelp {
   static let name = "build-id"
   static let abstract = "Keeps, recomputes or sets the build-id."
   static let usage =
-    "build-id keep|recompute [style=fast|sha1|sha256]|set HEX"
+    "build-id keep|recompute [style=tree|fast|sha1|sha256]|set HEX"
 }
 
 enum DebugVerb: VerbHelp {

@@ -63,7 +63,7 @@ import Testing
     let options = parse("\(Self.gcc) -pie \(Self.gccEnd)").options
     #expect(options.outputKind == .pie)
     #expect(options.outputPath == "a")
-    #expect(options.buildID == .sha1)
+    #expect(options.buildID == .tree)
     #expect(options.ehFrameHeader)
     #expect(options.machine == .x86_64)
     #expect(options.hashStyle == .gnu)

@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", BuildID.sha1), ("=sha1", .sha1), ("=tree", .sha1), ("=fast", .fast), ("=md5", .md5),
+    ("", BuildID.tree), ("=sha1", .sha1), ("=tree", .tree), ("=fast", .fast), ("=md5", .md5),
     ("=sha256", .sha256), ("=uuid", .uuid), ("=none", .none),
     ("=0x00aB-c1:02", .hex([0, 0xab, 0xc1, 2])),
   ])

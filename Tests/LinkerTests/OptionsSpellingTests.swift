@@ -66,7 +66,7 @@ import Testing
     #expect(
       result.inputNames == ["a.o", "b.o", "c.o", "d.o", "e.o", "f.o", "g.o", "h.o"])
     #expect(result.problems.isEmpty)
-    #expect(result.options.buildID == .sha1)
+    #expect(result.options.buildID == .tree)
     #expect(result.options.dynamicListData)
     #expect(parse("--unique a.o").inputNames == ["a.o"])
     #expect(parse("--unique a.o").errorIDs.isEmpty)

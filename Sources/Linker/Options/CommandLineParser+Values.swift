@@ -98,10 +98,11 @@ extension CommandLineParser {
   /// --build-id.
   mutating func setBuildID(_ use: OptionUse) {
     switch use.value {
-    case nil, "sha1", "tree": options.buildID = .sha1
+    case nil, "tree": options.buildID = .tree
     case "none": options.buildID = .none
     case "fast": options.buildID = .fast
     case "md5": options.buildID = .md5
+    case "sha1": options.buildID = .sha1
     case "sha256": options.buildID = .sha256
     case "uuid": options.buildID = .uuid
     case let text?:

@@ -25,7 +25,7 @@ extension OptionTable {
     }
     custom(
       "build-id", for: "none|fast|md5|sha1|sha256|uuid|tree|0xHEX", form: .optional,
-      help: "Write a build-id note; without a value: sha1"
+      help: "Write a build-id note; without a value: tree, which is fast and no proof"
     ) { parser, use in parser.setBuildID(use) }
     flag("no-build-id", help: "Write no build-id note (default)") { $0.buildID = .none }
     custom(

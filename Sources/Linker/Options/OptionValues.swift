@@ -40,10 +40,11 @@ struct HashStyle: OptionSet, Sendable, Hashable {
 /// --build-id: what the note `.note.gnu.build-id` holds.
 enum BuildID: Sendable, Hashable {
   case none
+  /// 20 bytes over the XXH3 of chunks: `tree` and the bare option.
+  case tree
   /// 8 bytes of XXH3.
   case fast
   case md5
-  /// 20 bytes over the SHA-1 of chunks: `sha1`, `tree` and the bare option.
   case sha1
   case sha256
   /// 16 random bytes.

@@ -50,8 +50,9 @@ extension Pipeline {
   private static func write(_ layout: Layout, to file: OutputBytes) {
     let inputs = layout.selection.inputs
     inputs.run("writeHeaders") { layout.writeHeaders(to: file) }
-    inputs.run("copyAndRelocate") { layout.copyAndRelocate(to: file) }
+    let hashes = layout.chunkHashes(of: file)
+    inputs.run("copyAndRelocate") { layout.copyAndRelocate(to: file, hashes) }
     inputs.run("writeSymbolTable") { layout.symbolTable.write(to: file, layout) }
-    inputs.run("writeBuildID") { layout.writeBuildID(to: file) }
+    inputs.run("writeBuildID") { layout.writeBuildID(to: file, hashes) }
   }
 }

@@ -234,8 +234,8 @@ public enum DebugAction: Sendable, Equatable {
   case link(to: String)
 }
 
-/// How `build-id recompute` makes the identifier.
-public enum BuildIDStyle: String, Sendable { case fast, sha1, sha256 }
+/// How `build-id recompute` makes the identifier, in the words of the linker's --build-id.
+public enum BuildIDStyle: String, Sendable { case tree, fast, sha1, sha256 }
 
 /// What a `build-id` edit does to the note NT_GNU_BUILD_ID.
 public enum BuildIDAction: Sendable, Equatable {

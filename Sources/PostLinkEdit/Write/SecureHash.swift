@@ -35,11 +35,13 @@ enum SecureHash {
     return Format.encode(value.high, size: 8, .big) + Format.encode(value.low, size: 8, .big)
   }
 
-  /// The build-id of a file whose id is zero: the hash of the hashes of its chunks.
+  /// The build-id of a file whose id is zero: the hash of the hashes of its chunks; with `.tree` that is
+  /// the beginning of the SHA-256 of XXH3s of 128 bits.
   /// - Parameter size: of the id in bytes; 8 or 16 with `.fast`.
   static func buildID(_ bytes: ByteView, _ style: BuildIDStyle, size: Int) -> [UInt8] {
     let hash: @Sendable (ByteView) -> [UInt8] =
       switch style {
+      case .tree: { xxh3($0, size: 16) }
       case .sha1: sha1
       case .sha256: sha256
       case .fast: { xxh3($0, size: size) }
@@ -54,6 +56,8 @@ enum SecureHash {
       let digest = hash(part)
       parts.withLock { $0[index] = digest }
     }
-    return parts.withLock { Array($0.joined()) }.withView { hash($0) }
+    return parts.withLock { Array($0.joined()) }.withView {
+      style == .tree ? Array(sha256($0).prefix(size)) : hash($0)
+    }
   }
 }

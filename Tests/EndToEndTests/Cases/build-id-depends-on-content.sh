@@ -5,7 +5,7 @@
 gcc -x c -c - -o a.o <<<'int value = 1; int main(void) { return 0; }'
 gcc -x c -c - -o b.o <<<'int value = 2; int main(void) { return 0; }'
 id() { readelf -nW $1 | sed -n 's/.*Build ID: //p'; }
-for kind in sha1 md5; do
+for kind in tree sha1 md5; do
   $CC a.o -Wl,--build-id=$kind -o a1
   $CC a.o -Wl,--build-id=$kind -o a2
   $CC b.o -Wl,--build-id=$kind -o b

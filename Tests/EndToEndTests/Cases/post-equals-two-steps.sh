@@ -20,7 +20,7 @@ section .slots after .rodata {
     slot sum { size 32; align 8; fill 0xff; required; }
 }
 END
-link() { $CC app.o -Wl,--build-id=sha1,--section-map,app.smap "$@"; }
+link() { $CC app.o -Wl,--build-id,--section-map,app.smap "$@"; }
 
 script() { { echo 'sedit 1'; cat; } >"$1.sedit"; }
 script put <<<'put slot:ident strz:"first light"'

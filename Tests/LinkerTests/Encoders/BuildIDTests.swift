@@ -1,4 +1,4 @@
-// `.note.gnu.build-id`: the hash of the hashes of chunks of 1 MiB.
+// `.note.gnu.build-id`: the hash of the hashes of chunks of 1 MiB, each made when the chunk is final.
 
 import ELF
 import Parallel
@@ -7,14 +7,17 @@ import Testing
 @testable import Linker
 
 @Suite struct BuildIDTests {
-  /// The note for `count` bytes of content.
-  private func note(_ id: BuildID, _ count: Int, threads: Int = 1) -> [UInt8] {
+  /// The note for `count` bytes of content, of which `final` is told to be final before the end.
+  private func note(
+    _ id: BuildID, _ count: Int, threads: Int = 1, final: [Range<Int>] = []
+  ) -> [UInt8] {
     let file = Block<UInt8>(count: count)
     for index in 0..<count { file[index] = Self.content[index] }
     let note = Block<UInt8>(count: 16 + id.byteCount)
     let out = OutputBytes(base: note.base, count: note.count)
-    BuildIDNote(id, WorkerPool(threads: threads))
-      .write(to: out, of: OutputBytes(base: file.base, count: count))
+    let hashes = ChunkHashes(id, of: OutputBytes(base: file.base, count: count))
+    for range in final { hashes?.wrote(range) }
+    BuildIDNote(id, WorkerPool(threads: threads)).write(to: out, hashes)
     return out.view.bytes
   }
 
@@ -27,9 +30,11 @@ import Testing
       .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
-  // Worked out with Python's hashlib.
+  // Worked out with Python's hashlib, and the first with xxhash.h as well.
   @Test(arguments: [
-    (BuildID.md5, 100, "77cad8062a8a73fc0063f68b990dd718"),
+    (BuildID.tree, 100, "f668cc37e0841cc147c76ea798ac38e996aedf28"),
+    (.tree, 2_500_000, "304a14e6445b4796b2940425945a3b9cada5ac32"),
+    (.md5, 100, "77cad8062a8a73fc0063f68b990dd718"),
     (.md5, 2_500_000, "77f160ed61adf7a840d95cdc44ba7e60"),
     (.sha1, 100, "9e9938db445f8d7df04df75de236d5411a15e260"),
     (.sha1, 1 << 20, "33b840a8ce77fce060ee19bf21c2551c287f6ff6"),
@@ -40,6 +45,30 @@ import Testing
   func `the id is the hash of the chunks' hashes`(kind: BuildID, count: Int, expected: String) {
     #expect(id(kind, count) == expected)
     #expect(id(kind, count, threads: 3) == expected)
+  }
+
+  @Test func `what is told to be final on the way changes nothing`() {
+    let (count, chunk) = (2_500_000, 1 << 20)
+    for kind in [BuildID.tree, .sha1] {
+      let expected = note(kind, count)
+      for final in [
+        [0..<count], [0..<10, 10..<chunk, chunk..<count], [chunk - 1..<2 * chunk + 1, 5..<5],
+        [7..<count], [2 * chunk..<count, 0..<chunk],
+      ] {
+        #expect(note(kind, count, final: final) == expected)
+      }
+    }
+  }
+
+  @Test func `a chunk is hashed when its last byte is told`() {
+    let file = Block<UInt8>(count: 3 << 20)
+    let bytes = OutputBytes(base: file.base, count: file.count)
+    let hashes = ChunkHashes(.tree, of: bytes)
+    hashes?.wrote(100..<2 << 20)
+    let early = ChunkHashes(.tree, of: bytes)?.finish(WorkerPool(threads: 1))
+    // Chunk 1 is hashed by now, so the change is not seen.
+    file[1 << 20] = 1
+    #expect(hashes?.finish(WorkerPool(threads: 1)) == early)
   }
 
   @Test func `the note begins with its sizes, its type and its owner`() {

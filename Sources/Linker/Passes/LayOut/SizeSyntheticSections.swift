@@ -209,7 +209,7 @@ extension BuildID {
     case .none: 0
     case .fast: 8
     case .md5, .uuid: 16
-    case .sha1: 20
+    case .tree, .sha1: 20
     case .sha256: 32
     case .hex(let bytes): bytes.count
     }

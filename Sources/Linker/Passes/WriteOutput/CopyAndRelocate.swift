@@ -13,15 +13,22 @@ private struct CopyTask {
 }
 
 extension Layout {
-  func copyAndRelocate(to file: OutputBytes) {
+  /// `hashes`: told what is final as soon as it is.
+  func copyAndRelocate(to file: OutputBytes, _ hashes: ChunkHashes?) {
     relaDynamic = part(of: .relaDynamic, file) ?? OutputBytes(base: file.base, count: 0)
     fillPadding(file)
     let tasks = copyTasks(
       of: headerOrder.filter { outputs[$0.index].hasBytes && compressedOutputs[$0] == nil })
     let context = ApplyContext(self)
+    let isFinal = hashes == nil ? [] : outputs.map(isWrittenOnce)
     pool.parallelForEach(tasks.count) { index, _ in
-      let output = self.outputs[tasks[index].output.index]
-      self.run(tasks[index], file.slice(Int(output.fileOffset), Int(output.size)), context)
+      let task = tasks[index]
+      let output = self.outputs[task.output.index]
+      let start = Int(output.fileOffset)
+      let range = self.run(task, file.slice(start, Int(output.size)), context)
+      if let hashes, isFinal[task.output.index] {
+        hashes.wrote(start + range.lowerBound..<start + range.upperBound)
+      }
     }
     writeSyntheticSections(to: file, context)
     writeThunks(to: file)
@@ -60,6 +67,17 @@ extension Layout {
     return file.slice(Int(output.fileOffset + section.offset), Int(section.size))
   }
 
+  /// Whether nobody writes into an output section after its members were copied: nothing of the
+  /// linker's own is in it, and nothing is sorted or patched as a whole.
+  private func isWrittenOnce(_ output: OutputSection) -> Bool {
+    guard thunks.islands.isEmpty,
+      target.unwindIndexType == 0 || output.type != target.unwindIndexType
+    else { return false }
+    return output.members.allSatisfy {
+      selection.sections[$0].kind.isDisjoint(with: [.synthetic, .mergedGroup])
+    }
+  }
+
   // MARK: Tasks
 
   private static var taskSize: Int { 256 << 10 }
@@ -87,14 +105,18 @@ extension Layout {
     return tasks
   }
 
-  /// Copies the members of `task` into `target`, their output section.
-  private func run(_ task: CopyTask, _ target: OutputBytes, _ context: ApplyContext) {
+  /// Copies the members of `task` into `target`, their output section. Returns which part of that is
+  /// done: with the gap before the first member.
+  @discardableResult private func run(
+    _ task: CopyTask, _ target: OutputBytes, _ context: ApplyContext
+  ) -> Range<Int> {
     let output = outputs[task.output.index]
     // Code is padded with instructions that trap, all else with zeros.
     let isFilled = contents[task.output] != nil  // all of it was filled before
     let isPadded = output.flags & SHF.EXECINSTR != 0 && !isFilled
     var end =
       task.members.lowerBound == 0 ? 0 : self.end(of: output.members[task.members.lowerBound - 1])
+    let begin = end
     for position in task.members {
       let member = output.members[position]
       let section = context.sections[member]
@@ -116,6 +138,7 @@ extension Layout {
         }
       }
     }
+    return begin..<max(begin, end)
   }
 
   private func end(of member: SectionID) -> Int {

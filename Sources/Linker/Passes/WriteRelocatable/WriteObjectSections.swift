@@ -125,7 +125,7 @@ extension ObjectOutput {
       else { continue }
       let offset = outputs[section.output.index].fileOffset + section.offset
       BuildIDNote(options.buildID, pool).write(
-        to: file.slice(Int(offset), Int(section.size)), of: file)
+        to: file.slice(Int(offset), Int(section.size)), ChunkHashes(options.buildID, of: file))
     }
   }
 }

@@ -198,12 +198,15 @@ extension EditSession {
   private func identify(
     _ offset: Int, _ size: Int, _ style: BuildIDStyle?
   ) throws(EditFailure) -> [UInt8] {
-    let sizes: [Int: BuildIDStyle] = [8: .fast, 16: .fast, 20: .sha1, 32: .sha256]
-    guard let natural = sizes[size] else {
+    // The first is what the linker makes when it is not told.
+    let sizes: [Int: [BuildIDStyle]] = [
+      8: [.fast], 16: [.fast], 20: [.tree, .sha1], 32: [.sha256],
+    ]
+    guard let fitting = sizes[size], let natural = fitting.first else {
       throw EditFailure(.value, "no style makes a build-id of \(size) bytes")
     }
     let style = style ?? natural
-    guard style == natural else {
+    guard fitting.contains(style) else {
       throw EditFailure(
         .value, "style=\(style.rawValue) does not fit the build-id of \(size) bytes",
         hint: "style=\(natural.rawValue) does; relink to change the size")
