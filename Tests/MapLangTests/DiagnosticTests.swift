@@ -130,7 +130,7 @@ import Testing
     // Attributes.
     Case(
       code: .attributeOutOfPlace, text: inPlace("⟦load in r;") + " region r { at 0; }",
-      words: "belongs in a region or a section"),
+      words: "belongs in a region, a group of a place, an overlay or a section"),
     Case(code: .attributeOutOfPlace, text: inSection("⟦at offset 4;"), words: "group of a section"),
     Case(code: .attributeOutOfPlace, text: inSection("⟦required;"), words: "a slot"),
     Case(code: .attributeOutOfPlace, text: inSection("align 4; ⟦align 8;"), words: "twice"),
@@ -164,7 +164,36 @@ import Testing
       code: .attributeOutOfPlace, text: "smap 1; extends default; place at 0 ⟦after .data { }",
       words: "not both"),
     Case(
-      code: .notSupported, text: inPlace("⟦overlay { }"), words: "'overlay' is not supported yet"),
+      code: .attributeOutOfPlace, text: inPlace("overlay { ⟦headers; }"),
+      words: "'headers' cannot stand in an overlay"),
+    Case(
+      code: .attributeOutOfPlace, text: inPlace("overlay { group { ⟦overlay { } } }"),
+      words: "an overlay cannot stand in an overlay"),
+    Case(
+      code: .attributeOutOfPlace, text: inPlace("overlay { section ⟦.a { at 16; } }"),
+      words: "a section with an address"),
+    Case(
+      code: .attributeOutOfPlace, text: inPlace("overlay { ⟦load at 16; section .a; }"),
+      words: "cannot all be stored at one address"),
+    Case(
+      code: .attributeOutOfPlace, text: inPlace("group { load at 16; section ⟦.a { high; } }"),
+      words: "cannot stand in a group with 'load'"),
+    Case(
+      code: .attributeOutOfPlace,
+      text: "smap 1; region a in ⟦b { at 0; size 8; } region b in a { at 0; size 8; }",
+      words: "is a part of itself"),
+    Case(
+      code: .pinOutsideRegion,
+      text: "smap 1; region a { at 8; size 8; } ⟦region b in a { at 12; size 8; }",
+      words: "does not lie in region 'a'"),
+    Case(
+      code: .attributeOutOfPlace,
+      text: "smap 1; region a { at 8; size 8; } ⟦region b in a { at 12; }", words: "has no size"),
+    Case(
+      code: .sizeViolated, text: inPlace("slot ⟦s { size 4; word u32 1, 2; }"),
+      words: "its words need 8"),
+    Case(
+      code: .syntax, text: inPlace("slot s { word ⟦u24 1; }"), words: "expected 'u8'"),
     Case(
       code: .notSupported, text: "smap 1; region a { at 0; } region b { at 9; ⟦mirrors a; }",
       words: "'mirrors'"),

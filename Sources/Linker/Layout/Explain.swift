@@ -159,6 +159,7 @@ extension Layout {
         case .take: "\(rule.section.map { map[$0].name } ?? "")  take"
         case .discard: "discard"
         case .forbid: "forbid"
+        case .gather: "orphans"
         }
       let selector = rule.selectors[min(candidate.selector, rule.selectors.count - 1)]
       text += number == 0 ? "  candidates   " : "               "
@@ -175,6 +176,7 @@ extension Layout {
     case .excepted: return "its 'except' matches"
     case .lessSpecific(let rule):
       return "less specific than the rule at \(map.sources.describe(map[rule].position))"
+    case .onlyForOrphans: return "only for what no other rule takes"
     case .yieldsToUser: return "built-in, yields to the user's rule"
     case .notPreferred: return "another rule says 'prefer'"
     case .laterInText: return "stands later in the same section"

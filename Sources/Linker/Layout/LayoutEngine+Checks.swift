@@ -119,7 +119,7 @@ extension LayoutEngine {
       guard let id = thing.output, thing.size > 0 else { continue }
       let output = layout.outputs[id.index]
       if let region = memories[thing.memory].region, let allowed = map[region].access,
-        !output.access.isSubset(of: allowed)
+        !layout.accessAtRunTime(output).isSubset(of: allowed)
       {
         reportAccess(
           output, thing, "region '\(map[region].name)'", allowed, map[region].position)
@@ -140,9 +140,11 @@ extension LayoutEngine {
     let selection = layout.selection
     let culprit = output.members.first {
       let kind = selection.sections[$0].kind
-      return extra.contains(.write) && kind.contains(.write)
+      return extra.contains(.write) && layout.isWritten($0)
         || extra.contains(.execute) && kind.contains(.exec)
     }
+    let region = memories[thing.memory].region.map { map[$0].name } ?? "REGION"
+    let isVariable = extra == .write && at == memories[thing.memory].region.map { map[$0].position }
     let because = culprit.map { " because of \(selection.displayName($0))" } ?? ""
     diagnostics.append(
       MapDiagnostic(
@@ -152,7 +154,10 @@ extension LayoutEngine {
         notes: [MapDiagnostic.Note("what allows \(allowed.text)", at: at)],
         help: output.mapSection == nil
           ? "no rule takes it: take it into a section that may stand elsewhere"
-          : "if that is meant, write 'access \(allowed.text);' in the section"))
+          : isVariable
+            ? "what is written stands in a region that allows it, with 'load in \(region);' to be "
+              + "copied from here; if nobody writes to it, say 'access \(allowed.text);' in the section"
+            : "if that is meant, write 'access \(allowed.text);' in the section"))
   }
 
   private func segment(_ number: Int) -> MapSegment? {
@@ -163,7 +168,7 @@ extension LayoutEngine {
           if segmentNumbers[segment.position] == number { return segment }
         case .group(let group), .overlay(let group):
           if let found = find(group.items) { return found }
-        case .section, .reserve, .slot, .image, .headers: break
+        case .section, .reserve, .slot, .image, .headers, .orphans: break
         }
       }
       return nil
@@ -180,7 +185,8 @@ extension LayoutEngine {
       $0.size > 0 && takesAddresses($0) && !memories[$0.memory].overflows
     }
     let running = sized.filter { $0.image == nil }
-    for (first, second) in overlaps(running.map { ($0, $0.address) }) {
+    for (first, second) in overlaps(running.map { ($0, $0.address) })
+    where !areOverlaid(first, second) {
       report(first, second, "run addresses", \.address)
     }
     let stored = sized.filter { thing in
@@ -188,9 +194,17 @@ extension LayoutEngine {
       return layout.outputs[id.index].hasBytes
     }
     for (first, second) in overlaps(stored.map { ($0, $0.loadAddress) })
-    where first.loadAddress != first.address || second.loadAddress != second.address {
+    where first.loadAddress != first.address || second.loadAddress != second.address
+      || areOverlaid(first, second)
+    {
       report(first, second, "load addresses", \.loadAddress)
     }
+  }
+
+  /// Whether two things share their run addresses because the map says so.
+  private func areOverlaid(_ first: Placed, _ second: Placed) -> Bool {
+    guard let one = first.overlay, let other = second.overlay else { return false }
+    return one.position == other.position && one.item != other.item
   }
 
   private func overlaps(_ ranges: [(Placed, UInt64)]) -> [(Placed, Placed)] {
@@ -223,7 +237,9 @@ extension LayoutEngine {
         at: position(later) ?? position(earlier),
         notes: position(later) == nil
           ? []
-          : position(earlier).map { [MapDiagnostic.Note("the other one", at: $0)] } ?? []))
+          : position(earlier).map { [MapDiagnostic.Note("the other one", at: $0)] } ?? [],
+        help: areOverlaid(first, second) && what == "load addresses"
+          ? "what has bytes in an overlay needs a place to be stored: 'load in REGION;'" : nil))
   }
 
   // MARK: SM202

@@ -210,7 +210,7 @@ extension LayoutEngine {
         inside.segmentAccess = segment.access
         inside.isWholeSegment = !segment.splits
         forEachEarly(segment.items, memory, inside, body)
-      case .image, .headers: break
+      case .image, .headers, .orphans: break
       }
     }
   }

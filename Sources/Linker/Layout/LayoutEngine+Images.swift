@@ -4,7 +4,8 @@
 // that does, has its bytes behind the flow of R, or where an `image` stands; there they are an *image*
 // and are stored in turn as R says. So a way through several regions ends where the last of them
 // stores; that it ends was checked with the map. What has no bytes (an empty section, .bss) gets an
-// image of no size: symbols on it are as good as those of its neighbours.
+// image of no size: symbols on it are as good as those of its neighbours. A group with `load` is one
+// image of all that is in it, gaps included.
 
 internal import ELF
 internal import MapLang
@@ -12,68 +13,131 @@ internal import MapLang
 extension LayoutEngine {
   /// Bytes that wait for room in a region.
   struct Image {
-    /// Whose bytes they are, and the images of them that are stored here in turn.
-    var things: [Int]
-    var region: RegionID
-    var size: UInt64
-    var alignment: UInt64
+    /// Something whose bytes they are, or an image of them that is stored here in turn, and how far
+    /// from the beginning it is.
+    struct Member {
+      var thing: Int
+      var offset: UInt64
+    }
+
+    var members: [Member]
+    var size: UInt64 = 0
+    var alignment: UInt64 = 1
+    /// How far its address is to be from a multiple of the alignment.
+    var phase: UInt64 = 0
     /// The section of the map; images follow each other as their sections were declared.
     var section: MapSectionID?
-    var name: String
+    var name = "an empty block"
     var position: SourcePosition?
+    /// The region that it waits for.
+    var region: RegionID?
+  }
+
+  /// A group that is stored as one, while the walk is in it.
+  struct StoredGroup {
+    var load: LoadAddress
+    var align: UInt64?
+    var things: [Int] = []
   }
 
   /// Decides where the bytes of a section are stored, as far as that is known now.
   mutating func store(_ thing: Int, _ section: MapSection?) {
-    let memory = things[thing].memory
-    switch section?.load {
-    case .region(let region, _): return store([thing], in: region, section)
-    case .address(let expression):
-      guard let address = layout.placementValue(expression, &diagnostics) else { return }
-      things[thing].loadAddress = address
+    if let load = section?.load {
+      return store(image(of: thing, section, section?.loadAlign), load)
+    }
+    if !storedGroups.isEmpty {
+      storedGroups[storedGroups.count - 1].things.append(thing)
       return
-    case nil: break
     }
     if let region = things[thing].output.flatMap({ neighbourLoad[$0] }) {
-      return store([thing], in: region, section)
+      return store(image(of: thing, section, nil), as: .region(region), of: 0)
     }
-    store([thing], as: memories[memory].load, of: things[thing].address, section)
+    if let (load, align) = overlayLoad { return store(image(of: thing, section, align), load) }
+    let memory = memories[things[thing].memory]
+    let align = memory.region.flatMap { map[$0].loadAlign }
+    store(image(of: thing, section, align), as: memory.load, of: things[thing].address)
   }
 
-  /// What lies at `address` in a memory is stored as that memory says.
-  private mutating func store(
-    _ members: [Int], as rule: LoadRule, of address: UInt64, _ section: MapSection?
-  ) {
-    switch rule {
-    case .same: for thing in members { things[thing].loadAddress = address }
-    case .shifted(let distance):
-      for thing in members { things[thing].loadAddress = address &+ distance }
-    case .region(let region): store(members, in: region, section)
-    }
-  }
-
-  private mutating func store(
-    _ members: [Int], in region: RegionID, _ section: MapSection?
-  ) {
-    var image = Image(
-      things: members, region: region, size: 0, alignment: 1, name: "an empty block",
-      position: section?.position)
-    for thing in members { things[thing].isStoredApart = true }
-    let origin = things[members[0]]
+  private func image(of thing: Int, _ section: MapSection?, _ align: UInt64?) -> Image {
+    let origin = things[thing]
+    var image = Image(members: [Image.Member(thing: thing, offset: 0)], position: section?.position)
+    image.section = origin.image
     if let id = origin.output {
       let output = layout.outputs[id.index]
       image.size = output.hasBytes ? origin.size : 0
-      image.alignment = output.alignment
+      image.alignment = align ?? output.alignment
       image.section = output.mapSection
       image.name = "image of \(output.name)"
-    } else {
-      image.section = origin.image
     }
-    if let known = image.section, let place = imagePlaces[known], place.memory == region.index {
-      let all = members + (place.thing.map { [$0] } ?? [])
-      return store(all, as: memories[place.memory].load, of: place.address, section)
+    return image
+  }
+
+  // MARK: Groups that are stored as one
+
+  mutating func beginStoring(_ group: Group) {
+    guard let load = group.load else { return }
+    storedGroups.append(StoredGroup(load: load, align: group.loadAlign))
+  }
+
+  mutating func endStoring(_ group: Group) {
+    guard group.load != nil, let stored = storedGroups.popLast(),
+      let base = stored.things.map({ things[$0].address }).min()
+    else { return }
+    var image = Image(members: [], position: group.position)
+    image.name = group.name.map { "image of group '\($0)'" } ?? "image of the group"
+    for thing in stored.things {
+      let row = things[thing]
+      let offset = row.address &- base
+      image.members.append(Image.Member(thing: thing, offset: offset))
+      guard let id = row.output else { continue }
+      let output = layout.outputs[id.index]
+      image.alignment = max(image.alignment, output.alignment)
+      if output.hasBytes { image.size = max(image.size, offset.addingSaturated(row.size)) }
+      if image.section == nil { image.section = output.mapSection }
     }
-    images.append(image)
+    image.alignment = stored.align ?? image.alignment
+    image.phase = stored.align == nil ? base & (image.alignment - 1) : 0
+    store(image, stored.load)
+  }
+
+  // MARK: Ways to a load address
+
+  private mutating func store(_ image: Image, _ load: LoadAddress) {
+    switch load {
+    case .region(let region, _): store(image, as: .region(region), of: 0)
+    case .address(let expression):
+      var isLate = false
+      expression.forEachQuery { query, _ in
+        switch query {
+        case .section(.size, _), .section(.alignment, _): break
+        case .section: isLate = true
+        case .region, .symbol: break
+        }
+      }
+      if isLate {
+        lateLoads.append((image, expression))
+      } else if let address = layout.placementValue(expression, &diagnostics) {
+        store(image, as: .same, of: address)
+      }
+    }
+  }
+
+  /// What lies at `address` in a memory is stored as that memory says.
+  private mutating func store(_ image: Image, as rule: LoadRule, of address: UInt64) {
+    switch rule {
+    case .same:
+      for member in image.members { things[member.thing].loadAddress = address &+ member.offset }
+    case .shifted(let distance): store(image, as: .same, of: address &+ distance)
+    case .region(let region):
+      for member in image.members { things[member.thing].isStoredApart = true }
+      if let known = image.section, let place = imagePlaces[known], place.memory == region.index {
+        var image = image
+        if let thing = place.thing { image.members.append(Image.Member(thing: thing, offset: 0)) }
+        return store(image, as: memories[place.memory].load, of: place.address)
+      }
+      images.append(image)
+      images[images.count - 1].region = region
+    }
   }
 
   /// The load address of an address in a memory that stores at a distance.
@@ -82,21 +146,26 @@ extension LayoutEngine {
     return address
   }
 
+  // MARK: Room for images
+
   /// `image S`: the bytes of S are stored here.
   mutating func placeImage(of id: MapSectionID, _ position: SourcePosition) {
     guard let output = outputOf[id.index] else { return }
     let section = layout.outputs[output.index]
-    let waiting = images.firstIndex {
-      things[$0.things[0]].output == output && $0.region.index == memory
+    let waiting = images.firstIndex { image in
+      image.region?.index == memory && image.members.contains { things[$0.thing].output == output }
     }
-    let need = Need(
-      size: waiting.map { images[$0].size } ?? (section.hasBytes ? size(of: output) : 0),
-      alignment: section.alignment, name: "image of \(section.name)", position: position)
-    let (address, image) = addImage(need, id)
-    imagePlaces[id] = (address, memory, image)
-    guard let waiting else { return }
-    let members = images.remove(at: waiting).things + (image.map { [$0] } ?? [])
-    store(members, as: memories[memory].load, of: address, nil)
+    var image = Image(members: [], alignment: section.alignment, section: id)
+    image.size = section.hasBytes ? size(of: output) : 0
+    image.alignment = map[id].loadAlign ?? section.alignment
+    image.name = "image of \(section.name)"
+    if let waiting { image = images.remove(at: waiting) }
+    image.position = position
+    let (address, thing) = addImage(image)
+    imagePlaces[id] = (address, memory, thing)
+    guard waiting != nil else { return }
+    if let thing { image.members.append(Image.Member(thing: thing, offset: 0)) }
+    store(image, as: memories[memory].load, of: address)
   }
 
   /// Step 5: images follow the flow of their region, in the order in which their sections were
@@ -109,28 +178,32 @@ extension LayoutEngine {
       }
       images = []
       for (_, next) in waiting {
-        memory = next.region.index
+        guard let region = next.region else { continue }
+        var next = next
+        memory = region.index
         flow = memories[memory].flow
-        let need = Need(
-          size: next.size, alignment: next.alignment, name: next.name, position: next.position)
-        let (address, image) = addImage(need, next.section)
+        let (address, thing) = addImage(next)
         memories[memory].flow = flow
-        store(
-          next.things + (image.map { [$0] } ?? []), as: memories[memory].load, of: address, nil)
+        if let thing { next.members.append(Image.Member(thing: thing, offset: 0)) }
+        store(next, as: memories[memory].load, of: address)
       }
     }
   }
 
   /// The room for an image, at the cursor of the flow; nothing is there if it has no size.
-  private mutating func addImage(
-    _ need: Need, _ section: MapSectionID?
-  ) -> (address: UInt64, thing: Int?) {
-    let (address, _) = fit(need, from: flow.cursor)
+  private mutating func addImage(_ image: Image) -> (address: UInt64, thing: Int?) {
+    var need = Need(
+      size: image.size, alignment: image.alignment, name: image.name, position: image.position)
+    need.phase = image.phase
+    let (address, isBehindObstacle) = fit(need, from: flow.cursor)
     guard need.size > 0 else { return (address, nil) }
-    var image = reserved(ReserveID(rawValue: 0), address, need.size)
-    image.reserve = nil
-    image.image = section ?? MapSectionID(rawValue: .max)
-    things.append(image)
+    if address > flow.cursor && !isBehindObstacle {
+      imageGaps.append(ImageGap(image: image, start: flow.cursor, end: address, memory: memory))
+    }
+    var thing = reserved(ReserveID(rawValue: 0), address, need.size)
+    thing.reserve = nil
+    thing.image = image.section ?? MapSectionID(rawValue: .max)
+    things.append(thing)
     count(things.count - 1)
     flow.cursor = address.addingSaturated(need.size)
     noteExtent(flow.cursor)

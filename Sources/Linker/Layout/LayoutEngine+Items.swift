@@ -176,6 +176,14 @@ extension LayoutEngine {
     var position: SourcePosition?
     /// A section whose size depends on its address; `size` is what it was last.
     var floating: OutputID?
+    /// How far the address is to be from a multiple of the alignment.
+    var phase: UInt64 = 0
+
+    /// The next suitable address, as far as alignment goes.
+    func aligned(_ address: UInt64) -> UInt64 {
+      guard phase != 0, alignment > 1 else { return address.alignedUp(to: alignment) }
+      return address.addingSaturated((phase &- address) & (alignment - 1))
+    }
   }
 
   func need(of id: OutputID, _ name: String, _ position: SourcePosition?) -> Need {
@@ -201,13 +209,13 @@ extension LayoutEngine {
   /// The lowest suitable address from `start` on, and whether something fixed was in the way.
   mutating func fit(_ need: Need, from start: UInt64) -> (UInt64, Bool) {
     let memory = memories[self.memory]
-    var address = start.alignedUp(to: need.alignment)
+    var address = need.aligned(start)
     var beforeHigh: UInt64?
     var first: Obstacle?
     while let obstacle = memory.obstacle(at: address, size: size(of: need, at: address)) {
       if obstacle.isHigh && beforeHigh == nil { beforeHigh = address }
       if first == nil { first = obstacle }
-      let next = obstacle.end.alignedUp(to: need.alignment)
+      let next = need.aligned(obstacle.end)
       guard next > address else { break }
       address = next
     }

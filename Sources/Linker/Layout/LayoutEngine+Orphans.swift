@@ -36,6 +36,7 @@ extension LayoutEngine {
     let orphans = layout.outputs.indices.map { OutputID($0) }.filter {
       let output = layout.outputs[$0.index]
       return output.isAllocated && output.type != SHT.NULL && !placed.contains($0)
+        && output.gatheringRule == nil
     }
     guard !orphans.isEmpty else { return }
     var first: [Int: OutputID] = [:]
@@ -80,9 +81,27 @@ extension LayoutEngine {
 
   private mutating func takeLoadRule(of anchor: OutputID, _ orphan: OutputID) {
     guard let section = layout.outputs[anchor.index].mapSection,
-      case .region(let region, _) = map[section].load
+      case .region(let region, _) = map[section].load ?? groupLoad(of: section)
     else { return }
     neighbourLoad[orphan] = region
+  }
+
+  /// Where the group of a section is stored as one.
+  private func groupLoad(of section: MapSectionID) -> LoadAddress? {
+    func find(_ items: [PlaceItem], _ load: LoadAddress?) -> LoadAddress? {
+      for item in items {
+        switch item {
+        case .section(section): return load
+        case .group(let group), .overlay(let group):
+          if let found = find(group.items, group.load ?? load) { return found }
+        case .segment(let segment): if let found = find(segment.items, load) { return found }
+        case .section, .slot, .reserve, .image, .headers, .orphans: break
+        }
+      }
+      return nil
+    }
+    for place in map.places { if let found = find(place.items, nil) { return found } }
+    return nil
   }
 
   /// The output sections that the places of the map mention, in order, and those among them that
@@ -103,7 +122,7 @@ extension LayoutEngine {
         case .slot(let id): if let output = outputOfSlot[id.index] { all.append(output) }
         case .group(let group), .overlay(let group): visit(group.items, isBuiltIn, isRelro)
         case .segment(let segment): visit(segment.items, isBuiltIn, isRelro || segment.relro)
-        case .reserve, .image, .headers: break
+        case .reserve, .image, .headers, .orphans: break
         }
       }
     }

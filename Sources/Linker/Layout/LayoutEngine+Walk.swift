@@ -53,7 +53,7 @@ extension LayoutEngine {
     closeRelro()
   }
 
-  private mutating func walk(_ items: [PlaceItem], _ context: PlaceContext) {
+  mutating func walk(_ items: [PlaceItem], _ context: PlaceContext) {
     for item in items {
       switch item {
       case .section(let id): walk(id, context)
@@ -62,13 +62,19 @@ extension LayoutEngine {
       case .group(let group), .overlay(let group):
         var inside = context
         inside.depth += 1
-        enclose(Block(group.position, group.align, group.pad, group.bounds)) {
-          $0.walk(group.items, inside)
+        let block = Block(group.position, group.align, group.pad, group.bounds)
+        if case .overlay = item {
+          enclose(block) { $0.walkOverlay(group, inside) }
+        } else {
+          beginStoring(group)
+          enclose(block) { $0.walk(group.items, inside) }
+          endStoring(group)
         }
         if context.depth == 0 { placeWaiting(context) }
       case .reserve(let id): place(id)
       case .slot(let id): place(id, context)
       case .image(let id, let position): placeImage(of: id, position)
+      case .orphans(let rule): for output in gathered[rule] ?? [] { place(output, context) }
       }
     }
   }
@@ -177,6 +183,9 @@ extension LayoutEngine {
     trial.blocks = [[]]
     trial.bounds = []
     trial.images = []
+    trial.storedGroups = []
+    trial.lateLoads = []
+    trial.imageGaps = []
     trial.rests = []
     trial.diagnostics = []
     body(&trial)
@@ -197,7 +206,7 @@ extension LayoutEngine {
   }
 
   /// The lowest address of what a block has in the flow.
-  private func start(_ members: [Int]) -> UInt64? {
+  func start(_ members: [Int]) -> UInt64? {
     members.lazy.map { things[$0] }.filter { !$0.isEarly && takesAddresses($0) }
       .map(\.address).min()
   }

@@ -33,6 +33,8 @@ struct LayoutEngine {
   /// Output section for each section and slot of the map that has one.
   var outputOf: [Int: OutputID] = [:]
   var outputOfSlot: [Int: OutputID] = [:]
+  /// Orphans that stand where the map says.
+  var gathered: [RuleID: [OutputID]] = [:]
   /// Orphans to be placed behind a section of the map.
   var followers: [OutputID: [OutputID]] = [:]
   /// Orphans to be placed before one.
@@ -58,6 +60,14 @@ struct LayoutEngine {
   var images: [Image] = []
   /// Where `image S` put the bytes of a section.
   var imagePlaces: [MapSectionID: (address: UInt64, memory: Int, thing: Int?)] = [:]
+  /// The groups that are stored as one, innermost last.
+  var storedGroups: [StoredGroup] = []
+  /// What the overlay says that the walk is in.
+  var overlayLoad: (load: LoadAddress, align: UInt64?)?
+  /// Load addresses that depend on other addresses.
+  var lateLoads: [(image: Image, address: Expression)] = []
+  /// Room that the alignment of an image took.
+  var imageGaps: [ImageGap] = []
   /// What `align pow2` comes to, for each block that was measured.
   var blockAlignments: [SourcePosition: UInt64] = [:]
   /// Whether this is a copy that measures a block. Its addresses are relative.
@@ -99,6 +109,8 @@ struct LayoutEngine {
     var isRelro: Bool
     /// Index of its memory.
     var memory: Int
+    /// The overlay that it stands in, and in which item of it.
+    var overlay: (position: SourcePosition, item: Int)?
     /// Something fixed lies between it and the item before.
     var isBehindObstacle = false
     /// A pin or a `high` item: it takes no part in the flow.
@@ -136,14 +148,19 @@ struct LayoutEngine {
     for index in layout.outputs.indices {
       if let mapped = layout.outputs[index].mapSection { outputOf[mapped.index] = OutputID(index) }
       if let slot = layout.outputs[index].slot { outputOfSlot[slot.index] = OutputID(index) }
+      if let rule = layout.outputs[index].gatheringRule {
+        gathered[rule, default: []].append(OutputID(index))
+      }
     }
     makeMemories()
     planOrphans()
     placeEarly()
     walkPlaces()
     placeImages()
+    settleLateLoads()
     placeRests()
     defineBounds()
+    warnOfImageGaps()
     check()
     let placed = things.filter { $0.reserve == nil && $0.image == nil }.enumerated()
       .sorted { ($0.element.key, $0.offset) < ($1.element.key, $1.offset) }.map(\.element)
@@ -165,6 +182,11 @@ struct LayoutEngine {
         MemoryRegion(
           region: RegionID(index), start: region.at,
           end: region.size.map { region.at.addingSaturated($0) }, load: load))
+    }
+    // The flow of a region leaves out its parts.
+    for (index, region) in map.regions.enumerated() {
+      guard let parent = region.parent, let end = memories[index].end else { continue }
+      memories[parent.index].add(Obstacle(start: region.at, end: end))
     }
     for place in map.places {
       switch place.target {

@@ -42,10 +42,36 @@ extension Layout {
     return value.map { SymbolValue(bits: $0.bits, isAddress: $0.isAddress) }
   }
 
+  /// The words of a slot; what does not fit, or would have to be relocated, is reported.
+  func evaluateWords(of slot: MapSlot, _ problems: inout [MapDiagnostic]) -> [UInt64] {
+    var observer = Observer(self)
+    defer { problems += observer.problems }
+    return slot.words.map { word in
+      guard let value = observer.value(of: word.value) else { return 0 }
+      let bits = Int128(word.size * 8)
+      if value.number < -(1 << (bits - 1)) || value.number >= 1 << bits {
+        observer.problems.append(
+          MapDiagnostic(
+            .badNumber, "\(value.number) does not fit \(word.size * 8) bits",
+            at: word.value.position))
+      } else if value.isAddress && options.outputKind.isPositionIndependent {
+        observer.problems.append(
+          MapDiagnostic(
+            .pinInPositionIndependent,
+            "an address in a slot is fixed, but this output may be loaded anywhere",
+            at: word.value.position, help: "link with -no-pie"))
+      }
+      return value.bits
+    }
+  }
+
   /// SM309, and SM206 for names that are nobody's.
   func checkAssertions() {
     let map = selection.map
     var observer = Observer(self)
+    for (index, slot) in map.slots.enumerated() where !slot.words.isEmpty {
+      slotWords[SlotID(index)] = evaluateWords(of: slot, &observer.problems)
+    }
     for assertion in map.assertions {
       guard let value = observer.value(of: assertion.condition), value.number == 0 else { continue }
       let text = map.sources.text(at: assertion.condition.position)

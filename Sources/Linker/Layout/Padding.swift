@@ -14,6 +14,7 @@ extension Layout {
       let part = file.slice(Int(output.fileOffset), Int(output.size))
       if let slot = output.slot {
         fill(part, 0..<output.size, selection.map[slot].fill.pattern(target))
+        writeWords(of: slot, part, at: 0)
       } else if let contents = contents[id], let mapped = output.mapSection {
         fill(part, output, selection.map[mapped], contents)
       }
@@ -35,6 +36,20 @@ extension Layout {
       fill(
         part, slot.offset..<slot.offset &+ slot.size,
         selection.map[slot.slot].fill.pattern(target))
+      writeWords(of: slot.slot, part, at: slot.offset)
+    }
+  }
+
+  /// The values that a slot begins with, in the byte order of the target.
+  private func writeWords(of slot: SlotID, _ part: OutputBytes, at start: UInt64) {
+    guard let values = slotWords[slot] else { return }
+    var offset = start
+    for (word, value) in zip(selection.map[slot].words, values) {
+      let end = offset.addingSaturated(UInt64(word.size))
+      guard end <= UInt64(part.count) else { return }
+      part.slice(Int(offset), word.size).copy(
+        Format.encode(value, size: word.size, format.order))
+      offset = end
     }
   }
 

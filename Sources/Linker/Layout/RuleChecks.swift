@@ -116,7 +116,9 @@ extension Selection {
   private func reportIdle(_ matched: [Bool]) {
     var names: Set<String>?
     for (index, rule) in map.rules.enumerated()
-    where rule.kind == .take && !rule.isBuiltIn && !rule.isImplied && !matched[index] {
+    where rule.kind == .take && !rule.isBuiltIn && !rule.isImplied && !rule.isOptional
+      && !matched[index]
+    {
       guard rule.selectors.allSatisfy({ $0.section.isExactName }), let first = rule.selectors.first,
         case .name(let wanted, _) = first.section, !isWellKnown(wanted)
       else { continue }

@@ -213,7 +213,7 @@ extension MapDiagnostic {
     case .unknown(.region(let property, _)):
       words = "'\(property.functionName)' of a region without a size"
     case .unknown(.section(let property, _)):
-      words = "'\(property.functionName)' is not known here"
+      words = "the section is left out, so it has no '\(property.functionName)'"
     }
     self.init(code, words, at: error.position)
   }

@@ -33,6 +33,8 @@ final class Layout: @unchecked Sendable {
   /// The regions and anonymous places after the walk, and the room that `reserve` took.
   var memories: [MemoryRegion] = []
   var reserves: [LayoutEngine.Placed] = []
+  /// The values of each slot's words.
+  var slotWords: [SlotID: [UInt64]] = [:]
   /// What is wrong with the sizes of slots, and with the latest round of placement, in the words of
   /// the map; reported when the layout is final.
   var sizeProblems: [MapDiagnostic] = []

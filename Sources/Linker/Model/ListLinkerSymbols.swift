@@ -68,8 +68,8 @@ extension Inputs {
       linkerSymbols.add(name + "_start", .map, provided: false)
       linkerSymbols.add(name + "_end", .map, provided: false)
     }
-    for assertion in map.assertions {
-      assertion.condition.forEachQuery { query, _ in
+    for expression in map.assertions.map(\.condition) + map.slots.flatMap(\.words).map(\.value) {
+      expression.forEachQuery { query, _ in
         if case .symbol(let name) = query { linkerSymbols.request(name) }
       }
     }
@@ -96,7 +96,7 @@ extension Inputs {
           add(segment.bounds)
           visit(segment.items)
         case .reserve(let id): add(map[id].bounds)
-        case .section, .slot, .image, .headers: break
+        case .section, .slot, .image, .headers, .orphans: break
         }
       }
     }

@@ -32,6 +32,8 @@ struct OutputSection: Sendable {
   var isNotLoaded = false
   /// It has no bytes, and the file holds its zeros all the same: bytes follow in the same PT_LOAD.
   var hasZerosInFile = false
+  /// The `orphans PATTERNS` of a place that it stands at.
+  var gatheringRule: RuleID?
   /// In PT_GNU_RELRO.
   var isRelro = false
   /// Index in the section header table; 0: it has no header.

@@ -128,7 +128,7 @@ extension MapCode {
         "the construct is part of the language but not built yet",
         """
         Nothing is ever ignored: what this version cannot do, it refuses.
-        """, "smap 1;\nplace at 0 { overlay { section .a; section .b; } }")
+        """, "smap 1;\nregion a { at 0; size 16; }\nregion b { at 64; size 16; mirrors a; }")
     case .ambiguousRules:
       return page(
         "two rules claim one section, neither is more specific",
@@ -201,9 +201,11 @@ extension MapCode {
       return page(
         "a section needs more rights than its region or segment grants",
         """
-        The region's or segment's 'access' is a promise that is checked. MapPlace the section elsewhere; or
-        write 'access' in the section, if its inputs are flagged writable although nobody writes to them
-        (.init_array).
+        The region's or segment's 'access' is a promise that is checked. Place the section elsewhere: what
+        is written at run time belongs in RAM, with 'load in FLASH;' if it has bytes. Tables of
+        constructors, .data.rel.ro and the template of thread-local data are flagged writable, but a region
+        that is not may hold them in a program that nobody relocates. For other sections to which nobody
+        writes say 'access r;' in the section.
         """,
         "smap 1;\nregion flash { at 0; size 1 MiB; access rx; }\n"
           + "place in flash { section .data { take @data; } }", needsNoInput: false)
@@ -238,7 +240,7 @@ extension MapCode {
         "bytes would be lost",
         """
         'noload' and 'nobits' say that a section has no bytes in the file, and an input has some that
-        are not zero. MapPlace it in another section, or let the program fill it.
+        are not zero. Place it in another section, or let the program fill it.
         """, "smap 1;\nplace at 0 { section .noinit { noload; take .noinit+; } }",
         needsNoInput: false)
     case .assertionFailed:
@@ -295,6 +297,18 @@ extension MapCode {
         "smap 1;\nregion rom { at 0; size 64 KiB; }\nplace in rom {\n"
           + "    section .cfg { at 0x4000; keep take .cfg; }\n    section .text { take @code; }\n}",
         needsNoInput: false)
+    case .gapBeforeImage:
+      return page(
+        "a load image does not begin where the section before it ends",
+        """
+        Bytes that run elsewhere ('load in R') are stored behind what stands in R, aligned as where they
+        run. Here that leaves a gap behind a symbol that marks the end of what stands before; start-up code
+        that copies from that symbol, as is customary with GNU ld, would copy the gap. Let it copy from a
+        'load_start' symbol, pad the section before, or say 'load in R align 1;' to store without a gap.
+        """,
+        "smap 1;\nregion rom { at 0; size 1 MiB; }\nregion ram { at 0x2000_0000; size 1 MiB; }\n"
+          + "place in rom { section .text { take @code; end _etext; } }\n"
+          + "place in ram { section .data { load in rom; take @data; } }", needsNoInput: false)
     case .writableAndExecutable:
       return page(
         "an output section is both writable and executable",

@@ -38,6 +38,7 @@ public enum MapCode: Int, Sendable, CaseIterable {
   case orderNamesUnknownSymbol = 402
   case keptSectionEmpty = 410
   case largeGap = 420
+  case gapBeforeImage = 421
   case writableAndExecutable = 430
 
   /// `SM201`.

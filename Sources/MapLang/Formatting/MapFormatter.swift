@@ -170,6 +170,7 @@ public enum MapFormatter {
       // These words begin a pattern only where a statement or a clause begins; elsewhere they may be
       // names (`start take;`).
       switch keyword {
+      case .orphans where isInPlace(pieces): return .pattern
       case .take, .discard, .forbid:
         var index = pieces.count - 2
         while index >= 0 {
@@ -177,7 +178,8 @@ public enum MapFormatter {
           index -= 1
           guard piece.kind != nil else { continue }
           if piece.kind == .name, let word = Keyword.of(piece.text[...]),
-            word == .keep || word == .prefer
+            word == .keep || word == .prefer || word == .optional
+              || word == .orphans && keyword == .discard
           {
             continue
           }
@@ -187,6 +189,17 @@ public enum MapFormatter {
       case .except: return isInRule(pieces) ? .pattern : .expression
       case _: return .expression
       }
+    }
+
+    /// Whether the last token begins a statement inside a block.
+    private func isInPlace(_ pieces: [Piece]) -> Bool {
+      var depth = 0
+      for piece in pieces {
+        if piece.kind == .openBrace { depth += 1 }
+        if piece.kind == .closeBrace { depth -= 1 }
+      }
+      let before = pieces.dropLast().last { $0.kind != nil }
+      return depth > 0 && before.map { Self.endsStatement($0) } == true
     }
 
     /// Whether the statement that the last token stands in is a `take`, `discard` or `forbid`.

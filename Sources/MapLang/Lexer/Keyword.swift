@@ -16,12 +16,13 @@ enum Keyword: UInt8, CaseIterable, Sendable {
   case length, `let`, load, loadEnd, loadStart
   case max, min, mirrors
   case name, nobits, noload, nop, nothing
-  case offset, order, orphans, overlay
+  case offset, optional, order, orphans, overlay
   case pad, pages, param, phdrs, place, pow2, prefer, provide
   case region, relro, required, reserve, rest, root
   case section, segment, size, slot, smap, sort, spare, splits, start, subalign, symbol
   case take, trap
-  case warn, when
+  case u16, u32, u64, u8
+  case warn, when, word
 
   /// As it is written.
   var text: StaticString {
@@ -72,6 +73,7 @@ enum Keyword: UInt8, CaseIterable, Sendable {
     case .nothing: "none"
     case .nop: "nop"
     case .offset: "offset"
+    case .optional: "optional"
     case .order: "order"
     case .orphans: "orphans"
     case .overlay: "overlay"
@@ -102,8 +104,13 @@ enum Keyword: UInt8, CaseIterable, Sendable {
     case .symbol: "symbol"
     case .take: "take"
     case .trap: "trap"
+    case .u16: "u16"
+    case .u32: "u32"
+    case .u64: "u64"
+    case .u8: "u8"
     case .warn: "warn"
     case .when: "when"
+    case .word: "word"
     }
   }
 

@@ -31,6 +31,7 @@ public enum MapAnalysis {
       let (first, second) = one.rule < other.rule ? (one, other) : (other, one)
       let (earlier, later) = (map.rules[first.rule], map.rules[second.rule])
       if first.rule == second.rule || earlier.prefer != later.prefer { return }
+      if earlier.isForOrphans != later.isForOrphans { return }
       if earlier.kind == later.kind && earlier.section == later.section && earlier.kind != .forbid {
         return
       }

@@ -10,6 +10,8 @@ public enum CandidateVerdict: Sendable, Hashable {
   case excepted
   /// The other candidate is strictly more specific.
   case lessSpecific(than: RuleID)
+  /// It is for what no other rule takes, and another does.
+  case onlyForOrphans
   /// Built-in, and a rule of the user remains.
   case yieldsToUser
   /// Another rule says `prefer`.
@@ -73,6 +75,12 @@ extension RuleIndex {
     }
     if candidates.isEmpty { return .none }
     candidates.sort()
+    if candidates.count > 1, candidates.contains(where: { !rule($0).isForOrphans }) {
+      candidates.removeAll { candidate in
+        if rule(candidate).isForOrphans { say(candidate, .onlyForOrphans) }
+        return rule(candidate).isForOrphans
+      }
+    }
     // A candidate stays if no other is strictly more specific.
     if candidates.count > 1 {
       let all = candidates

@@ -3,7 +3,7 @@
 extension Parser {
   // MARK: - Memory
 
-  /// `region ::= 'region' NAME ( '=' NAME ';' | '{' region-item* '}' )`
+  /// `region ::= 'region' NAME ( '=' NAME ';' | ( 'in' NAME )? '{' region-item* '}' )`
   mutating func region() -> StatementSyntax {
     let start = here
     advance()
@@ -13,10 +13,16 @@ extension Parser {
       finishStatement()
       return .regionAlias(name: name, of: target)
     }
+    var parent: SyntaxText?
+    if keyword == .in {
+      advance()
+      parent = self.name("the name of a region", allowString: false)
+    }
     let items = block { $0.regionItem() }
     if isRecovering { skipStatement() }
     return .region(
-      RegionSyntax(name: name, items: items, position: Self.join(start, name.position)))
+      RegionSyntax(
+        name: name, parent: parent, items: items, position: Self.join(start, name.position)))
   }
 
   /// `region-item`
@@ -125,13 +131,15 @@ extension Parser {
       advance()
       finishStatement()
       return .headers(start)
+    case .orphans: return gather()
     case .when: return cond { $0.placeItem() }
     case let other:
       return attributeOrBound()
         ?? unexpectedStatement(
           other, "an item of a place",
           [
-            .section, .reserve, .slot, .group, .overlay, .segment, .image, .headers, .when, .start,
+            .section, .reserve, .slot, .group, .overlay, .segment, .image, .headers, .orphans,
+            .when, .start,
             .end, .length, .provide, .align, .pad, .relro, .splits,
           ])
     }
@@ -186,9 +194,29 @@ extension Parser {
   }
 
   private mutating func slotItem() -> StatementSyntax? {
+    if keyword == .word { return words() }
     if let keyword, Self.isAttribute(keyword) { return attribute() }
     return unexpectedStatement(
-      keyword, "a property of a slot", [.at, .align, .size, .fill, .high, .required])
+      keyword, "a property of a slot", [.at, .align, .size, .fill, .high, .required, .word])
+  }
+
+  /// `words ::= 'word' ( 'u8' | 'u16' | 'u32' | 'u64' ) expr ( ',' expr )* ';'`
+  private mutating func words() -> StatementSyntax {
+    advance()
+    var size = 4
+    switch keyword {
+    case .u8: size = 1
+    case .u16: size = 2
+    case .u32: size = 4
+    case .u64: size = 8
+    case _:
+      fail("expected 'u8', 'u16', 'u32' or 'u64', found \(found)", help: "word u32 VALUE;")
+    }
+    if !isRecovering { advance() }
+    var values = [expr()]
+    while take(.comma) { values.append(expr()) }
+    finishStatement()
+    return .words(size: size, values)
   }
 
   // MARK: - Mapping
@@ -217,7 +245,7 @@ extension Parser {
   private mutating func sectionItem() -> StatementSyntax? {
     let start = here
     switch keyword {
-    case .take, .keep, .prefer: return take()
+    case .take, .keep, .prefer, .optional: return take()
     case .group: return optionallyNamedBlock(.group) { $0.sectionItem() }
     case .reserve:
       advance()
@@ -231,7 +259,8 @@ extension Parser {
         ?? unexpectedStatement(
           other, "an item of a section",
           [
-            .take, .keep, .prefer, .group, .reserve, .slot, .when, .at, .align, .pad, .size, .min,
+            .take, .keep, .prefer, .optional, .group, .reserve, .slot, .when, .at, .align, .pad,
+            .size, .min,
             .max, .load, .access, .subalign, .fill, .high, .noload, .nobits, .relro, .always,
             .start, .end, .length, .loadStart, .loadEnd, .provide, .hidden,
           ])
@@ -297,6 +326,10 @@ extension Parser {
       if self.keyword == .in {
         advance()
         attribute.region = name("the name of a region", allowString: false)
+        if self.keyword == .align {
+          advance()
+          attribute.align = expr()
+        }
       } else if self.keyword == .at {
         advance()
         attribute.value = expr()

@@ -113,11 +113,13 @@ extension Parser {
   /// Where a statement may stand.
   private static func home(of keyword: Keyword) -> String? {
     switch keyword {
-    case .include, .let, .param, .entry, .root, .pages, .extends, .orphans, .spare, .region, .place,
+    case .include, .let, .param, .entry, .root, .pages, .extends, .spare, .region, .place,
       .extend, .discard, .forbid, .symbol, .assert:
       "at the top level, outside of every block"
-    case .take, .keep, .prefer: "in a 'section'"
+    case .take, .keep, .prefer, .optional: "in a 'section'"
+    case .word: "in a 'slot'"
     case .section, .segment, .overlay, .image, .headers: "in a 'place'"
+    case .orphans: "at the top level, or with patterns in a 'place'"
     case .group, .slot: "in a 'place' or a 'section'"
     case .reserve: "in a 'place' (with a name) or in a 'section' (with a size)"
     case .smap: "at the beginning of the first file"
@@ -234,7 +236,15 @@ extension Parser {
       advance()
     case .discard:
       policy = .discard
-      advance()
+      advance(.pattern)
+      if token.kind != .semicolon {
+        var rule = RuleSyntax(kind: .discard, position: start)
+        rule.isForOrphans = true
+        rule.selectors = selectors("discard")
+        exceptions(&rule)
+        finishStatement()
+        return .rule(rule)
+      }
     case _: fail("expected 'error', 'warn', 'place' or 'discard', found \(found)")
     }
     finishStatement()

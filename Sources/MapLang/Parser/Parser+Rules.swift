@@ -1,7 +1,7 @@
 // `take`, `discard`, `forbid`, and their selectors: the part of the language in pattern mode.
 
 extension Parser {
-  /// `take ::= ( 'keep' | 'prefer' )* 'take' selector+ tail* ';'`
+  /// `take ::= ( 'keep' | 'prefer' | 'optional' )* 'take' selector+ tail* ';'`
   mutating func take() -> StatementSyntax? {
     var rule = RuleSyntax(kind: .take, position: here)
     while true {
@@ -9,6 +9,8 @@ extension Parser {
         rule.keep = true
       } else if keyword == .prefer {
         rule.preferPosition = here
+      } else if keyword == .optional {
+        rule.isOptional = true
       } else {
         break
       }
@@ -94,7 +96,18 @@ extension Parser {
     return .rule(rule)
   }
 
-  private mutating func exceptions(_ rule: inout RuleSyntax) {
+  /// `gather ::= 'orphans' selector+ ( 'except' selector+ )? ';'`
+  mutating func gather() -> StatementSyntax {
+    var rule = RuleSyntax(kind: .gather, position: here)
+    rule.isForOrphans = true
+    advance(.pattern)
+    rule.selectors = selectors("orphans")
+    exceptions(&rule)
+    finishStatement()
+    return .rule(rule)
+  }
+
+  mutating func exceptions(_ rule: inout RuleSyntax) {
     guard keyword == .except else { return }
     advance(.pattern)
     rule.except = selectors("except")
@@ -102,7 +115,7 @@ extension Parser {
 
   /// `selector+`; the token behind them is a keyword, or was read in pattern mode and is the same in
   /// both.
-  private mutating func selectors(_ after: String) -> [SelectorSyntax] {
+  mutating func selectors(_ after: String) -> [SelectorSyntax] {
     var selectors: [SelectorSyntax] = []
     while let selector = selector() { selectors.append(selector) }
     if selectors.isEmpty {

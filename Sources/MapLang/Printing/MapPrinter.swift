@@ -45,7 +45,7 @@ public struct MapPrinter {
     for words in header { line("# " + words) }
     if !map.isRelocatable { printPlacement() }
     for section in map.unplaced { printSection(section) }
-    for (index, rule) in map.rules.enumerated() where rule.kind != .take {
+    for (index, rule) in map.rules.enumerated() where rule.kind != .take && rule.kind != .gather {
       line(words(of: RuleID(index)))
     }
     for symbol in map.symbols {
@@ -96,13 +96,15 @@ public struct MapPrinter {
   }
 
   private mutating func printRegion(_ region: Region) {
-    block("region \(region.name)") { printer in
+    let whole = region.parent.map { " in \(map[$0].name)" } ?? ""
+    block("region \(region.name)\(whole)") { printer in
       printer.line("at \(Self.number(region.at));")
       if let size = region.size { printer.line("size \(Self.number(size));") }
       if let access = region.access { printer.line("access \(access.text);") }
       switch region.load {
       case .at(let address, _): printer.line("load at \(Self.number(address));")
-      case .region(let id, _): printer.line("load in \(printer.map[id].name);")
+      case .region(let id, _):
+        printer.line("load in \(printer.map[id].name)\(Self.alignment(region.loadAlign));")
       case nil: break
       }
       if let fill = region.fill { printer.line("fill \(Self.words(fill));") }
@@ -147,6 +149,7 @@ public struct MapPrinter {
         }
       case .image(let id, _): line("image \(Self.name(map[id].name));")
       case .headers: line("headers;")
+      case .orphans(let rule): line(words(of: rule))
       }
     }
   }
@@ -154,9 +157,23 @@ public struct MapPrinter {
   private mutating func printGroup(_ word: String, _ group: Group) {
     block(word + (group.name.map { " \($0)" } ?? "")) { printer in
       printer.printAlignment(group.align, group.pad)
+      printer.printLoad(group.load, group.loadAlign)
       printer.printBounds(group.bounds)
       printer.printItems(group.items)
     }
+  }
+
+  private mutating func printLoad(_ load: LoadAddress?, _ align: UInt64?) {
+    switch load {
+    case .region(let region, _): line("load in \(map[region].name)\(Self.alignment(align));")
+    case .address(let address): printExpression("load at", address)
+    case nil: break
+    }
+  }
+
+  /// ` align 4`, behind `load in R`.
+  private static func alignment(_ align: UInt64?) -> String {
+    align.map { " align \(number($0))" } ?? ""
   }
 
   private mutating func printReserve(_ reserve: Reserve) {
@@ -179,6 +196,9 @@ public struct MapPrinter {
       printer.printExpression("at", slot.at)
       printer.printAlignment(slot.align, nil)
       printer.printExpression("size", slot.size)
+      for word in slot.words {
+        printer.line("word u\(word.size * 8) \(printer.words(word.value));")
+      }
       if let fill = slot.fill { printer.line("fill \(Self.words(fill));") }
       if slot.high { printer.line("high;") }
       if slot.required { printer.line("required;") }
@@ -207,11 +227,7 @@ public struct MapPrinter {
       printer.printExpression("size", section.size)
       printer.printExpression("min", section.min)
       printer.printExpression("max", section.max)
-      switch section.load {
-      case .region(let region, _): printer.line("load in \(printer.map[region].name);")
-      case .address(let address): printer.printExpression("load at", address)
-      case nil: break
-      }
+      printer.printLoad(section.load, section.loadAlign)
       if let access = section.access { printer.line("access \(access.text);") }
       if let subalign = section.subalign { printer.line("subalign \(subalign);") }
       if let fill = section.fill { printer.line("fill \(Self.words(fill));") }
@@ -278,10 +294,13 @@ public struct MapPrinter {
 
   private func words(of id: RuleID) -> String {
     let rule = map[id]
-    var words = (rule.keep ? "keep " : "") + (rule.prefer ? "prefer " : "")
+    var words =
+      (rule.isOptional ? "optional " : "") + (rule.keep ? "keep " : "")
+      + (rule.prefer ? "prefer " : "")
     switch rule.kind {
     case .take: words += "take "
-    case .discard: words += "discard "
+    case .discard: words += rule.isForOrphans ? "orphans discard " : "discard "
+    case .gather: words += "orphans "
     case .forbid: words += "forbid "
     }
     words += Self.words(rule.selectors)

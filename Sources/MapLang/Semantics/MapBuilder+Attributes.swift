@@ -28,6 +28,8 @@ struct Attributes {
   var min: Expression?
   var max: Expression?
   var load: LoadAddress?
+  /// Of the bytes where they are stored.
+  var loadAlign: UInt64?
   var access: Access?
   var subalign: UInt64?
   var fill: Fill?
@@ -80,7 +82,7 @@ extension AttributeSyntax.Kind {
     case .pad: [.place, .segment, .group, .section, .subgroup].contains(block)
     case .size: [.region, .section, .subgroup, .reserve, .slot].contains(block)
     case .min, .max: [.section, .subgroup, .reserve].contains(block)
-    case .load: [.region, .section].contains(block)
+    case .load: [.region, .section, .group, .overlay].contains(block)
     case .access: [.region, .section].contains(block)
     case .subalign, .noload, .nobits, .always: block == .section
     case .fill: [.region, .section, .subgroup, .slot].contains(block)
@@ -148,8 +150,9 @@ extension MapBuilder {
       if let name = syntax.region {
         attributes.load = region(name).map { .region($0, name.position) }
       } else {
-        attributes.load = resolved(syntax, .placement).map { .address($0) }
+        attributes.load = resolved(syntax, .storing).map { .address($0) }
       }
+      attributes.loadAlign = syntax.align.flatMap { alignmentConstant($0) }
     case .access: attributes.access = syntax.access
     case .subalign: attributes.subalign = syntax.value.flatMap { alignmentConstant($0) }
     case .fill: attributes.fill = fill(syntax)

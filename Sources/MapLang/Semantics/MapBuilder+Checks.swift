@@ -98,7 +98,7 @@ extension MapBuilder {
           isFirst = false
         case .group(let group), .overlay(let group): walk(group.items)
         case .segment(let segment): walk(segment.items)
-        case .section, .reserve, .slot, .image: isFirst = false
+        case .section, .reserve, .slot, .image, .orphans: isFirst = false
         }
       }
     }
@@ -166,7 +166,7 @@ extension MapBuilder {
             }
           case .group(let group), .overlay(let group): walk(group.items)
           case .segment(let segment): walk(segment.items)
-          case .image, .headers: break
+          case .image, .headers, .orphans: break
           }
         }
       }
@@ -194,7 +194,7 @@ extension MapBuilder {
       case .reserve(let id): body(map[id], &self)
       case .group(let group), .overlay(let group): forEachReserve(in: group.items, body)
       case .segment(let segment): forEachReserve(in: segment.items, body)
-      case .section, .slot, .image, .headers: break
+      case .section, .slot, .image, .headers, .orphans: break
       }
     }
   }

@@ -1,12 +1,12 @@
 // Expressions: from syntax to folded trees, with the rules on what may be asked where.
 //
-// Three levels (section 6 of the design). A *constant* is needed before anything is placed: it sees
+// Four levels (section 6 of the design). A *constant* is needed before anything is placed: it sees
 // constants and the declared start, end and size of regions. A *placement* expression also sees the
-// sizes and alignments of sections, which are known before any address. An *observing* one sees the
-// finished layout.
+// sizes and alignments of sections, which are known before any address. A *storing* one says where bytes
+// are stored, when all run addresses are known. An *observing* one sees the finished layout.
 
 enum ExpressionLevel: Int, Comparable {
-  case constant, placement, observing
+  case constant, placement, storing, observing
 
   static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
@@ -187,13 +187,17 @@ extension MapBuilder {
       case .used, .free, .sym: .size
       }
     let isSize = function == .size || function == .alignOf
-    guard level == .observing || (level == .placement && isSize) else {
+    guard
+      level == .observing || (level == .storing && function != .fileOffset)
+        || (level == .placement && isSize)
+    else {
       error(
         .addressInPlacement,
         isSize
           ? "the size of a section is not known here, only constants are"
           : "the address of a section is not known before everything is placed", at: position,
-        help: isSize ? nil : "only 'symbol' and 'assert' see addresses; placement sees sizes")
+        help: isSize
+          ? nil : "only 'symbol', 'assert' and 'load at' see addresses; placement sees sizes")
       return nil
     }
     return .query(.section(property, section(target)), position)

@@ -93,7 +93,7 @@ extension MapBuilder {
           items[index] = .overlay(group)
           return true
         }
-      case .section, .reserve, .slot, .image, .headers: break
+      case .section, .reserve, .slot, .image, .headers, .orphans: break
       }
     }
     return false
@@ -174,7 +174,7 @@ extension MapBuilder {
         body(&segment.bounds)
         forEachBounds(of: &segment.items, body)
         items[index] = .segment(segment)
-      case .section, .reserve, .slot, .image, .headers: break
+      case .section, .reserve, .slot, .image, .headers, .orphans: break
       }
     }
   }

@@ -62,7 +62,7 @@ extension MapBuilder {
           condition: condition, message: message.map { string($0) }, isBuiltIn: isBuiltIn,
           position: position))
     case .include, .constant, .condition, .extendsDefault, .region, .regionAlias, .block, .image,
-      .headers, .hole, .attribute, .bound:
+      .headers, .hole, .words, .attribute, .bound:
       break
     }
   }
@@ -200,6 +200,7 @@ extension MapBuilder {
         require(.image, "image", at: position)
         block.items.append(.image(section(name), position))
       case .headers(let position): block.items.append(.headers(position))
+      case .rule(let syntax): block.items.append(.orphans(buildRule(syntax, section: nil)))
       case .attribute(let syntax): add(syntax, to: &block.attributes, in: kind)
       case .bound(let syntax): block.bounds.append(bound(syntax))
       case _: break
@@ -212,12 +213,18 @@ extension MapBuilder {
     switch syntax.kind {
     case .group, .overlay:
       let isOverlay = syntax.kind == .overlay
-      if isOverlay { require(.overlay, "overlay", at: syntax.position) }
       let block = walk(syntax.items, isOverlay ? .overlay : .group, region: region)
+      let attributes = block.attributes
       let group = Group(
-        name: syntax.name.map { string($0) }, align: block.attributes.align,
-        pad: block.attributes.pad, bounds: block.bounds, items: block.items, isBuiltIn: isBuiltIn,
-        position: syntax.name?.position ?? syntax.position)
+        name: syntax.name.map { string($0) }, align: attributes.align, pad: attributes.pad,
+        load: attributes.load, loadAlign: attributes.loadAlign, bounds: block.bounds,
+        items: block.items, isBuiltIn: isBuiltIn, position: syntax.name?.position ?? syntax.position
+      )
+      if isOverlay {
+        checkOverlay(group, attributes)
+      } else if group.load != nil {
+        checkStoredTogether(group)
+      }
       return isOverlay ? .overlay(group) : .group(group)
     case .segment:
       let block = walk(syntax.items, .segment, region: region)
@@ -274,10 +281,26 @@ extension MapBuilder {
         at: position)
     }
     var attributes = Attributes()
+    var words: [SlotWord] = []
     for statement in decided(syntax.items) {
       if case .attribute(let attribute) = statement {
         add(attribute, to: &attributes, in: .slot)
+      } else if case .words(let size, let values) = statement {
+        for value in values {
+          if let value = resolve(value, .observing) {
+            words.append(SlotWord(size: size, value: value))
+          }
+        }
       }
+    }
+    let filled = words.reduce(0) { $0 + UInt64($1.size) }
+    if !words.isEmpty && attributes.positions[.size] == nil {
+      attributes.size = .exactly(.number(Value(filled), position))
+    }
+    if let size = attributes.exactSize?.constant?.unsigned, filled > size {
+      error(
+        .sizeViolated, "slot '\(name)' has \(size) bytes, and its words need \(filled)",
+        at: position)
     }
     if isInSection {
       for kind in [AttributeSyntax.Kind.at, .high] {
@@ -299,7 +322,7 @@ extension MapBuilder {
     }
     map.slots.append(
       MapSlot(
-        name: name, at: attributes.at, align: attributes.align, size: size,
+        name: name, at: attributes.at, align: attributes.align, size: size, words: words,
         fill: attributes.fill, high: attributes.high, required: attributes.required,
         isInSection: isInSection, position: position))
     return SlotID(map.slots.count - 1)
@@ -331,7 +354,7 @@ extension MapBuilder {
       case .assertion(_, _, let position): ("assert", position)
       case .section(let section): section.isExtension ? ("extend", section.position) : nil
       case .include, .constant, .condition, .extendsDefault, .region, .regionAlias, .rule, .block,
-        .image, .headers, .hole, .attribute, .bound:
+        .image, .headers, .hole, .words, .attribute, .bound:
         nil
       }
     if let (name, position) = offender {

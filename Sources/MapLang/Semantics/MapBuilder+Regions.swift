@@ -136,6 +136,7 @@ extension MapBuilder {
       }
     }
     isBuiltIn = false
+    nestRegions()
     checkRegionOverlap()
     checkLoadCycles()
   }
@@ -161,6 +162,7 @@ extension MapBuilder {
         }
       } else if let name = syntax.region, let target = region(name) {
         map.regions[id.index].load = .region(target, name.position)
+        map.regions[id.index].loadAlign = syntax.align.flatMap { alignmentConstant($0) }
       }
     case .at, .offset, .align, .pad, .size, .min, .max, .subalign, .high, .noload, .nobits, .relro,
       .splits, .always, .required:
@@ -169,15 +171,20 @@ extension MapBuilder {
   }
 
   /// SM304. In the order of addresses each region meets at most the one before that reaches highest;
-  /// of the two, the later in the text is named, and once only.
+  /// of the two, the later in the text is named, and once only. Regions that are parts of others lie
+  /// in them, so that only parts of one region, and regions that are no parts, can meet.
   private mutating func checkRegionOverlap() {
     func end(_ index: Int) -> Int128 {
       Int128(map.regions[index].at) + Int128(map.regions[index].size ?? 0)
     }
+    func parent(_ index: Int) -> Int { map.regions[index].parent?.index ?? -1 }
     let sized = map.regions.indices.filter { map.regions[$0].size ?? 0 > 0 }
     var highest: Int?
     var found: [(later: Int, earlier: Int)] = []
-    for index in sized.sorted(by: { (map.regions[$0].at, $0) < (map.regions[$1].at, $1) }) {
+    for index in sized.sorted(by: {
+      (parent($0), map.regions[$0].at, $0) < (parent($1), map.regions[$1].at, $1)
+    }) {
+      if let other = highest, parent(other) != parent(index) { highest = nil }
       if let other = highest, Int128(map.regions[index].at) < end(other) {
         found.append((max(index, other), min(index, other)))
       }
@@ -191,7 +198,11 @@ extension MapBuilder {
         .overlap,
         "regions '\(a.name)' (\(range(a.at, a.size ?? 0))) and '\(b.name)' "
           + "(\(range(b.at, b.size ?? 0))) overlap", at: b.position,
-        notes: [MapDiagnostic.Note("the other", at: a.position)])
+        notes: [MapDiagnostic.Note("the other", at: a.position)],
+        help: isWithin(b, a)
+          ? "if it is meant as a part: 'region \(b.name) in \(a.name) { … }'"
+          : isWithin(a, b) ? "if it is meant as a part: 'region \(a.name) in \(b.name) { … }'" : nil
+      )
     }
   }
 
@@ -231,6 +242,11 @@ extension MapBuilder {
         "the regions are stored in each other: \(names.joined(separator: " → "))", at: position,
         help: "one of them needs a place of its own: 'load at ADDRESS;', or no 'load'")
     }
+  }
+
+  private func isWithin(_ inner: Region, _ outer: Region) -> Bool {
+    inner.at >= outer.at
+      && Int128(inner.at) + Int128(inner.size ?? 0) <= Int128(outer.at) + Int128(outer.size ?? 0)
   }
 
   private func range(_ start: UInt64, _ size: UInt64) -> String {

@@ -11,6 +11,8 @@ extension MapBuilder {
     rule.sort = syntax.sort
     rule.orderFile = syntax.order.map { OrderFile(path: string($0), position: $0.position) }
     rule.keep = syntax.keep
+    rule.isOptional = syntax.isOptional
+    rule.isForOrphans = syntax.isForOrphans
     rule.preferPosition = syntax.preferPosition
     rule.message = syntax.message.map { string($0) }
     map.rules.append(rule)

@@ -89,7 +89,9 @@ extension MapBuilder {
     row.size = row.size ?? attributes.exactSize
     row.min = row.min ?? attributes.min
     row.max = row.max ?? attributes.max
-    row.load = row.load ?? attributes.load
+    if row.load == nil {
+      (row.load, row.loadAlign) = (attributes.load, attributes.loadAlign)
+    }
     row.access = row.access ?? attributes.access
     row.subalign = row.subalign ?? attributes.subalign
     row.fill = row.fill ?? attributes.fill

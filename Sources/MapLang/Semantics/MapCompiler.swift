@@ -16,7 +16,7 @@ public struct MapSettings: Sendable {
   /// Values for `param`s of the built-in map.
   public var defaultParameters: [(name: String, value: UInt64)] = []
   /// Constructs that the caller cannot lay out yet: SM107.
-  public var unsupported: MapFeatures = [.overlay, .mirrors]
+  public var unsupported: MapFeatures = [.mirrors]
 
   public init() {}
 }

@@ -4,6 +4,8 @@
 public struct Region: Sendable {
   /// What the map calls it; the registry of slots tells the editor the name.
   public var name: String
+  /// The region that this one is a part of; nil: none. What is not said here is as there.
+  public var parent: RegionID?
   /// First address.
   public var at: UInt64
   /// Bytes; nil: unbounded.
@@ -12,6 +14,8 @@ public struct Region: Sendable {
   public var access: Access?
   /// Default load address of what is placed here.
   public var load: RegionLoad?
+  /// Of bytes that are stored in another region; nil: as where they run.
+  public var loadAlign: UInt64?
   /// The erased byte, or a pattern, between and behind what is placed.
   public var fill: Fill?
   /// Symbols at the edges of what is placed, not of the whole range.
@@ -71,6 +75,8 @@ public enum PlaceItem: Sendable {
   case image(MapSectionID, SourcePosition)
   /// The ELF and program headers.
   case headers(SourcePosition)
+  /// Output sections of orphans that the rule is for.
+  case orphans(RuleID)
 }
 
 /// Items with common alignment, padding and bounds: `group [N] { … }`. As `overlay`: all start at
@@ -82,6 +88,10 @@ public struct Group: Sendable {
   public var align: Alignment?
   /// Room behind the last item.
   public var pad: Padding?
+  /// Where the bytes of all items are stored, as one image; of an overlay, those of each item.
+  public var load: LoadAddress?
+  /// Of the bytes where they are stored; nil: as where they run.
+  public var loadAlign: UInt64?
   /// Symbols at the edges of all items together.
   public var bounds: [Bound] = []
   /// In the order of addresses; groups may nest.

@@ -18,6 +18,8 @@ public struct MapSection: Sendable {
   public var max: Expression?
   /// nil: as the region says, else at the run address.
   public var load: LoadAddress?
+  /// Of the bytes where they are stored (`load in R align e`); nil: as where they run.
+  public var loadAlign: UInt64?
   /// Overrides the union of the input flags.
   public var access: Access?
   /// Replaces the alignment of every input.
@@ -112,6 +114,8 @@ public struct MapSlot: Sendable {
   public var align: Alignment?
   /// Exact number of bytes, which the file has, too.
   public var size: Expression
+  /// Values that it begins with, one behind the other.
+  public var words: [SlotWord] = []
   /// What it holds until an edit fills it.
   public var fill: Fill?
   /// Allocated downwards from the end of the region.
@@ -122,4 +126,12 @@ public struct MapSlot: Sendable {
   public var isInSection: Bool
   /// The name.
   public var position: SourcePosition
+}
+
+/// `word u32 e;`: a value in a slot, in the byte order of the target.
+public struct SlotWord: Sendable {
+  /// 1, 2, 4 or 8 bytes.
+  public var size: Int
+  /// Evaluated when the layout is final.
+  public var value: Expression
 }

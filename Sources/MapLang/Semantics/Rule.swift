@@ -3,11 +3,11 @@
 // `take`, `discard` and `forbid` take part in one choice (Matcher.swift), so they share one table.
 // A rule has selectors, each a pattern for the file and a pattern for the section name.
 
-/// One `take`, `discard` or `forbid`.
+/// One `take`, `discard`, `forbid` or `orphans PATTERNS`.
 public struct Rule: Sendable {
   /// The keyword; all three compete in one choice.
   public var kind: RuleKind
-  /// The output section that takes; nil for `discard` and `forbid`.
+  /// The output section that takes; nil for the others.
   public var section: MapSectionID?
   /// At least one; the rule matches if any does.
   public var selectors: [Selector]
@@ -19,6 +19,10 @@ public struct Rule: Sendable {
   public var orderFile: OrderFile?
   /// Matched sections are roots of garbage collection.
   public var keep = false
+  /// The word `optional`: no input need match, and nobody is told if none does.
+  public var isOptional = false
+  /// Whether it is only for what no other rule takes: `orphans …`.
+  public var isForOrphans = false
   /// The word `prefer`, which settles an ambiguity in favour of this rule; nil: it is not there.
   public var preferPosition: SourcePosition?
   /// The words of `forbid …, "why"`.
@@ -34,9 +38,10 @@ public struct Rule: Sendable {
   public var prefer: Bool { preferPosition != nil }
 }
 
-/// What becomes of a section that the rule wins: placed, dropped, or an error.
+/// What becomes of a section that the rule wins: placed, dropped, an error, or an output section of its
+/// own name that stands where the rule does.
 public enum RuleKind: UInt8, Sendable, BitwiseCopyable {
-  case take, discard, forbid
+  case take, discard, forbid, gather
 }
 
 /// What the sections of a rule are ordered by; equal ones stay in input order.

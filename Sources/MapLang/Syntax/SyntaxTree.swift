@@ -75,6 +75,8 @@ enum StatementSyntax: Sendable {
   case image(SyntaxText, SourcePosition)
   case headers(SourcePosition)
   case hole(ExpressionSyntax, SourcePosition)
+  /// `word u32 e, f;`: the bytes of each.
+  case words(size: Int, [ExpressionSyntax])
   indirect case attribute(AttributeSyntax)
   case bound(BoundSyntax)
 }
@@ -100,6 +102,8 @@ struct SpareSyntax: Sendable {
 
 struct RegionSyntax: Sendable {
   var name: SyntaxText
+  /// `in R`: the region that it is a part of.
+  var parent: SyntaxText?
   var items: [StatementSyntax]
   /// From `region` to the name.
   var position: SourcePosition
@@ -143,6 +147,9 @@ struct BlockSyntax: Sendable {
 struct RuleSyntax: Sendable {
   var kind: RuleKind
   var keep = false
+  var isOptional = false
+  /// Only for what no other rule takes.
+  var isForOrphans = false
   /// The word `prefer`; nil: it is not there.
   var preferPosition: SourcePosition?
   var selectors: [SelectorSyntax] = []
@@ -172,6 +179,8 @@ struct AttributeSyntax: Sendable {
   var value: ExpressionSyntax?
   /// `load in R`, `mirrors R`.
   var region: SyntaxText?
+  /// `load in R align e`.
+  var align: ExpressionSyntax?
   var access: Access?
   /// The keyword.
   var position: SourcePosition

@@ -21,8 +21,20 @@ import Testing
       case .take: return rule.section.map { map[$0].name } ?? "?"
       case .discard: return "discard"
       case .forbid: return "forbid"
+      case .gather: return "gather"
       }
     }
+  }
+
+  @Test func orphanRulesAreForWhatNobodyTakes() throws {
+    let map = try compiled(
+      "smap 1; place at 0 { orphans set_* .text.one; section .text { take .text+; } } "
+        + "orphans discard set_b; discard set_d;")
+    #expect(winner(map, "set_a") == "gather")
+    #expect(winner(map, "set_b") == "discard")
+    #expect(winner(map, "set_d") == "discard")
+    #expect(winner(map, ".text.one") == ".text")
+    #expect(winner(map, "other") == "orphan")
   }
 
   @Test func mostSpecificWinsWhereverItStands() throws {

@@ -32,6 +32,9 @@ struct ReferenceMatcher {
         candidates.append((RuleID(index), selector))
       }
     }
+    if candidates.contains(where: { !map[$0.rule].isForOrphans }) {
+      candidates.removeAll { map[$0.rule].isForOrphans }
+    }
     let all = candidates
     candidates = all.filter { one in
       !all.contains {

@@ -26,7 +26,7 @@ extension Selection {
       guard section.kind.contains(.used), states[id].contains(.live), isPlaced(section) else {
         continue
       }
-      if section.rule == InputSection.noRule
+      if section.rule == InputSection.noRule || map.rules[Int(section.rule)].kind == .gather
         || unique.hasPatterns && !section.kind.contains(.synthetic)
           && unique.matches(sectionName(id))
       {
@@ -44,6 +44,7 @@ extension Selection {
     formMappedSections(&byRule)
     formSlots()
     formOrphans(orphans, unique)
+    if map.rules.contains(where: { $0.kind == .gather }) { gatherOrphans() }
     orderLinkedSections()
     for index in outputs.indices { describe(OutputID(index)) }
   }
@@ -133,6 +134,18 @@ extension Selection {
       var output = OutputSection(name: name)
       output.members = [id]
       outputs.append(output)
+    }
+  }
+
+  /// Orphans that stand where a rule does: sections of one name go where the first of them does.
+  private func gatherOrphans() {
+    for index in outputs.indices where outputs[index].mapSection == nil {
+      for member in outputs[index].members where sections[member].rule != InputSection.noRule {
+        let rule = RuleID(Int(sections[member].rule))
+        guard map[rule].kind == .gather else { continue }
+        outputs[index].gatheringRule = rule
+        break
+      }
     }
   }
 

@@ -26,7 +26,7 @@ extension Selection {
       let rule = ruleFacts[id.index]
       switch rule.kind {
       case .discard: return false
-      case .forbid, .take:
+      case .forbid, .take, .gather:
         section.rule = id.rawValue
         if rule.keep { section.kind.insert(.keep) }
       }

@@ -109,7 +109,7 @@ extension Selection {
       {
       case .rule(let rule):
         switch map[rule].kind {
-        case .take: row.rule = rule.rawValue
+        case .take, .gather: row.rule = rule.rawValue
         case .discard:
           if kind.isOptional { return .none }
           reportNeeded(kind, map[rule])
