@@ -335,6 +335,17 @@ import Testing
         """)
   }
 
+  @Test func longLinesAreShownInPart() {
+    let line =
+      "place at 0 { section .t { take " + (0..<60).map { ".a\($0) " }.joined() + "] ; x } }"
+    let result = compile("smap 1;\n" + line)
+    let lines = result.diagnostics[0].render(in: result.sources).split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count < 150 })
+    #expect(lines[1].contains("… ") && lines[1].contains("; x } }"))
+    let caret = lines[2].distance(from: lines[2].startIndex, to: lines[2].firstIndex(of: "^")!)
+    #expect(lines[1].dropFirst(caret).hasPrefix("x"))
+  }
+
   private static let loadInHelp =
     "a section says where it is stored: 'section NAME { load in REGION; … }'; a region and a place "
     + "at an address may say 'load at ADDRESS'"
@@ -345,6 +356,23 @@ import Testing
     ("place at 0 load in rom { }", loadInHelp),
     ("section .x { load start _a; }", "load_start NAME;"),
     ("section .x { load end _a; }", "load_end NAME;"),
+    (
+      "place at 0 { section .t : { take .t; } }",
+      "no ':' is needed: 'section NAME { … }', 'region NAME { at ADDRESS; size SIZE; }'"
+    ),
+    (
+      "place at 0 { section .t { take .t; } > ram }",
+      "GNU ld's '> REGION' is 'place in REGION { … }' around the section here"
+    ),
+    (
+      "region f (rx) : ORIGIN = 0, LENGTH = 16",
+      "what GNU ld says in parentheses are attributes here: 'access rx;' in a region, 'noload;' or "
+        + "'nobits;' in a section"
+    ),
+    (
+      "let a = 1 ? 2 : 3;",
+      "there is no '?:': 'when CONDITION { … } else { … }' chooses statements, min() and max() numbers"
+    ),
     ("assert (1 > 0) \"text\";", "a comma stands between condition and message"),
     ("/DISCARD/ : { *(.comment) }", "GNU ld's /DISCARD/ is 'discard NAME…;' here"),
     ("/* text */", "comments begin with '#' and end with the line"),

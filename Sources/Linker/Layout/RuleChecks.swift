@@ -130,8 +130,16 @@ extension Selection {
           .ruleMatchesNothing,
           "no input has a section \(wanted)"
             + (near.map { "; did you mean \($0)?" } ?? ""),
-          at: first.position, severity: .warning))
+          at: first.position, severity: .warning, help: literalHelp(first.section)))
     }
+  }
+
+  /// In quotes, wildcards are what they are.
+  private func literalHelp(_ pattern: SectionPattern) -> String? {
+    guard case .name(let name, isLiteral: true) = pattern,
+      name.utf8.contains(where: { $0 == 0x2a || $0 == 0x3f || $0 == 0x5b }) || name.hasSuffix("+")
+    else { return nil }
+    return "in quotes a pattern means just itself: without them, '\(name)' has wildcards"
   }
 
   /// SM205: a `prefer` that settled nothing, although its rule had something to choose.
@@ -234,7 +242,9 @@ extension Selection {
       group.bytes &+= section.size
       groups[name] = group
     }
-    for name in order {
+    // A map without a rule for whole kinds has many such names, and the first ones tell.
+    let shown = order.count <= 12 ? order.count : 8
+    for name in order[..<shown] {
       guard let group = groups[name] else { continue }
       var example = sections[group.example].file
       if sections[group.example].kind.contains(.mergedGroup) {
@@ -244,6 +254,15 @@ extension Selection {
         name,
         "\(group.count) section\(group.count == 1 ? "" : "s"), "
           + "\(byteCount(group.bytes)), first in \(inputs.displayName(example))")
+    }
+    if shown < order.count {
+      let rest = order[shown...]
+      let names = rest.prefix(12).joined(separator: " ") + (rest.count > 12 ? " …" : "")
+      report(
+        MapDiagnostic(
+          .orphanSections, "no rule takes \(rest.count) more sections: \(names)",
+          at: map.orphansPosition, severity: map.orphans == .warn ? .warning : .error,
+          help: "'take @code;' takes what no rule names; so do @rodata, @data and @bss"))
     }
   }
 

@@ -119,8 +119,8 @@ public struct MapDiagnostic: Sendable {
     let blank = String(repeating: " ", count: gutter)
     func show(_ position: SourcePosition, _ label: String?) {
       let number = String(sources.location(of: position).line)
-      let line = sources.line(of: position)
-      let column = sources.location(of: position).column
+      let (line, column) = Self.excerpt(
+        sources.line(of: position), sources.location(of: position).column)
       lines.append(
         String(repeating: " ", count: gutter - number.utf8.count) + number + " | " + line)
       // The caret line keeps tabs, so that the columns agree whatever the width of a tab.
@@ -141,5 +141,23 @@ public struct MapDiagnostic: Sendable {
     }
     if let help { lines.append("   = help: \(help)") }
     return lines.joined(separator: "\n")
+  }
+
+  /// What is shown of a line, and the column in that: all of it, unless it is too long for a screen.
+  private static func excerpt(_ line: String, _ column: Int) -> (line: String, column: Int) {
+    let bytes = Array(line.utf8)
+    guard bytes.count > 160 else { return (line, column) }
+    func isInScalar(_ index: Int) -> Bool { index < bytes.count && bytes[index] & 0xc0 == 0x80 }
+    var start = max(0, min(column - 1, bytes.count) - 50)
+    while start > 0 && isInScalar(start) { start -= 1 }
+    var end = min(bytes.count, start + 120)
+    while isInScalar(end) { end += 1 }
+    let before = start > 0 ? "… " : ""
+    let after = end < bytes.count ? " …" : ""
+    // The mark is three bytes and one column wide.
+    return (
+      before + String(decoding: bytes[start..<end], as: UTF8.self) + after,
+      column - start + (start > 0 ? 2 : 0)
+    )
   }
 }

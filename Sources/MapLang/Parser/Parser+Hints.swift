@@ -13,6 +13,7 @@ extension Parser {
         ? "GNU ld's /DISCARD/ is 'discard NAME…;' here"
         : "comments begin with '#' and end with the line"
     case .star: return "patterns stand behind 'take': take *(.text .text.*);"
+    case .greater: return Self.regionHelp
     case .name: break
     case _: return nil
     }
@@ -37,6 +38,31 @@ extension Parser {
     case _: nil
     }
   }
+
+  /// Help where a block was expected: what GNU ld writes between a name and its brace.
+  var blockHelp: String? {
+    switch token.kind {
+    case .openParen:
+      "what GNU ld says in parentheses are attributes here: 'access rx;' in a region, 'noload;' or "
+        + "'nobits;' in a section"
+    case .unknown where text(of: token) == ":":
+      "no ':' is needed: 'section NAME { … }', 'region NAME { at ADDRESS; size SIZE; }'"
+    case _: nameContinuesHelp
+    }
+  }
+
+  /// Help where the end of a statement was expected.
+  var statementHelp: String? {
+    switch token.kind {
+    case .greater: Self.regionHelp
+    case .unknown where text(of: token) == "?":
+      "there is no '?:': 'when CONDITION { … } else { … }' chooses statements, min() and max() numbers"
+    case _: nameContinuesHelp
+    }
+  }
+
+  private static let regionHelp =
+    "GNU ld's '> REGION' is 'place in REGION { … }' around the section here"
 
   /// Help where a pattern follows a modifier of `take` directly.
   var selectorHelp: String? {

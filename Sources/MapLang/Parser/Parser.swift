@@ -113,7 +113,7 @@ struct Parser {
       fail(
         "expected ';', found \(found)", help: "there are no assignments; a symbol is defined once")
     } else {
-      fail("expected ';', found \(found)", help: nameContinuesHelp)
+      fail("expected ';', found \(found)", help: statementHelp)
     }
   }
 
@@ -187,7 +187,7 @@ struct Parser {
     var items: [StatementSyntax] = []
     let open = token
     guard take(.openBrace) else {
-      fail("expected '{', found \(found)", help: nameContinuesHelp)
+      fail("expected '{', found \(found)", help: blockHelp)
       return items
     }
     let isNested = nested { parser in

@@ -194,8 +194,9 @@ extension MapBuilder {
       error(
         .addressInPlacement,
         isSize
-          ? "the size of a section is not known here, only constants are"
-          : "the address of a section is not known before everything is placed", at: position,
+          ? "\(function.text)() of a section is not known here, only constants are"
+          : "\(function.text)() of a section is not known before everything is placed",
+        at: position,
         help: isSize
           ? nil : "only 'symbol', 'assert' and 'load at' see addresses; placement sees sizes")
       return nil
