@@ -109,7 +109,7 @@ import Testing
       words: "region and of a section"),
     Case(code: .addressInPlacement, text: inSection("size ⟦start(.t);"), words: "address"),
     Case(
-      code: .addressInPlacement, text: inSection("align ⟦size(.t);"), words: "size of a section"),
+      code: .addressInPlacement, text: inSection("align ⟦size(.t);"), words: "size() of a section"),
     Case(
       code: .addressInPlacement, text: inSection("size ⟦size(.t) + 1;"), words: "depends on itself"),
     Case(

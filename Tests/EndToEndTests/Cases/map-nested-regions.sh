@@ -36,7 +36,7 @@ END
 [ "$(address a text)" = "$(address a isr_end)" ]
 [ "$((0x$(address a vectors)))" = $((0x9000)) ]
 shows 'init_array .* WA ' readelf -SW a
-[ "$((0x$(address a data)))" = $((0x9118)) ]
+[ "$((0x$(address a data)))" = $((0x9111)) ]
 
 sed 's/place in ram { section .data { load in flash;/place in flash { section .data {/' m.smap >bad.smap
 expect_fail "$SWOLD" --section-map bad.smap a.o -o b
