@@ -231,7 +231,7 @@ struct InputReader {
   /// Reads headers and symbol tables, each file by one worker.
   private func readTables() {
     let (inputs, files, log, names) = (inputs, inputs.files, log, neededNames)
-    let sharedObjects = UnsafeShared(inputs.sharedObjects)
+    let sharedObjects = Results(inputs.sharedObjects)
     inputs.pool.parallelFor(rows.count) { range, _ in
       for index in range {
         do throws(MalformedFile) {
@@ -281,20 +281,4 @@ struct InputReader {
     }
     inputs.symbolCount = next
   }
-}
-
-/// An array whose elements are set by different workers, each its own.
-private final class UnsafeShared<Element>: @unchecked Sendable {
-  // Sendable: every element is written by one worker.
-  private let base: UnsafeMutablePointer<Element>
-  private let count: Int
-
-  init(_ elements: [Element]) {
-    count = elements.count
-    base = .allocate(capacity: max(1, count))
-    base.initialize(from: elements, count: count)
-  }
-
-  func set(_ element: Element, at index: Int) { base[index] = element }
-  var values: [Element] { Array(UnsafeBufferPointer(start: base, count: count)) }
 }

@@ -1,44 +1,89 @@
-// Numbers for hashes, in order of arrival: the private table of one shard.
+// Numbers for distinct things, in order of arrival: the hash table of the linker.
 //
-// A key is 92 bits of a hash (64, and the upper 28 of `check`); what it stands for is not looked at
-// again (docs/Design.md, "Names"). One worker owns a table, so there are no locks.
+// Open addressing, linear probing, at most half full. Keys lie in the slots, so that a look into the
+// table touches one line of the cache. A thing is known by 92 bits of a hash (64, and the upper 28 of
+// `check`) where there are millions and what it stands for is not looked at again (docs/Design.md,
+// "Names"); or by 64 bits and a question to the caller.
+//
+// One worker fills a table, so there are no locks; when it is full, any number may look into it. Copies
+// share the memory.
 
-struct HashNumbering {
-  private var slots = Block<UInt32>(count: 1 << 10)
-  private var lows: [UInt64] = []
-  private var checks: [UInt32] = []
+struct HashNumbering: Sendable {
+  private struct Slot: BitwiseCopyable {
+    var low: UInt64
+    var check: UInt32
+    /// The number plus 1; 0: the slot is free.
+    var number: UInt32
+  }
+
+  private var slots: Block<Slot>
+  /// How many numbers there are.
+  private(set) var count = 0
+
+  /// A table with room for `capacity` things before it grows.
+  init(capacity: Int = 1 << 9) {
+    var size = 8
+    while size < 2 * capacity { size *= 2 }
+    slots = Block(count: size)
+  }
 
   /// The number of the key, and whether this call gave it. The low 4 bits of `check` are not part of
   /// the key.
+  @inline(__always)
   mutating func enter(_ low: UInt64, _ check: UInt32) -> (number: Int, isNew: Bool) {
     let check = check & ~15
-    let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: low) & mask
+    let mask = slots.count &- 1
+    var index = Int(truncatingIfNeeded: low) & mask
     while true {
-      let entry = Int(slots[slot])
-      if entry == 0 { break }
-      if lows[entry - 1] == low && checks[entry - 1] == check { return (entry - 1, false) }
-      slot = (slot + 1) & mask
+      let slot = slots[index]
+      if slot.number == 0 { break }
+      if slot.low == low && slot.check == check { return (Int(slot.number) &- 1, false) }
+      index = (index &+ 1) & mask
     }
-    lows.append(low)
-    checks.append(check)
-    slots[slot] = UInt32(lows.count)
-    if lows.count * 2 > slots.count { grow() }
-    return (lows.count - 1, true)
+    return (fill(index, low, check), true)
   }
 
-  private mutating func grow() {
-    let larger = Block<UInt32>(count: slots.count * 2)
+  /// The number of the thing with this hash for which `isEqual` answers yes.
+  @inline(__always)
+  func find(_ hash: UInt64, where isEqual: (Int) -> Bool) -> Int? {
+    let mask = slots.count &- 1
+    var index = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      let slot = slots[index]
+      if slot.number == 0 { return nil }
+      if slot.low == hash && isEqual(Int(slot.number) &- 1) { return Int(slot.number) &- 1 }
+      index = (index &+ 1) & mask
+    }
+  }
+
+  /// Gives the next number to a thing that is not in the table.
+  @discardableResult mutating func add(_ hash: UInt64) -> Int {
+    let mask = slots.count &- 1
+    var index = Int(truncatingIfNeeded: hash) & mask
+    while slots[index].number != 0 { index = (index &+ 1) & mask }
+    return fill(index, hash, 0)
+  }
+
+  @inline(__always) private mutating func fill(_ index: Int, _ low: UInt64, _ check: UInt32) -> Int
+  {
+    count += 1
+    slots[index] = Slot(low: low, check: check, number: UInt32(count))
+    if count * 2 > slots.count { grow() }
+    return count &- 1
+  }
+
+  @inline(never) private mutating func grow() {
+    let larger = Block<Slot>(count: slots.count * 2)
     let mask = larger.count - 1
-    for (index, low) in lows.enumerated() {
-      var slot = Int(truncatingIfNeeded: low) & mask
-      while larger[slot] != 0 { slot = (slot + 1) & mask }
-      larger[slot] = UInt32(index + 1)
+    for old in 0..<slots.count where slots[old].number != 0 {
+      var index = Int(truncatingIfNeeded: slots[old].low) & mask
+      while larger[index].number != 0 { index = (index + 1) & mask }
+      larger[index] = slots[old]
     }
     slots.release()
     slots = larger
   }
 
-  /// Gives the memory back. Nothing may be entered afterwards.
+  /// Gives the memory back. Nothing may be asked or entered afterwards.
   func release() { slots.release() }
 }

@@ -64,7 +64,7 @@ struct ExceptionFrames: @unchecked Sendable {
   mutating func parse(_ selection: Selection) {
     guard !inputs.isEmpty else { return }
     let inputs = inputs
-    let parsed = Parsed(inputs.count)
+    let parsed = Results(repeating: FrameParser.Result(), count: inputs.count)
     selection.pool.parallelFor(inputs.count) { range, _ in
       for index in range { parsed.set(FrameParser(selection, inputs[index]).parse(), at: index) }
     }
@@ -195,18 +195,6 @@ struct ExceptionFrames: @unchecked Sendable {
 
   /// Bytes of the index.
   var indexSize: UInt64 { 12 + 8 * UInt64(liveCount) }
-}
-
-/// What the workers parsed, by input.
-private final class Parsed: @unchecked Sendable {
-  // Sendable: each element is written by one worker.
-  private let base: UnsafeMutablePointer<FrameParser.Result>
-  init(_ count: Int) {
-    base = .allocate(capacity: count)
-    base.initialize(repeating: FrameParser.Result(), count: count)
-  }
-  func set(_ result: FrameParser.Result, at index: Int) { base[index] = result }
-  subscript(index: Int) -> FrameParser.Result { base[index] }
 }
 
 /// Reads one input section.

@@ -71,8 +71,8 @@ private struct SectionFormer {
   private var natures: [SectionNature] = []
   /// Which output the rows of a nature go to.
   private var natureOutputs: [OutputID] = []
-  private var nameTable = NumberTable()
-  private var natureTable = NumberTable()
+  private var nameTable = HashNumbering()
+  private var natureTable = HashNumbering()
 
   /// Flags of which an output section gets the union.
   private static var unitedFlags: UInt64 { SHF.WRITE | SHF.EXECINSTR }
@@ -204,45 +204,5 @@ private struct SectionFormer {
     nameTable.add(hash)
     names.append(name)
     return UInt32(names.count - 1)
-  }
-}
-
-/// Numbers distinct things in the order of their arrival: open addressing over given hashes.
-private struct NumberTable {
-  private var slots = Block<UInt32>(count: 1 << 8)
-  private var hashes: [UInt64] = []
-
-  /// The number of the thing with this hash for which `isEqual` answers yes.
-  func find(_ hash: UInt64, where isEqual: (Int) -> Bool) -> Int? {
-    let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
-    while slots[slot] != 0 {
-      let number = Int(slots[slot]) - 1
-      if hashes[number] == hash && isEqual(number) { return number }
-      slot = (slot + 1) & mask
-    }
-    return nil
-  }
-
-  /// Gives the next number to a thing that is not in the table.
-  mutating func add(_ hash: UInt64) {
-    let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
-    while slots[slot] != 0 { slot = (slot + 1) & mask }
-    hashes.append(hash)
-    slots[slot] = UInt32(hashes.count)
-    if hashes.count * 2 > slots.count { grow() }
-  }
-
-  private mutating func grow() {
-    let larger = Block<UInt32>(count: slots.count * 2)
-    let mask = larger.count - 1
-    for (index, hash) in hashes.enumerated() {
-      var slot = Int(truncatingIfNeeded: hash) & mask
-      while larger[slot] != 0 { slot = (slot + 1) & mask }
-      larger[slot] = UInt32(index + 1)
-    }
-    slots.release()
-    slots = larger
   }
 }
