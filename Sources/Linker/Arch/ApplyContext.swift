@@ -4,8 +4,9 @@
 internal import ELF
 internal import Parallel
 
-/// What applying may read and write, copied out of the tables for the loop's sake.
-struct ApplyContext: @unchecked Sendable {
+/// What applying may read and write, copied out of the tables for the loop's sake. A class, because
+/// there is one for a pass, and a copy for each section would count references to all tables.
+final class ApplyContext: @unchecked Sendable {
   // Sendable: tables are read only by now; the dynamic relocations of a section have slots of
   // their own.
   let code: any Target.Type
@@ -20,6 +21,8 @@ struct ApplyContext: @unchecked Sendable {
   let files: Block<InputFile>
   let sections: Column<SectionID, InputSection>
   let outputAddresses: Block<UInt64>
+  /// As the layout's, when the context is made for writing.
+  let relaDynamic: OutputBytes
   let relativeStarts: Column<SectionID, UInt32>
   let symbolicStarts: Column<SectionID, UInt32>
   let pieces: MergePieces
@@ -63,6 +66,7 @@ struct ApplyContext: @unchecked Sendable {
     files = selection.files
     sections = selection.sections
     outputAddresses = layout.outputAddresses
+    relaDynamic = layout.relaDynamic
     relativeStarts = layout.relativeStarts
     symbolicStarts = layout.symbolicStarts
     pieces = selection.pieces
@@ -91,6 +95,13 @@ struct ApplyContext: @unchecked Sendable {
   /// Address of an input section's first byte.
   @inline(__always) func address(of section: InputSection) -> UInt64 {
     section.output == .none ? 0 : outputAddresses[section.output.index] &+ section.offset
+  }
+
+  /// The merged section that a symbol stands for; nil: it stands for something else.
+  func mergedSection(_ row: SymbolID) -> SectionOfPieces? {
+    guard addresses[row] == Layout.mergedMark else { return nil }
+    let section = definingSection[definition[row]]
+    return section != .none && pieces.isMerged(section) ? pieces.pieces(of: section) : nil
   }
 
   /// S and A for a symbol with a mark; nil: what it marks is not in the output. `isInside`: the addend

@@ -30,8 +30,8 @@ extension SectionApplier {
       DynamicRelocations.store(
         Rela(
           offset: P, type: context.relativeType, symbol: 0,
-          addend: Int64(bitPattern: S &+ A)), entry: relativeSlot, in: context.layout.relaDynamic,
-        context.layout.target)
+          addend: Int64(bitPattern: S &+ A)), entry: relativeSlot, in: context.relaDynamic,
+        context.format, hasAddends: context.hasAddends)
       relativeSlot += 1
       out.storeWord(context.applyAddends ? S &+ A : 0, at: offset, context.format)
     }
@@ -45,8 +45,8 @@ extension SectionApplier {
     DynamicRelocations.store(
       Rela(
         offset: P, type: type, symbol: UInt32(bitPattern: index),
-        addend: Int64(bitPattern: A)), entry: symbolicSlot, in: context.layout.relaDynamic,
-      context.layout.target)
+        addend: Int64(bitPattern: A)), entry: symbolicSlot, in: context.relaDynamic,
+      context.format, hasAddends: context.hasAddends)
     symbolicSlot += 1
   }
 }

@@ -3,8 +3,9 @@
 internal import ELF
 internal import Parallel
 
-/// What a scan may touch, copied out of the tables so that the loop has no reference counting.
-struct ScanContext: @unchecked Sendable {
+/// What a scan may touch, copied out of the tables so that the loop has no reference counting. A class
+/// as ApplyContext is.
+final class ScanContext: @unchecked Sendable {
   // Sendable: atomic columns, and rows of the section that is scanned.
   let code: any Target.Type
   let selection: Selection

@@ -59,22 +59,43 @@ struct MergePieces: BitwiseCopyable, @unchecked Sendable {
 
   /// The address of byte `offset` of a merged section.
   func address(_ section: SectionID, _ offset: UInt64) -> UInt64 {
+    pieces(of: section).address(offset)
+  }
+
+  /// What is to be known of one merged section, for loops that have many references to it.
+  @inline(__always) func pieces(of section: SectionID) -> SectionOfPieces {
     let range = ranges[Int(numbers[section]) - 1]
-    guard range.count > 0 else { return 0 }
-    let bucket = Int(min(offset >> MergePieces.bucketShift, UInt64(range.bucketCount - 1)))
-    var piece = Int(buckets[range.firstBucket + bucket])
-    while piece + 1 < range.count && UInt64(offsets[range.first + piece + 1]) <= offset {
-      piece += 1
-    }
-    let start = UInt64(offsets[range.first + piece])
-    return groupAddresses[Int(range.group)] &+ UInt64(places[range.first + piece])
-      &+ (offset &- start)
+    return SectionOfPieces(
+      offsets: offsets.slice(range.first..<range.first + range.count),
+      places: places.slice(range.first..<range.first + range.count),
+      buckets: buckets.slice(range.firstBucket..<range.firstBucket + range.bucketCount),
+      group: groupAddresses[Int(range.group)], size: range.size)
   }
 
   /// Tells where the groups are.
   mutating func setAddresses(_ addresses: [UInt64]) {
     groupAddresses = Block(count: addresses.count)
     for (index, address) in addresses.enumerated() { groupAddresses[index] = address }
+  }
+}
+
+/// The pieces of one merged section.
+struct SectionOfPieces: BitwiseCopyable, Sendable {
+  fileprivate let offsets: Block<UInt32>
+  fileprivate let places: Block<UInt32>
+  fileprivate let buckets: Block<UInt32>
+  /// The address of the group.
+  fileprivate let group: UInt64
+  /// Bytes of the input section: references to more lead out of it.
+  let size: UInt64
+
+  /// The address of byte `offset`.
+  @inline(__always) func address(_ offset: UInt64) -> UInt64 {
+    guard offsets.count > 0 else { return 0 }
+    let bucket = Int(min(offset >> MergePieces.bucketShift, UInt64(buckets.count &- 1)))
+    var piece = Int(buckets[bucket])
+    while piece &+ 1 < offsets.count && UInt64(offsets[piece &+ 1]) <= offset { piece &+= 1 }
+    return group &+ UInt64(places[piece]) &+ (offset &- UInt64(offsets[piece]))
   }
 }
 

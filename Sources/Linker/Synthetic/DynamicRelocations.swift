@@ -9,11 +9,18 @@ enum DynamicRelocations {
   @inline(__always) static func store(
     _ record: Rela, entry index: Int, in table: OutputBytes, _ target: TargetFacts
   ) {
-    if target.hasAddends {
-      table.store(record, entry: index, target.format)
+    store(record, entry: index, in: table, target.format, hasAddends: target.hasAddends)
+  }
+
+  /// The same for loops, which had better not hold all facts.
+  @inline(__always) static func store(
+    _ record: Rela, entry index: Int, in table: OutputBytes, _ format: Format, hasAddends: Bool
+  ) {
+    if hasAddends {
+      table.store(record, entry: index, format)
     } else {
       let place = RelocationPlace(offset: record.offset, info: record.info)
-      table.copy(place.encoded(target.format), at: index * target.format.relEntrySize)
+      table.copy(place.encoded(format), at: index * format.relEntrySize)
     }
   }
 
