@@ -12,6 +12,8 @@ int swold_random(void *bytes, size_t count) {
   return getrandom(bytes, count, 0) == (ssize_t)count ? 0 : -1;
 }
 
+const char *swold_find_or_end(const char *text, int byte) { return strchrnul(text, byte); }
+
 int swold_fork(void) { return fork(); }
 
 int swold_contains(const void *bytes, size_t count, const void *needle, size_t length) {

@@ -5,6 +5,9 @@
 #define SWOLD_CXXHASH_SHIM_H
 
 #define XXH_INLINE_ALL
+// The Swift compiler's importer does not say __OPTIMIZE__, from which xxhash.h would conclude that nobody
+// wants its functions inlined.
+#define XXH_NO_INLINE_HINTS 0
 #include <stddef.h>
 #include <stdint.h>
 #include <xxhash.h>

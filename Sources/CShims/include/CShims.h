@@ -27,6 +27,9 @@ int swold_random(void *bytes, size_t count);
 /// Whether `needle` occurs in `bytes`: memmem(3), a GNU extension.
 int swold_contains(const void *bytes, size_t count, const void *needle, size_t length);
 
+/// The first `byte` of a string, or its end: strchrnul(3), a GNU extension.
+const char *swold_find_or_end(const char *text, int byte);
+
 /// fork(2), which Swift's Glibc module declares unavailable. Only while there is one thread.
 int swold_fork(void);
 

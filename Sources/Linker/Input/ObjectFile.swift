@@ -18,7 +18,6 @@ extension InputFile {
     try readSectionHeaders()
     var symbolTable: SectionHeader?
     var symbolTableIndex = 0
-    var groupCount: UInt32 = 0
     for index in 0..<sectionHeaders.count {
       let header = sectionHeaders[index]
       switch header.type {
@@ -29,11 +28,9 @@ extension InputFile {
         symbolTable = header
         symbolTableIndex = index
       case SHT.GROUP:
-        guard let words = contents(header), words.count >= 4, words.count % 4 == 0 else {
-          throw MalformedFile(
-            reason: "section group \(index) lies outside the file or has a broken size")
-        }
+        if groupCount == 0 { firstGroup = UInt32(index) }
         groupCount += 1
+        groupEnd = UInt32(index + 1)
       case SHT.SYMTAB_SHNDX:
         guard let table = contents(header) else {
           throw MalformedFile(reason: "extended section index table lies outside the file")
@@ -51,8 +48,7 @@ extension InputFile {
       return
     }
     try readSymbolTable(symbolTable, symbolTableIndex)
-    if groupCount > 0 { try checkGroups(symbolTable: symbolTableIndex) }
-    localGroupCount = groupCount
+    self.symbolTable = UInt32(symbolTableIndex)
   }
 
   /// Section headers and their names, extended numbering included (gABI, `e_shnum`, `e_shstrndx`).

@@ -48,8 +48,13 @@ struct InputFile: BitwiseCopyable, @unchecked Sendable {
   var extendedIndices = RecordView<UInt32>()
   /// Symbols below this index are local.
   var firstGlobal: UInt32 = 0
-  /// Section groups whose signature may be a local symbol.
-  var localGroupCount: UInt32 = 0
+  /// The section index of the symbol table.
+  var symbolTable: UInt32 = 0
+  /// How many section groups there are, and the first and the last of them plus 1: producers number
+  /// groups before all other sections, or each before its members.
+  var groupCount: UInt32 = 0
+  var firstGroup: UInt32 = 0
+  var groupEnd: UInt32 = 0
   /// The id of the file's symbol 0.
   var symbolBase: UInt32 = 0
 
@@ -65,6 +70,8 @@ struct InputFile: BitwiseCopyable, @unchecked Sendable {
 
   var sectionCount: Int { sectionHeaders.count }
   var symbolCount: Int { symbols.count }
+  /// Indices of sections among which all groups are.
+  var groups: Range<Int> { Int(firstGroup)..<Int(groupEnd) }
   /// Indices of the global symbols.
   var globals: Range<Int> { min(Int(firstGlobal), symbols.count)..<symbols.count }
 

@@ -11,6 +11,7 @@ extension Pipeline {
     inputs.printTrace(program)
     program.writeArchiveReports()
     inputs.run("selectComdatGroups") { program.selectComdatGroups() }
+    try inputs.log.checkpoint()
     inputs.run("chooseDefinitions") { program.chooseDefinitions() }
     program.listNeededSharedObjects()
     inputs.run("resolveAssignments") { program.resolveAssignments() }

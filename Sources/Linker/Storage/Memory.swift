@@ -12,6 +12,17 @@ internal import Glibc
   return UnsafeRawPointer(found)
 }
 
+/// The length of the NUL-terminated string at `base`, and whether it has `byte` in it: one look at a
+/// string that has not.
+@inline(__always) func memoryMeasure(
+  _ base: UnsafeRawPointer, upTo byte: UInt8
+) -> (length: Int, hasByte: Bool) {
+  let text = base.assumingMemoryBound(to: CChar.self)
+  let length = swold_find_or_end(text, Int32(byte)) - text
+  if text[length] == 0 { return (length, false) }
+  return (length + strlen(text + length), true)
+}
+
 extension ByteView {
   /// The offset of the first `byte`: `firstIndex`, for names by the million.
   func find(_ byte: UInt8) -> Int? {

@@ -129,7 +129,7 @@ extension Program {
     var capacity = 0
     for index in chunk.files.first..<chunk.files.end {
       let file = files[index]
-      capacity += file.symbolCount - Int(file.firstGlobal) + Int(file.localGroupCount)
+      capacity += file.symbolCount - Int(file.firstGlobal) + Int(file.groupCount)
     }
     let unsorted = Block<NameRecord>(count: capacity)
     var count = 0
@@ -176,7 +176,8 @@ extension Program {
       }
       // String tables end in NUL (checked while reading), so this stays inside.
       let start = strings + Int(symbol.nameOffset)
-      var name = ByteView(start, count: strlen(start.assumingMemoryBound(to: CChar.self)))
+      let (length, hasVersion) = memoryMeasure(start, upTo: 0x40)
+      var name = ByteView(start, count: length)
       let occurrence: Occurrence
       if file.kind == .shared {
         guard symbol.binding != STB.LOCAL else {
@@ -204,14 +205,14 @@ extension Program {
               .needsLTO(inputs.displayName(id), "a GIMPLE object of gcc"), at: inputs.place(id))
           }
         }
-        if !isRelocatable && memchr(start, 0x40, name.count) != nil {
+        if !isRelocatable && hasVersion {
           name = splitVersion(name, file.symbolID(index), occurrence, versions, worker)
         }
       }
       records[count] = record(name, occurrence, file.symbolBase &+ UInt32(index))
       count += 1
     }
-    if file.localGroupCount > 0 { hashLocalSignatures(file, records, &count) }
+    if file.groupCount > 0 { hashLocalSignatures(file, records, &count) }
   }
 
   @inline(__always) private func record(
@@ -265,7 +266,7 @@ extension Program {
   private func hashLocalSignatures(
     _ file: InputFile, _ records: Block<NameRecord>, _ count: inout Int
   ) {
-    for index in 0..<file.sectionCount {
+    for index in file.groups {
       let header = file.sectionHeaders[index]
       guard header.type == SHT.GROUP, header.info < file.firstGlobal,
         Int(header.info) < file.symbolCount

@@ -11,11 +11,7 @@ extension Program {
   func selectComdatGroups() {
     let owner = AtomicMinimum<NameID>(count: best.count)
     makeSectionMaps()
-    forEachLiveObject { id, file in
-      self.forEachComdatGroup(file) { group, name, _ in
-        owner.offer(UInt64(id.rawValue) << 32 | UInt64(group), at: name)
-      }
-    }
+    forEachLiveObject { id, file in self.offerGroups(id, file, owner) }
     forEachLiveObject { id, file in
       self.forEachComdatGroup(file) { group, name, members in
         guard owner[name] != UInt64(id.rawValue) << 32 | UInt64(group) else { return }
@@ -28,6 +24,19 @@ extension Program {
     }
     selectLinkOnceSections()
     discardCompanionsOfDiscarded()
+  }
+
+  private func offerGroups(_ id: FileID, _ file: InputFile, _ owner: AtomicMinimum<NameID>) {
+    guard file.groupCount > 0 else { return }
+    do throws(MalformedFile) {
+      try file.checkGroups { group, header, flags in
+        guard flags & GRP.COMDAT != 0 else { return }
+        let name = names[file.symbolID(Int(header.info))]
+        owner.offer(UInt64(id.rawValue) << 32 | UInt64(group), at: name)
+      }
+    } catch {
+      log.error(.malformedFile(inputs.displayName(id), error.reason), at: inputs.place(id))
+    }
   }
 
   /// Runs `body` for every live object, in parallel.
@@ -58,8 +67,7 @@ extension Program {
   func forEachComdatGroup(
     _ file: InputFile, _ body: (_ group: Int, _ name: NameID, _ members: RecordView<UInt32>) -> Void
   ) {
-    guard file.localGroupCount > 0 else { return }
-    for index in 0..<file.sectionCount {
+    for index in file.groups {
       let header = file.sectionHeaders[index]
       guard header.type == SHT.GROUP, let contents = file.contents(header),
         let flags = contents.load(UInt32.self, at: 0), flags & GRP.COMDAT != 0,
@@ -74,31 +82,39 @@ extension Program {
   /// as members, and what describes it (SHF_LINK_ORDER), which often stands outside the group.
   private func discardCompanionsOfDiscarded() {
     forEachLiveObject { _, file in
-      guard file.localGroupCount > 0 || self.linkOnceWasDiscarded else { return }
+      guard file.groupCount > 0 || self.linkOnceWasDiscarded else { return }
       var descriptions: [(index: Int, of: Int)] = []
       for index in 0..<file.sectionCount {
         let header = file.sectionHeaders[index]
+        discardRelocations(header, index, file)
         if header.flags & SHF.LINK_ORDER != 0, Int(header.link) < file.sectionCount {
           descriptions.append((index, Int(header.link)))
         }
       }
-      discardDescriptions(descriptions, file)
+      guard discardDescriptions(descriptions, file) else { return }
       for index in 0..<file.sectionCount {
-        let header = file.sectionHeaders[index]
-        guard header.type == SHT.RELA || header.type == SHT.REL,
-          Int(header.info) < file.sectionCount,
-          file.sectionMap![Int(header.info)] == InputFile.discardedMark
-        else { continue }
-        file.sectionMap![index] = InputFile.discardedMark
+        discardRelocations(file.sectionHeaders[index], index, file)
       }
     }
   }
 }
 
+/// Discards section `index` if it holds the relocations of a discarded one.
+@inline(__always) private func discardRelocations(
+  _ header: SectionHeader, _ index: Int, _ file: InputFile
+) {
+  guard header.type == SHT.RELA || header.type == SHT.REL, Int(header.info) < file.sectionCount,
+    file.sectionMap![Int(header.info)] == InputFile.discardedMark
+  else { return }
+  file.sectionMap![index] = InputFile.discardedMark
+}
+
 /// Discards the sections of which `descriptions` says that they describe a discarded one, and those
-/// that describe these.
-private func discardDescriptions(_ descriptions: [(index: Int, of: Int)], _ file: InputFile) {
-  guard let map = file.sectionMap else { return }
+/// that describe these. Returns whether there were any.
+private func discardDescriptions(
+  _ descriptions: [(index: Int, of: Int)], _ file: InputFile
+) -> Bool {
+  guard let map = file.sectionMap else { return false }
   var discarded: [Int] = []
   var isChained = false
   for (index, target) in descriptions where map[index] != InputFile.discardedMark {
@@ -109,7 +125,8 @@ private func discardDescriptions(_ descriptions: [(index: Int, of: Int)], _ file
       isChained = true
     }
   }
-  guard isChained, !discarded.isEmpty else { return }
+  guard !discarded.isEmpty else { return false }
+  guard isChained else { return true }
   let describing = Dictionary(grouping: descriptions, by: \.of)
   while let target = discarded.popLast() {
     for (index, _) in describing[target] ?? [] where map[index] != InputFile.discardedMark {
@@ -117,4 +134,5 @@ private func discardDescriptions(_ descriptions: [(index: Int, of: Int)], _ file
       discarded.append(index)
     }
   }
+  return true
 }

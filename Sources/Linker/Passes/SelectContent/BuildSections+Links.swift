@@ -58,8 +58,7 @@ extension Selection {
     nextInGroup = Column(count: sections.count)
     let rings = nextInGroup
     program.forEachLiveObject { _, file in
-      guard file.localGroupCount > 0 else { return }
-      for index in 0..<file.sectionCount {
+      for index in file.groups {
         let header = file.sectionHeaders[index]
         guard header.type == SHT.GROUP, file.sectionMap![index] != InputFile.discardedMark,
           let contents = file.contents(header)?.suffix(from: 4)
