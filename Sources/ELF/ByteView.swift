@@ -98,10 +98,18 @@
   }
 
   /// Whether the first bytes are those of `prefix`, which is compared as UTF-8 and without a NUL.
-  @inlinable public func hasPrefix(_ prefix: StaticString) -> Bool {
-    guard count >= prefix.utf8CodeUnitCount, let base = unsafe base else {
-      return prefix.utf8CodeUnitCount == 0
-    }
+  @inlinable @inline(__always) public func hasPrefix(_ prefix: StaticString) -> Bool {
+    let length = prefix.utf8CodeUnitCount
+    guard length > 0 else { return true }
+    // Names of sections differ at the end of what may be common, not at its beginning.
+    guard count >= length, let base = unsafe base,
+      unsafe base.load(fromByteOffset: length - 1, as: UInt8.self) == prefix.utf8Start[length - 1]
+    else { return false }
+    return unsafe hasPrefixBytes(base, prefix)
+  }
+
+  /// Whether the bytes at `base`, which are as many, are those of `prefix`.
+  @inlinable func hasPrefixBytes(_ base: UnsafeRawPointer, _ prefix: StaticString) -> Bool {
     let text = unsafe prefix.utf8Start
     for index in 0..<prefix.utf8CodeUnitCount
     where unsafe base.load(fromByteOffset: index, as: UInt8.self) != text[index] {

@@ -42,7 +42,7 @@ public enum SlotNote {
 
 /// The four bytes that fill a slot, repeated from its first byte on.
 public struct FillPattern: Sendable, Equatable, BitwiseCopyable {
-  private var word: UInt32
+  @usableFromInline var word: UInt32
 
   /// A pattern of one repeated byte.
   public init(_ byte: UInt8) { word = UInt32(byte) &* 0x0101_0101 }
@@ -50,6 +50,11 @@ public struct FillPattern: Sendable, Equatable, BitwiseCopyable {
   /// The pattern `first second third fourth`.
   public init(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) {
     word = UInt32(first) | UInt32(second) << 8 | UInt32(third) << 16 | UInt32(fourth) << 24
+  }
+
+  /// The byte that the pattern repeats; nil if it has several.
+  @inlinable public var singleByte: UInt8? {
+    word == (word & 0xff) &* 0x0101_0101 ? UInt8(truncatingIfNeeded: word) : nil
   }
 
   /// The fill byte at `offset` bytes from the start of the slot.

@@ -23,7 +23,8 @@ extension InputFile {
   /// never wrong.
   func defect(ofRelocations header: SectionHeader) -> String? {
     guard header.size > 0 else { return nil }
-    let name = sectionName(header).string
+    // Made only for a message: this is asked for each table.
+    var name: String { sectionName(header).string }
     if header.type == SHT.CREL {
       return
         "section \(name) holds relocations in the compact form (SHT_CREL), which swold does not "

@@ -56,10 +56,7 @@ extension Layout {
   private func fill(_ part: OutputBytes, _ range: Range<UInt64>, _ pattern: FillPattern) {
     guard range.upperBound <= UInt64(part.count) else { return }
     let start = Int(range.lowerBound)
-    if (1..<4).allSatisfy({ pattern[$0] == pattern[0] }) {
-      part.fill(pattern[0], start..<Int(range.upperBound))
-      return
-    }
+    if let byte = pattern.singleByte { return part.fill(byte, start..<Int(range.upperBound)) }
     for offset in start..<Int(range.upperBound) { part.store(pattern[offset - start], at: offset) }
   }
 

@@ -52,10 +52,10 @@ final class Layout: @unchecked Sendable {
   var headersSize: UInt64 = 0
 
   /// What references to each symbol mean: the address of its definition, PLT entry or copy.
-  var addresses: Column<SymbolID, UInt64>
+  let addresses: Column<SymbolID, UInt64>
   /// First entries of `.rela.dyn` for each section's relative and symbolic relocations.
-  var relativeStarts: Column<SectionID, UInt32>
-  var symbolicStarts: Column<SectionID, UInt32>
+  let relativeStarts: Column<SectionID, UInt32>
+  let symbolicStarts: Column<SectionID, UInt32>
   var relativeCount = 0
   var symbolicCount = 0
   /// Entries of the GOT: where theirs begin.
@@ -89,7 +89,7 @@ final class Layout: @unchecked Sendable {
   /// The values of assignments' symbols, whatever references to them mean.
   var assignedValues: [SymbolID: UInt64] = [:]
 
-  /// The output sections that the linker's own symbols are relative to.
+  /// The output sections that the linker's own symbols are relative to, the last rows of all.
   var linkerSymbolOutputs: [SymbolID: OutputID] = [:]
 
   /// Output sections whose bytes are made already: compressed debug information.

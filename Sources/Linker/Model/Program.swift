@@ -157,6 +157,8 @@ struct Candidate {
   }
 
   var rank: Rank { Rank(rawValue: key >> 60) ?? .undefined }
+  /// As `rank == other`, in one comparison.
+  @inline(__always) func has(_ other: Rank) -> Bool { key >> 60 == other.rawValue }
   var file: FileID { FileID(rawValue: UInt32(truncatingIfNeeded: key >> 32) & 0x0fff_ffff) }
   var index: Int { Int(UInt32(truncatingIfNeeded: key) & 0x7fff_ffff) }
 }

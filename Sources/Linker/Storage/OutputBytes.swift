@@ -68,9 +68,7 @@ struct OutputBytes: @unchecked Sendable {
 
   /// Repeats a pattern of four bytes, from multiples of four on.
   func fill(_ pattern: FillPattern, _ range: Range<Int>) {
-    guard (1..<4).contains(where: { pattern[$0] != pattern[0] }) else {
-      return fill(pattern[0], range)
-    }
+    if let byte = pattern.singleByte { return fill(byte, range) }
     for offset in range { store(pattern[offset & 3], at: offset) }
   }
 

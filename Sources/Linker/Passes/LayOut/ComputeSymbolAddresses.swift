@@ -166,7 +166,11 @@ extension Layout {
 
   /// The output section that a symbol is in; nil for absolute and undefined ones.
   func outputSection(of symbol: SymbolID) -> OutputID? {
-    if let known = linkerSymbolOutputs[symbol] { return known }
+    if symbol.rawValue >= selection.files[selection.inputs.linker.index].symbolBase,
+      let known = linkerSymbolOutputs[symbol]
+    {
+      return known
+    }
     let section = selection.definingSection[symbol]
     guard section != .none else { return nil }
     var output = selection.sections[section].output

@@ -122,7 +122,7 @@ extension Program {
       let target = files[winner.file.index].symbolID(winner.index)
       definition[row] = target
       flags.insert(referenceFlags(symbol, index, file, winner, target == row), at: target)
-      if winner.rank == .libraryData && file.kind == .object {
+      if winner.has(.libraryData) && file.kind == .object {
         flags.insert([.referenced, .stronglyReferenced], at: target)
       }
     }

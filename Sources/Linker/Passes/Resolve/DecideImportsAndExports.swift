@@ -141,6 +141,7 @@ private struct ExportChooser: @unchecked Sendable {
 
   private func isListed(_ index: Int, _ file: InputFile) -> Bool {
     if program.options.dynamicListData && file.symbols[index].type == STT.OBJECT { return true }
+    if program.dynamicLists.isEmpty { return false }
     var name = file.symbolName(index)
     // A list has names without versions, which mean the default.
     if let (base, _, isDefault) = ExplicitVersion.parts(of: name), isDefault { name = base }
