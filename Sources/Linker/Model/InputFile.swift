@@ -97,6 +97,14 @@ struct InputFile: BitwiseCopyable, @unchecked Sendable {
   /// The name of symbol `index`; empty if the string table does not hold it.
   func symbolName(_ index: Int) -> ByteView { string(symbolNames, symbols[index].nameOffset) }
 
+  /// Whether the name of a symbol is one that compilers make for themselves, `.L…`; nil: it has none.
+  @inline(__always) func isTemporaryName(_ symbol: Symbol) -> Bool? {
+    let start = Int(symbol.nameOffset)
+    // The table ends in NUL, which was checked, so behind a letter there is a byte.
+    guard start < symbolNames.count, symbolNames[start] != 0 else { return nil }
+    return symbolNames[start] == 0x2e && symbolNames[start + 1] == 0x4c
+  }
+
   func sectionName(_ header: SectionHeader) -> ByteView { string(sectionNames, header.nameOffset) }
 
   /// The string at `offset` of a string table; empty if the table does not hold it.

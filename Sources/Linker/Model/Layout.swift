@@ -62,6 +62,8 @@ final class Layout: @unchecked Sendable {
   var gotRelativeStart = 0
   var gotSymbolicStart = 0
   var relr = RelativePacking()
+  /// Parts of sections may be left out.
+  let hasPieces: Bool
   /// Input sections with dynamic relocations that are loaded read-only.
   var textRelocationSections: [SectionID] = []
 
@@ -111,6 +113,7 @@ final class Layout: @unchecked Sendable {
     pool = selection.pool
     target = selection.inputs.target
     format = target.format
+    hasPieces = selection.needs.pieces
     outputs = selection.outputs
     addresses = Column(count: selection.inputs.symbolCount)
     relativeStarts = Column(count: selection.sections.count)
@@ -133,6 +136,14 @@ final class Layout: @unchecked Sendable {
 
   /// Addresses of the output sections, in memory that loops may read without reference counting.
   private(set) var outputAddresses = Block<UInt64>(count: 0)
+
+  /// The numbers of the output sections in the section header table, likewise; 0: not there.
+  private(set) var headerNumbers = Block<UInt32>(count: 0)
+
+  func freezeHeaderNumbers() {
+    headerNumbers = Block(count: outputs.count)
+    for index in outputs.indices { headerNumbers[index] = UInt32(outputs[index].headerIndex) }
+  }
 
   func freezeOutputAddresses() {
     outputAddresses = Block(count: outputs.count)

@@ -71,23 +71,25 @@ extension ExceptionFrames {
   /// Relocations of live FDEs that are not distances to something in the same file, in order.
   func unusualRelocations(_ selection: Selection) -> [(section: SectionID, index: Int)] {
     let found = Gathered<(section: SectionID, index: Int)>(selection.pool)
-    let (fdes, files) = (fdes, selection.files)
+    let (fdes, files, ranges) = (fdes, selection.files, ranges)
     let code = selection.inputs.target.machine.code
-    selection.pool.parallelFor(fdeCount) { range, worker in
-      for number in range where self.isLive(fdes[number], selection) {
-        let record = fdes[number]
-        let section = selection.sections[record.section]
+    selection.pool.parallelFor(ranges.count) { inputs, worker in
+      for range in inputs.lazy.map({ ranges[$0] }) {
+        let section = selection.sections[range.section]
         let file = files[section.file.index]
         let records = section.relocationRecords
-        let first = Int(record.relocationStart)
-        for index in first..<(first + Int(record.relocationCount)) {
-          let relocation = records[index]
-          if code.isDistance(relocation.type), Int(relocation.symbol) < file.symbolCount,
-            file.isInSection(file.symbols[Int(relocation.symbol)])
-          {
-            continue
+        for number in range.fdes.start..<(range.fdes.start + range.fdes.count)
+        where self.isLive(fdes[number], selection) {
+          let first = Int(fdes[number].relocationStart)
+          for index in first..<(first + Int(fdes[number].relocationCount)) {
+            let relocation = records[index]
+            if code.isDistance(relocation.type), Int(relocation.symbol) < file.symbolCount,
+              file.isInSection(file.symbols[Int(relocation.symbol)])
+            {
+              continue
+            }
+            found.append((range.section, index), worker)
           }
-          found.append((record.section, index), worker)
         }
       }
     }

@@ -218,6 +218,7 @@ private struct FrameParser {
     let section = selection.sections[id]
     let file = selection.files[section.file.index]
     let relocations = selection.sections.sortRelocations(of: id)
+    result.fdes.reserveCapacity(relocations.count)
     do throws(FrameDefect) {
       try FrameCutter.cut(
         section.bytes, relocations, wordSize: file.format.wordSize

@@ -33,6 +33,8 @@ struct FrameCutter {
   private let wordSize: Int
   /// CIEs that were met, in the order of their offsets.
   private var cies: [Int] = []
+  /// The last of them, which the next FDE most often has.
+  private var lastCIE = -1
 
   private init(wordSize: Int) { self.wordSize = wordSize }
 
@@ -111,6 +113,7 @@ struct FrameCutter {
         throw FrameDefect(offset: offset, reason: reason)
       }
       cies.append(offset)
+      lastCIE = offset
       return (size, .cie)
     }
     guard let cie = number(ofCIE: offset + 4 - Int(distance)) else {
@@ -123,9 +126,12 @@ struct FrameCutter {
     return (size, .fde(cie: UInt32(cie)))
   }
 
-  /// The number of the CIE at `offset`. Most often it is the last.
-  private func number(ofCIE offset: Int) -> Int? {
-    if let last = cies.last, last == offset { return cies.count - 1 }
+  /// The number of the CIE at `offset`.
+  @inline(__always) private func number(ofCIE offset: Int) -> Int? {
+    offset == lastCIE ? cies.count - 1 : search(offset)
+  }
+
+  private func search(_ offset: Int) -> Int? {
     var low = 0
     var high = cies.count
     while low < high {

@@ -10,6 +10,8 @@ internal import Parallel
 
 struct SymbolTableOutput: Sendable {
   private var counts = Block<FileCounts>(count: 0)
+  /// What was decided about each symbol.
+  private var listings = Column<SymbolID, Listing>(count: 0)
   private var entryCount = 0
   private var localCount = 0
   private var stringSize: UInt64 = 0
@@ -30,6 +32,12 @@ struct SymbolTableOutput: Sendable {
   private var firstOwnString = 0
   /// -S and -s leave debug sections out; this holds for symbols too.
   private var outputKind = OutputKind.executable
+
+  private enum Listing: UInt8, BitwiseCopyable {
+    case none
+    case local
+    case global
+  }
 
   /// What one file contributes, then where its parts begin.
   private struct FileCounts: BitwiseCopyable {
@@ -62,9 +70,12 @@ struct SymbolTableOutput: Sendable {
     let selection = layout.selection
     let counts = Block<FileCounts>(count: selection.files.count)
     let filter = SymbolFilter(layout)
+    let listings = Column<SymbolID, Listing>(count: selection.inputs.symbolCount)
+    self.listings = listings
     selection.program.forEachLiveFile { id, file in
       var count = FileCounts()
       filter.forEachSymbol(file) { symbol, index, isLocal in
+        listings[file.symbolID(index)] = isLocal ? .local : .global
         if isLocal { count.locals += 1 } else { count.globals += 1 }
         if file.kind == .object
           && (symbol.type == STT.GNU_IFUNC || symbol.binding == STB.GNU_UNIQUE)
@@ -136,13 +147,16 @@ struct SymbolTableOutput: Sendable {
     symbols.store(Symbol(), entry: 0, format)
     extended?.store(0 as UInt32, at: 0)
     strings.store(0 as UInt8, at: 0)
-    let (counts, filter) = (counts, SymbolFilter(layout))
+    let (counts, listings, filter) = (counts, listings, SymbolFilter(layout))
     layout.selection.program.forEachLiveFile { id, input in
       let count = counts[id.index]
       var local = count.firstLocal
       var global = count.firstGlobal
       var string = count.firstString
-      filter.forEachSymbol(input) { symbol, index, isLocal in
+      for index in 0..<input.symbolCount {
+        let listing = listings[input.symbolID(index)]
+        guard listing != .none else { continue }
+        let (symbol, isLocal) = (input.symbols[index], listing == .local)
         let name = filter.name(symbol, index, input)
         var (entry, section) = filter.entry(symbol, index, input, isLocal: isLocal)
         entry.nameOffset = name.isEmpty ? 0 : UInt32(truncatingIfNeeded: string)
@@ -308,10 +322,9 @@ private struct SymbolFilter: @unchecked Sendable {
     } else if options.strip == .debug && !selection.sections[section].kind.contains(.alloc) {
       return false
     }
-    let name = file.symbolName(index)
-    if name.isEmpty { return false }
-    if let retained { return retained.contains(name.string) }
-    guard name.count >= 2, name[0] == 0x2e, name[1] == 0x4c else { return true }  // .L
+    guard let isTemporary = file.isTemporaryName(symbol) else { return false }
+    if let retained { return retained.contains(file.symbolName(index).string) }
+    guard isTemporary else { return true }
     switch options.discard {
     case .none: return true
     case .temporaryInMergeable:
@@ -379,7 +392,7 @@ extension Layout {
       entry.other &= ~3
     } else {
       (entry.value, section) = definedValue(symbol, row, file, facts)
-      if selection.needs.pieces { entry.size = shrunkSize(symbol, row, entry.size) }
+      if hasPieces { entry.size = shrunkSize(symbol, row, entry.size) }
       if facts.contains(.tls) {
         entry.value = entry.value &- threadBlock
       }
@@ -420,7 +433,7 @@ extension Layout {
   }
 
   private func headerIndex(_ output: OutputID?) -> UInt32 {
-    output.map { UInt32(outputs[$0.index].headerIndex) } ?? UInt32(SHN.ABS)
+    output.map { headerNumbers[$0.index] } ?? UInt32(SHN.ABS)
   }
 
   /// Value and section number of a definition.
@@ -432,8 +445,8 @@ extension Layout {
       facts.isDisjoint(with: [.ifunc, .imported]) ? addresses[row] : definitionAddress(row)
     if symbol.type == STT.FILE { return (0, UInt32(SHN.ABS)) }
     guard let output = outputSection(of: row) else { return (value, UInt32(SHN.ABS)) }
-    let index = outputs[output.index].headerIndex
-    return (value, index == 0 ? neighbour(of: value) : UInt32(index))
+    let number = headerNumbers[output.index]
+    return (value, number == 0 ? neighbour(of: value) : number)
   }
 
   /// The number of a section that an address of a left-out section may count to: one that holds it

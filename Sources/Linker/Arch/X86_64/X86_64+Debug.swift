@@ -30,11 +30,11 @@ extension X86_64 {
       let A = UInt64(bitPattern: record.addend)
       var value = addresses[row] &+ A
       if Layout.isSpecial(addresses[row]) {
-        if record.symbol != stringsSymbol {
+        if addresses[row] == Layout.mergedMark && record.symbol != stringsSymbol {
           stringsSymbol = record.symbol
           strings = context.mergedSection(row)
         }
-        if let strings, A <= strings.size {
+        if record.symbol == stringsSymbol, let strings, A <= strings.size {
           value = strings.address(A)
         } else {
           value = specialValue(id, section, record, row, context)

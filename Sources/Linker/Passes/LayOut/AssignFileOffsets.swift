@@ -93,6 +93,7 @@ extension Layout {
       headerOrder.append(OutputID(index))
       number += 1
     }
+    freezeHeaderNumbers()
   }
 
   /// The program headers again, now that offsets are known.

@@ -173,8 +173,9 @@ extension Layout {
     }
     let section = selection.definingSection[symbol]
     guard section != .none else { return nil }
-    var output = selection.sections[section].output
-    if selection.pieces.isMerged(section) {
+    let row = selection.sections[section]
+    var output = row.output
+    if row.kind.contains(.merged), selection.pieces.isMerged(section) {
       let group = selection.mergedSections[selection.pieces.group(of: section)]
       output = selection.sections[group.row].output
     }

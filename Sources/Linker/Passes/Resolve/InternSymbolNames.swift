@@ -301,7 +301,8 @@ extension Program {
     let shardBases = bases
     let commons = Gathered<NameID>(pool)
     pool.parallelForEach(Program.shardCount) { shard, worker in
-      var table = HashNumbering()
+      // Most names occur several times.
+      var table = HashNumbering(capacity: (shardBases[shard + 1] - shardBases[shard]) / 4)
       for chunk in chunks {
         var file = chunk.files.first
         for index in Int(chunk.starts[shard])..<Int(chunk.starts[shard + 1]) {

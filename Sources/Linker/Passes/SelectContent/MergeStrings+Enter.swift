@@ -127,7 +127,7 @@ extension Selection {
     let shardBases = bases
     let (pieces, sections) = (pieces, sections)
     pool.parallelForEach(shardCount) { shard, _ in
-      var table = PieceTable()
+      var table = PieceTable(capacity: (shardBases[shard + 1] - shardBases[shard]) / 4)
       for chunk in chunks.indices {
         let list = records[chunk]
         var range = chunks[chunk].lowerBound
@@ -190,8 +190,10 @@ extension Selection {
 
 /// A private hash table of one shard.
 private struct PieceTable {
-  private var numbers = HashNumbering()
+  private var numbers: HashNumbering
   var pieces: [MergedPiece] = []
+
+  init(capacity: Int) { numbers = HashNumbering(capacity: capacity) }
 
   mutating func enter(_ low: UInt64, _ check: UInt32) -> (number: Int, isNew: Bool) {
     numbers.enter(low, check)
