@@ -66,7 +66,8 @@ struct SectionApplier<T: Target> {
 
   /// S and A for symbols that have no one address. What refers to a section that is not in the
   /// output gets 0; in tables of exception handling that is customary, elsewhere an error.
-  func special(_ record: Rela, _ row: SymbolID) -> (UInt64, UInt64) {
+  /// (Mutating, for else a copy of this value would be made for each call.)
+  mutating func special(_ record: Rela, _ row: SymbolID) -> (UInt64, UInt64) {
     if context.addresses[row] == Layout.weakCallMark, T.isCall(record, section),
       let entry = context.layout.pltEntryAddress(context.definition[row])
     {

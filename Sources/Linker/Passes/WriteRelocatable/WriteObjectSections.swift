@@ -141,6 +141,9 @@ struct ObjectRelocations {
   private let contents: OutputBytes?
   /// What is wrong with the relocations is said when they are written to the file.
   private let isRehearsal: Bool
+  /// As the target's: to ask the facts for each relocation copies them.
+  private let format: Format
+  private let hasAddends: Bool
   private var next = 0
 
   init(
@@ -152,6 +155,8 @@ struct ObjectRelocations {
     self.id = id
     self.output = output
     self.contents = contents
+    format = object.format
+    hasAddends = object.target.hasAddends
     section = object.sections[id]
     file = object.files[section.file.index]
   }
@@ -192,8 +197,8 @@ struct ObjectRelocations {
     var new = record
     new.offset = section.offset &+ offset
     defer {
-      DynamicRelocations.store(new, entry: next, in: self.output, object.target)
-      if !object.target.hasAddends { storeAddend(new, offset) }
+      DynamicRelocations.store(new, entry: next, in: self.output, format, hasAddends: hasAddends)
+      if !hasAddends { storeAddend(new, offset) }
       next += 1
     }
     if offset >= section.size && record.type != 0 {
