@@ -48,5 +48,12 @@ struct OwnVersions: Sendable {
   var nodeMatchers: [ByteView: VersionMatcher] = [:]
   /// The definitions `foo@V` by `foo`, with the version's index.
   var oldVersions: [ByteView: [(index: UInt16, symbol: SymbolID)]] = [:]
+  /// The versions of the definitions `foo@@V` by `foo`.
+  var defaults: [ByteView: ByteView] = [:]
   var hasOldVersions: Bool { !oldVersions.isEmpty }
+
+  /// Whether a version's own node leaves `base@version` visible; others have no say.
+  func shows(_ base: ByteView, _ version: ByteView) -> Bool {
+    nodeMatchers[version]?.answer(for: base) != .local
+  }
 }

@@ -52,8 +52,11 @@ extension Program {
       guard !node.locals.isEmpty else { continue }
       ownVersions.nodeMatchers[node.name] = VersionMatcher(script.node(number))
     }
-    for explicit in explicitVersions
-    where !explicit.isDefault && isLiveDefinition(explicit.symbol) {
+    for explicit in explicitVersions where isLiveDefinition(explicit.symbol) {
+      if explicit.isDefault {
+        ownVersions.defaults[explicit.base] = explicit.version
+        continue
+      }
       let index = explicit.version.isEmpty ? VER.NDX_GLOBAL : ownVersions.indices[explicit.version]
       guard let index else { continue }
       ownVersions.oldVersions[explicit.base, default: []].append((index, explicit.symbol))

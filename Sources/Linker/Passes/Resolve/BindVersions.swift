@@ -132,10 +132,12 @@ extension Program {
 
   /// `.symver foo, foo@V1` leaves a plain `foo`, too. Where the version script means the old symbol
   /// by it (`yieldsToOldVersion`), references to `foo` in this output are to `foo@V1`, which
-  /// others may replace; so say GNU ld and lld.
+  /// others may replace; so say GNU ld and lld. Not if an object gives `foo` another visibility: that
+  /// is none of `foo@V1` (lld), and wants what is here.
   private func offerOldVersions() {
     guard options.outputKind != .relocatable, ownVersions.hasOldVersions else { return }
     var seen: Set<FileID> = []
+    var offers: [NameID: Candidate] = [:]
     for explicit in explicitVersions where !explicit.isDefault {
       let id = inputs.file(of: explicit.symbol)
       guard isLive(id), seen.insert(id).inserted else { continue }
@@ -147,14 +149,19 @@ extension Program {
           let old = oldVersion(inPlaceOf: row, file.symbolName(index)),
           let rank = rank(of: file.symbols[old], old, file)
         else { continue }
-        best.store(Candidate(rank, id, old).key, at: names[row])
+        offers[names[row]] = Candidate(rank, id, old)
       }
     }
+    let confined = confinedNames(among: Set(offers.keys))
+    for (name, offer) in offers where !confined.contains(name) { best.store(offer.key, at: name) }
   }
 
   /// The symbol `foo@V1` at the place of a `foo` that the version script lets yield to it.
   private func oldVersion(inPlaceOf row: SymbolID, _ name: ByteView) -> Int? {
-    guard let list = ownVersions.oldVersions[name] else { return nil }
+    // (It is `foo@@V` by itself if it has taken the place of a weak one.)
+    guard let list = ownVersions.oldVersions[name], ownVersions.defaults[name] == nil else {
+      return nil
+    }
     var number = VER.NDX_GLOBAL
     if let matcher = versionMatcher {
       switch matcher.answer(for: name) {

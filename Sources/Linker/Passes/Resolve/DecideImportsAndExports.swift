@@ -119,7 +119,10 @@ private struct ExportChooser: @unchecked Sendable {
     let name = file.symbolName(index)
     if let (base, version, _) = ExplicitVersion.parts(of: name) {
       // Only its own node has a say.
-      return program.ownVersions.nodeMatchers[version]?.answer(for: base) != .local
+      return program.ownVersions.shows(base, version)
+    }
+    if let version = program.ownVersions.defaults[name], program.ownVersions.shows(name, version) {
+      return true  // it gets the version of a weak `foo@@V` that lost to it
     }
     var number = VER.NDX_GLOBAL
     if let matcher = program.versionMatcher {
