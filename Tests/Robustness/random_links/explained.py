@@ -12,7 +12,8 @@ AGAINST_BOTH = {"archives have no order", "indirect functions that libraries kno
                 "versions that their node hides", "aliases of names in archives",
                 "aliases of what a library defines", "common symbols beside their versions",
                 "plain names and old versions",
-                "undefined symbols that may pass", "requested names"}
+                "undefined symbols that may pass", "requested names",
+                "members and libraries that define the same", "groups in archives"}
 
 
 class Case:
@@ -193,12 +194,28 @@ def _(case):
 
 @explains("names in archives and elsewhere", "GNU ld")
 def _(case):
-    """--exclude-libs hides what an archive defines, too, if the definition in use is another one."""
+    """--exclude-libs hides what an archive defines, too, if the definition in use is another one.
+    (--start-lib is an archive for GNU ld.)"""
+    def is_there(name):
+        return any(item[0] in ("archive", "whole", "start-lib") and any(
+            each["name"] == name for one in item[1] for each in one["definitions"]) for item in case.main["inputs"])
+    if case.kind == "link":
+        names = re.findall(r"hidden symbol `(\w\d)' in \S+ is referenced by DSO", case.their_message)
+        return (case.ours == "made" and bool(names) and all(map(is_there, names))
+                and "--exclude-libs=ALL" in case.module["args"])
+    if case.kind == "reference":
+        return "--exclude-libs=ALL" in case.main["args"] and is_there(case.name) and (
+            case.fact(1, "main", "dynsym", case.name) is None)
+    if case.kind in ("says", "status"):
+        said = re.search(r"undefined symbol: (\w\d)", str(case.fact(case.index, "run", "says")))
+        return (case.fact(0, "run", "status") == 0 and said is not None and "--exclude-libs=ALL" in case.main["args"]
+                and any(item["name"] == said[1] for one in case.lazy([case.main]).values()
+                        for item in one["definitions"]))
     return (case.is_symbol and "--exclude-libs=ALL" in case.module["args"] and case.ours is not None
-            and (case.theirs is None or case.words("visibility") and case.theirs["visibility"] == "hidden")
-            and any(item[0] in ("archive", "whole", "start-lib") and any(
-                each["name"] == case.name for one in item[1] for each in one["definitions"])
-                    for item in case.module["inputs"]))
+            and (case.theirs is None or case.theirs["visibility"] == "hidden" and case.words(
+                "visibility", *(["size"] if case.name in case.assigned() else [])))
+            and (is_there(case.name) or any(
+                map(is_there, re.findall(r"\b[a-z]\d\b", case.assigned().get(case.name, ""))))))
 
 
 @explains("copies that a script hides", "GNU ld")
@@ -227,6 +244,10 @@ def _(case):
 @explains("protected references", "lld")
 def _(case):
     """A protected weak reference that nothing here meets is zero; lld lets the loader look."""
+    if case.kind == "link" and case.ours == "refused":
+        names = re.findall(r"undefined symbol: (\w\d) \(protected\)", case.our_message)
+        return case.theirs == "made" and bool(names) and "undefined symbol" not in re.sub(
+            r"undefined symbol: \w\d \(protected\)", "", case.our_message)
     if case.kind == "link":
         names = re.findall(r"undefined protected symbol: (\w\d)", case.their_message)
         return case.ours == "made" and bool(names) and all(
@@ -245,7 +266,7 @@ def _(case):
         return True  # it even loses the copy
     if case.ours is None:
         return (case.theirs["is"] == "undefined" and case.theirs["visibility"] == "protected"
-                or case.kind == "dynsym" and case.stage == "main" and case.theirs["is"] == "defined")
+                or (case.kind == "dynsym" or "--gc-sections" in case.main["args"]) and case.stage == "main" and case.theirs["is"] in ("defined", "absolute"))
     return case.words("visibility", "type") and case.ours["is"] == "undefined"
 
 
@@ -278,6 +299,11 @@ def _(case):
         libraries = re.findall(r"(?:is referenced by DSO '|>>> referenced by )\w+/lib(\w)\.so",
                                case.their_message)
         return case.ours == "made" and bool(libraries) and set(libraries) <= set(unneeded)
+    if case.kind == "status":  # and a loader that makes room for thread-local variables
+        return (bool(unneeded) and case.is_static(0) and case.ours == -11 and case.theirs == 0 and any(
+            item["name"][0] == "t" for one in case.objects([case.main]).values() for item in one["references"]))
+    if case.kind == "reference":  # and a loader that resolves indirect functions
+        return bool(unneeded) and case.is_static(0) and case.name[0] == "i" and case.ours[0] == 0
     if case.stage != "main" or not unneeded:
         return False
     if case.kind == "dynamic":
@@ -287,6 +313,7 @@ def _(case):
         case.ours is None and case.theirs["is"] in ("defined", "absolute") and case.kind == "dynsym"
         or case.is_static(0) and case.ours is None and case.theirs["is"] == "undefined"
         or case.kind == "symtab" and case.ours is None and "--gc-sections" in case.main["args"]
+        or case.words("size") and any(item["kind"] == "c" for item in case.definitions(case.name))
         or case.words("type") and case.ours["is"] == "undefined") and bool(
             case.definitions(case.name, modules) or case.references(case.name, modules)
             or case.is_static(0))
@@ -518,18 +545,29 @@ def _(case):
 def _(case):
     return (case.kind == "symtab" and case.theirs is None and case.ours["is"] == "defined"
             and "--gc-sections" in case.module["args"]
-            and any(re.search(rf"\b{case.name}\b", value) for value in case.assigned().values()))
+            and any(re.search(rf"\b{item['name']}\b", value) for value in case.assigned().values()
+                    for one in case.objects([case.module]).values() for item in one["definitions"]
+                    if case.name in [other["name"] for other in one["definitions"]]))
 
 
 @explains("addresses of aliases")
 def _(case):
     """What a library shows of an alias that GNU ld or lld makes absolute, and who uses it."""
     assigned = case.assigned(case.libraries)
-    names = {fact[2].split("@")[0] for fact, value in case.results[case.index].facts.items()
-             if fact[0] != "main" and fact[1] == "dynsym" and value != case.results[0].facts.get(fact)} & set(assigned)
+    names = {fact[2].split("@")[0] for index in (0, case.index) for fact in case.results[index].facts
+             if fact[0] != "main" and fact[1] == "dynsym"
+             and case.fact(0, *fact) != case.fact(case.index, *fact)} & set(assigned)
+    if case.kind == "link":  # GNU ld takes what it made absolute for a definition
+        twice = re.findall(r"multiple definition of `(\w\d)'", case.their_message)
+        return case.ours == "made" and not case.is_lld and bool(twice) and all(
+            name in names and any((case.fact(1, *fact) or {}).get("is") == "absolute" for fact in case.results[1].facts
+                                  if fact[0] != "main" and fact[1:3] == ("dynsym", name)) for name in twice)
+    if case.is_symbol and case.stage != "main":  # what another library sees of it
+        return case.name in names and case.name not in case.assigned() and case.words("type")
     if case.kind == "status":
         moved = (case.program["kind"] == "pie" or "--gc-sections" in case.main["args"]) and any("+" in value for value in case.assigned([case.main]).values())
-        return case.ours == 0 and not case.is_lld and (bool(names) or moved) and case.theirs == -11
+        # (A call of `f + 8` may also write into the output.)
+        return case.ours in (0, "garbled") and not case.is_lld and (bool(names) or moved) and case.theirs == -11
     return case.name in names and (case.kind == "reference" or case.is_symbol and case.stage == "main")
 
 
@@ -602,7 +640,9 @@ def _(case):
     return (case.name is not None and (case.module is not None or case.kind == "reference")
             and any(item["kind"] == "c" for item in case.definitions(case.name))
             and any(item["kind"] != "c" for item in case.definitions(case.name, case.libraries))
-            and (case.is_lld or case.kind in ("dynsym", "symtab") and case.theirs is not None
+            and (case.is_lld or case.kind == "reference" and (
+                case.fact(1, "main", "symtab", case.name) or {}).get("is") == "undefined"
+                 or case.kind in ("dynsym", "symtab") and case.theirs is not None
                  and case.theirs["is"] == "undefined"
                  or case.kind == "symtab" and case.theirs is None and case.ours["is"] == "undefined"))
 
@@ -639,6 +679,10 @@ def _(case):
         names = re.findall(r"\(\*ABS\*\+\S+\): multiple definition of `(\w\d)'", case.their_message)
         return case.ours == "made" and bool(names) and all(
             name[0] == "k" and case.definitions(name, case.libraries) for name in names)
+    if case.kind == "verneed":
+        return case.stage == "main" and case.theirs is None and any(
+            item["name"][0] == "k" for module in case.libraries if f"lib{module['name']}.so" == case.rest[0]
+            for one in case.objects([module]).values() for item in one["definitions"])
     if not case.name or case.name[0] != "k" or not (
             case.definitions(case.name, case.libraries) or case.name in case.assigned(case.libraries)):
         return False
@@ -718,6 +762,12 @@ def misses_wrapped(case):
 
 @explains("--wrap and libraries", "GNU ld")
 def _(case):
+    wrapped = {argument[7:] for argument in case.main["args"] if argument.startswith("--wrap=")}
+    if case.kind == "dynsym" and case.stage == "main" and case.theirs is None:
+        return case.name in wrapped and bool(case.references(case.name, case.libraries))
+    if case.kind in ("says", "status"):
+        said = re.search(r"undefined symbol: (\w\d)", str(case.fact(1, "run", "says")))
+        return case.fact(0, "run", "status") == 0 and said is not None and said[1] in wrapped
     """GNU ld wraps references of libraries, too."""
     return misses_wrapped(case)
 
@@ -778,9 +828,12 @@ def _(case):
     if case.kind == "objects":
         return set(case.theirs) - set(case.ours) <= set(case.objects(modules)) and set(case.ours) <= set(case.theirs)
     if case.kind in ("says", "status"):
-        said = re.search(r"undefined symbol: (\w\d)", str(case.fact(0, "run", "says")))
-        return case.fact(case.index, "run", "status") == 0 and said is not None and said[1] in names
-    return case.is_symbol and case.stage == "main" and (case.name in names or not ours)
+        said = [re.search(r"undefined symbol: (\w\d)", str(case.fact(index, "run", "says"))) for index in (0, case.index)]
+        return (case.fact(case.index, "run", "status") == 0 and said[0] is not None and said[0][1] in names
+                or case.fact(0, "run", "status") == 0 and said[1] is not None and bool(
+                    case.references(said[1][1], modules)))
+    return case.is_symbol and case.stage == "main" and (
+        case.name in names or not ours or case.kind == "dynsym" and bool(case.references(case.name, modules)))
 
 
 @explains("undefined symbols that may pass")
@@ -791,6 +844,10 @@ def _(case):
         return (case.fact(0, "run", "status") in (0, -11) and said is not None and "--unresolved-symbols=ignore-all"
                 in case.main["args"] and (case.fact(0, "run", "status") == 0 or any(
                     item["how"] == "call" for item in case.references(said[1], [case.main]))))
+    if case.kind == "dynamic" and case.rest[0] in ("TEXTREL", "FLAGS") and not case.is_lld:
+        # GNU ld leaves the reference of code to the loader.
+        return ("creating DT_TEXTREL" in case.their_message and case.has("--unresolved-symbols=ignore-all")
+                and (case.rest[0] == "TEXTREL" or (case.ours or 0) | 4 == case.theirs))
     if case.kind == "dynsym" and case.ours is None and case.theirs["is"] == "undefined":
         return "--unresolved-symbols=ignore-all" in case.module["args"]
     if not case.is_lld:
@@ -846,6 +903,10 @@ def _(case):
     names = {item["name"] for one in joined for item in one["references"] if item["name"][0] == "t"}
     if case.module:  # or -u
         names |= {argument[12:] for argument in case.module["args"] if argument.startswith("--undefined=t")}
+    if case.kind == "reference":  # so nobody gives the library its place
+        return case.reference["how"] == "ie" and any(
+            fact[1] == "dynsym" and fact[2] == case.name and value["is"] == "undefined" and value["type"] == "notype"
+            for fact, value in case.results[2].facts.items())
     if case.kind == "dynamic":
         return case.rest == ("FLAGS",) and bool(names) and (case.ours or 0) & ~16 == (case.theirs or 0) & ~16
     return case.is_symbol and case.name in names and case.words("type") and case.theirs["type"] == "notype"
@@ -885,13 +946,19 @@ def _(case):
 @explains("versions that their node hides")
 def _(case):
     """`foo@@V` where V has `local: *`: local (GNU ld), with lld exported."""
-    nodes = {node[0]: node for module in case.libraries for node in module["script"] or []}
-    names = {item["name"] for one in case.objects(case.libraries).values() for item in one["definitions"]
-             if item["version"] and "*" in nodes.get(item["version"].strip("@"), [0, 0, []])[2]}
+    names = set()
+    for module in case.libraries if case.module in (None, case.main) else [case.module]:
+        nodes = {node[0]: node for node in module["script"] or []}
+        names |= {item["name"] for one in case.objects([module]).values() for item in one["definitions"]
+                  if item["version"] and "*" in nodes.get(item["version"].strip("@"), [0, 0, []])[2]}
     if case.kind == "link":
         missing = set(re.findall(r"undefined symbol: (\w\d)", case.our_message))
         return case.ours == "refused" and case.theirs == "made" and bool(missing) and missing <= names
-    return case.name in names or case.kind in ("verneed", "verdef") and bool(names)
+    if case.kind == "verdef":  # nothing has the version, so it is marked as weak
+        return bool(names)
+    if case.kind == "verneed":
+        return bool(names) and None in (case.ours, case.theirs)
+    return case.name in names
 
 
 @explains("common symbols beside their versions")
@@ -912,6 +979,10 @@ def _(case):
     if case.kind in ("says", "status"):
         said = re.search(r"undefined symbol: (\w\d)", str(case.fact(case.index, "run", "says")))
         return case.fact(0, "run", "status") == 0 and said is not None and said[1] in wrapped
+    if case.kind == "reference":
+        one = case.objects()[case.rest[0]]
+        return case.name in wrapped and case.theirs == (0, 0) and any(
+            item["name"] == case.name for item in one["definitions"])
     return case.is_symbol and case.name in wrapped and bool(case.definitions(case.name, case.libraries))
 
 
@@ -936,10 +1007,10 @@ def _(case):
     if case.kind == "verneed":
         return case.theirs is None and any(
             item["version"] == "@" + case.rest[1] and any(not other["version"] for other in case.definitions(
-                item["name"])) for one in case.objects([case.main]).values() for item in one["references"])
+                item["name"])) for one in case.objects([case.module]).values() for item in one["references"])
     if case.kind == "reference":
         return bool(case.reference["version"])
-    return (case.is_symbol and case.stage == "main"
+    return ((case.is_symbol or case.kind == "relocation")
             and any(item["version"] for item in case.references(case.name))
             and any(not item["version"] for item in case.definitions(case.name)))
 
@@ -974,6 +1045,14 @@ def _(case):
     names = re.findall(r"multiple definition of `(\w\d)(?:@|')|undefined symbol `(\w\d)' referenced in expression",
                        case.their_message)
     names = [one or other for one, other in names]
+    lost = re.findall(r"undefined reference to `(\w\d)'", case.their_message)
+    if case.kind == "link" and case.ours == "made" and lost:  # a name that GNU ld left out of a library
+        return all(is_twice(name) and any(
+            fact[1] == "dynsym" and fact[2].startswith(name + "@@") and case.fact(1, *fact) is None
+            for fact in case.results[0].facts) for name in lost)
+    if case.kind == "link" and case.ours == "refused" and case.theirs == "made":
+        names = re.findall(r"version script names the symbol (\w\d)", case.our_message)
+        return bool(names) and all(is_twice(name) for name in names)
     if case.kind == "reference":
         return is_twice(case.name)
     if case.kind == "link":
@@ -1021,3 +1100,6 @@ def explanation(program, difference):
             return None
         return ours or {found[1][0], found[2][0]}
     return {names[0] for names in found.values()}
+
+
+import rare  # noqa: E402,F401 pylint: disable=wrong-import-position,unused-import
