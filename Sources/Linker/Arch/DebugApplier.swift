@@ -39,6 +39,12 @@ protocol DebugFieldTarget: Target {
   static func debugField(_ type: Relocation) -> DebugField?
 }
 
+extension DebugFieldTarget {
+  static func debugField(number type: UInt32) -> DebugField? {
+    Relocation(rawValue: type).flatMap(debugField)
+  }
+}
+
 struct DebugApplier<T: DebugFieldTarget> {
   private let id: SectionID
   private let section: InputSection

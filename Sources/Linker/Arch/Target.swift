@@ -78,6 +78,8 @@ protocol Target: SendableMetatype {
   static func isCall(_ record: Rela, _ section: InputSection) -> Bool
   /// Applies the relocations of a section that is not loaded.
   static func applyToDebug(_ id: SectionID, to out: OutputBytes, _ context: ApplyContext)
+  /// What a type of relocation means there, for targets that leave applying them to DebugApplier.
+  static func debugField(number type: UInt32) -> DebugField?
 
   // MARK: Code that shrinks
 
@@ -144,6 +146,8 @@ extension Target {
   static func attributeForm(_ tag: UInt64) -> AttributeForm { tag & 1 == 0 ? .number : .text }
 
   static func writeVeneers(to out: OutputBytes, _ layout: Layout) {}
+
+  static func debugField(number type: UInt32) -> DebugField? { nil }
 
   static func addressWords(_ options: Options) -> (UInt32, UInt32) {
     (facts.dynamic.absolute, facts.dynamic.absolute)

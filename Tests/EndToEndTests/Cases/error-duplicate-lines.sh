@@ -1,6 +1,5 @@
 #!/bin/bash
 # With debug information a duplicate definition is shown with its lines.
-# machines: -riscv64 (not yet: lines of shortened code)
 . "$(dirname "$0")/../prelude.sh"
 
 printf '\n\nint twice(void) { return 1; }\nint main(void) { return 0; }\n' >a.c

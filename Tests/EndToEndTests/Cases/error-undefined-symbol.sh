@@ -1,6 +1,5 @@
 #!/bin/bash
 # An undefined symbol is an error with function, file and line of each reference.
-# machines: -riscv64 (not yet: lines of shortened code)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'END'

@@ -66,17 +66,17 @@ struct DebugObject {
         let contents = contents(header)
       else { return nil }
       guard CompressedSection.isCompressed(flags: header.flags, name: name) else {
-        return DebugSection(contents, relocations(of: index, contents), owner: nil)
+        return section(index, contents, owner: nil)
       }
-      guard let section = try? CompressedSection(flags: header.flags, contents, format),
-        let owned = try? section.decompressed()
+      guard let compressed = try? CompressedSection(flags: header.flags, contents, format),
+        let owned = try? compressed.decompressed()
       else { return nil }
-      return DebugSection(owned.view, relocations(of: index, owned.view), owner: owned)
+      return section(index, owned.view, owner: owned)
     }
   }
 
   /// `bytes`: the section's, which may hold the addends.
-  private func relocations(of section: Int, _ bytes: ByteView) -> DebugRelocations {
+  private func section(_ section: Int, _ bytes: ByteView, owner: OwnedBytes?) -> DebugSection? {
     for header in headers
     where (header.type == SHT.RELA || header.type == SHT.REL) && Int(header.info) == section {
       guard let records = contents(header), let symbols = symbolTable(Int(header.link)) else {
@@ -86,9 +86,15 @@ struct DebugObject {
         header.type == SHT.RELA
         ? RecordView<Rela>(decoding: records, format)
         : RecordView(withoutAddends: records, format, in: bytes, machine.code)
-      return DebugRelocations(table, symbols)
+      let differences = DebugDifferences(table: table, symbols: symbols, target: machine.code)
+      guard differences.areThere else {
+        return DebugSection(bytes, DebugRelocations(table, symbols), owner: owner)
+      }
+      guard let owned = differences.applied(to: bytes) else { return nil }
+      let values = (0..<table.count).filter { !differences.isDifference(table[$0]) }
+      return DebugSection(owned.view, DebugRelocations(table, symbols, values), owner: owned)
     }
-    return DebugRelocations()
+    return DebugSection(bytes, DebugRelocations(), owner: owner)
   }
 
   private func symbolTable(_ index: Int) -> DebugSymbols? {
@@ -147,7 +153,7 @@ struct DebugSymbols {
 struct DebugRelocations {
   private var records = RecordView<Rela>()
   private var symbols = DebugSymbols()
-  /// Record numbers by offset, if the file does not have them in order.
+  /// Record numbers by offset, if the file does not have them in order or not all stand for values.
   private var order: [Int]?
 
   init() {}
@@ -155,6 +161,17 @@ struct DebugRelocations {
   init(_ records: RecordView<Rela>, _ symbols: DebugSymbols) {
     self.records = records
     self.symbols = symbols
+    sortIfNeeded()
+  }
+
+  /// `values`: the records that stand for values.
+  init(_ records: RecordView<Rela>, _ symbols: DebugSymbols, _ values: [Int]) {
+    self.records = records
+    self.symbols = symbols
+    order = values.sorted { (records[$0].offset, $0) < (records[$1].offset, $1) }
+  }
+
+  private mutating func sortIfNeeded() {
     var last: UInt64 = 0
     for index in 0..<records.count {
       let offset = records[index].offset
@@ -168,12 +185,13 @@ struct DebugRelocations {
 
   /// What belongs at `offset`; nil if no relocation is there.
   func target(at offset: Int) -> (value: UInt64, section: Int?)? {
-    var (low, high) = (0, records.count)
+    let count = order?.count ?? records.count
+    var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2
       if record(middle).offset < UInt64(offset) { low = middle + 1 } else { high = middle }
     }
-    guard low < records.count, record(low).offset == UInt64(offset) else { return nil }
+    guard low < count, record(low).offset == UInt64(offset) else { return nil }
     let symbol = Int(record(low).symbol)
     guard symbol < symbols.records.count else { return nil }
     // S + A: all absolute types agree, and debug sections have no others that matter here.
