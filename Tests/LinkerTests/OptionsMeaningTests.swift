@@ -232,7 +232,7 @@ import Testing
     )
     (expected.noDefaultLibraries, expected.initFirst, expected.interpose) = (true, true, true)
     expected.copyRelocations = false
-    expected.codeSeparation = .none
+    expected.codeSeparation = .nothing
     expected.keepTextSectionPrefix = true
     expected.packRelativeRelocations = true
     (expected.ibt, expected.ibtPLT, expected.shadowStack) = (true, true, true)

@@ -91,10 +91,10 @@ extension LayoutEngine {
 
   /// -z separate-code and its kin.
   private func sharesFilePage(_ before: Access, _ after: Access) -> Bool {
-    switch options.codeSeparation {
+    switch layout.selection.inputs.codeSeparation {
     case .loadableSegments: false
     case .code: !before.contains(.execute) && !after.contains(.execute)
-    case .none: true
+    case .nothing: true
     }
   }
 

@@ -48,7 +48,9 @@ extension OptionTable {
     toggle("copyreloc", help: "Allow copy relocations (default)", negation: "no") {
       $0.copyRelocations = $1
     }
-    pageSize("max-page-size", help: "The largest page size of the target (default 4096)") {
+    pageSize(
+      "max-page-size", help: "The largest page size of the target (default 4096; AArch64: 65536)"
+    ) {
       $0.maxPageSize = $1
       $0.setsMaxPageSize = true
     }
@@ -58,11 +60,15 @@ extension OptionTable {
     flag("separate-code", help: "Let code share no page of the file with data") {
       $0.codeSeparation = .code
     }
-    flag("noseparate-code", help: "Let segments share pages of the file, which saves space") {
-      $0.codeSeparation = .none
+    flag(
+      "noseparate-code",
+      help: "Let segments share pages of the file, which saves space (default on AArch64)"
+    ) {
+      $0.codeSeparation = .nothing
     }
     flag(
-      "separate-loadable-segments", help: "Let no segments share pages of the file (default)"
+      "separate-loadable-segments",
+      help: "Let no segments share pages of the file (default elsewhere)"
     ) {
       $0.codeSeparation = .loadableSegments
     }

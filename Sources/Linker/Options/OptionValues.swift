@@ -112,10 +112,11 @@ enum FoldingMode: Sendable, Hashable {
 /// -z separate-code and its kin: which segments may share a page of the file. In memory no two
 /// segments ever do.
 enum CodeSeparation: Sendable, Hashable {
-  case none
+  /// Segments follow one another in the file. The default where pages are larger than 4 KiB.
+  case nothing
   /// Executable segments share no page with others.
   case code
-  /// No two segments share a page. The default: each can be mapped, hashed and edited by itself.
+  /// No two segments share a page. The default elsewhere: each can be mapped, hashed and edited by itself.
   case loadableSegments
 }
 

@@ -207,7 +207,8 @@ struct Options: Sendable, Equatable {
   var relro = true
   var textRelocations = TextRelocationPolicy.warning
   var executableStack = ExecutableStack.ifNeeded
-  var codeSeparation = CodeSeparation.loadableSegments
+  /// nil: as the size of the pages suggests.
+  var codeSeparation: CodeSeparation?
   /// nil: the largest that the machine may have.
   var maxPageSize: UInt64?
   /// Whether -z max-page-size was given.
