@@ -89,6 +89,7 @@ extension SectionScanner {
   mutating func scanCall(
     _ type: T.Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
   ) {
+    if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
     if !facts.isDisjoint(with: [.imported, .ifunc]) {
       needPLT(target, facts)
     } else if isFixed(record, facts) {

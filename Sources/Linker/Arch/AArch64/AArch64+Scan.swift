@@ -21,6 +21,7 @@ extension SectionScanner where T == AArch64 {
     case .address: scanAddress(type, operation, record, target, facts)
     case .call: scanCall(type, record, target, facts)
     case .got:
+      if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
       if operation.base == .got || operation.base == .gotPage { context.found.insert(.gotBase) }
       let isRelaxed =
         context.relaxes && !context.keepsGOTLoads
@@ -55,6 +56,7 @@ extension SectionScanner where T == AArch64 {
     case (.zero, _): scanNarrow(type, record, target, facts)
     case (.got, _), (.gotPage, _):
       context.found.insert(.gotBase)
+      if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
       if facts.contains(.imported)
         ? context.isPositionIndependent || !facts.contains(.undefined)
         : isFixed(record, facts)

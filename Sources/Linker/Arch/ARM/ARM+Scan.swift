@@ -47,14 +47,15 @@ extension SectionScanner where T == ARM {
       scanPCRelative(type, record, target, facts, isBranch: false)
     case .gotBrel, .gotBrel12:
       context.found.insert(.gotBase)
-      need(.needsGOT, target)
-    case .gotPrel: need(.needsGOT, target)
+      scanEntry(record, target, facts)
+    case .gotPrel: scanEntry(record, target, facts)
     case .gotAbs:
       if context.isPositionIndependent { reportNotPIC(type, record, target) }
-      need(.needsGOT, target)
+      scanEntry(record, target, facts)
     case .gotOff32, .gotOff12: scanGOTOffset(type, record, target, facts)
     case .basePrel: context.found.insert(.gotBase)
     case .sbRel32, .movwBrelNC, .movtBrel, .movwBrel, .thmMovwBrelNC, .thmMovtBrel, .thmMovwBrel:
+      if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
       if facts.contains(.imported) { reportNotPIC(type, record, target) }
     case .tlsGD32, .tlsLDM32, .tlsLDO32, .tlsLDO12, .tlsIE32, .tlsIE12GP, .tlsLE32, .tlsLE12,
       .tlsGOTDesc, .tlsCall, .thmTLSCall, .tlsDescSeq, .thmTLSDescSeq16, .thmTLSDescSeq32:
@@ -64,6 +65,12 @@ extension SectionScanner where T == ARM {
       .iRelative:
       report(record, "has type \(type.name), which belongs in linked files only")
     }
+  }
+
+  /// An address that is loaded from the GOT.
+  private mutating func scanEntry(_ record: Rela, _ target: SymbolID, _ facts: SymbolFlags) {
+    if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
+    need(.needsGOT, target)
   }
 
   private mutating func scanBranch(
@@ -97,6 +104,7 @@ extension SectionScanner where T == ARM {
     _ type: ARM.Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
   ) {
     context.found.insert(.gotBase)
+    if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
     if facts.contains(.imported) {
       if context.isShared {
         reportNotPIC(type, record, target)
@@ -105,6 +113,8 @@ extension SectionScanner where T == ARM {
       }
     } else if facts.contains(.ifunc) {
       need([.needsPLT, .needsCanonicalPLT], target)
+    } else if isFixed(record, facts) {
+      reportNotPIC(type, record, target)
     }
   }
 

@@ -69,6 +69,8 @@ extension SectionScanner where T == I386 {
               + "position-independent program can only load; use @GOT")
         }
         need([.needsPLT, .needsCanonicalPLT], target)
+      } else if isFixed(record, facts) {
+        reportNotPIC(type, record, target)
       }
     case .gotPC:
       context.found.insert(.gotBase)

@@ -51,7 +51,9 @@ extension SectionScanner {
     case .pcrelHi20, .pcrel32: scanPCRelative(type, record, target, facts, isBranch: false)
     case .branch, .jal, .call, .callPLT, .rvcBranch, .rvcJump, .plt32:
       scanCall(type, record, target, facts)
-    case .gotHi20, .got32PCRel: need(.needsGOT, target)
+    case .gotHi20, .got32PCRel:
+      if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
+      need(.needsGOT, target)
     case .tlsGOTHi20, .tlsGDHi20, .tprelHi20, .tprelLo12I, .tprelLo12S, .tlsDescHi20,
       .tlsDescLoadLo12, .tlsDescAddLo12, .tlsDescCall:
       scanThreadLocal(type, record, target, facts)
@@ -78,6 +80,7 @@ extension SectionScanner {
   private mutating func scanDifference(
     _ type: T.Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
   ) {
+    if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
     if facts.contains(.imported) {
       if context.isPositionIndependent {
         if !facts.contains(.undefined) || context.isShared { reportNotPIC(type, record, target) }
