@@ -47,6 +47,10 @@ extension Message {
     Message("notBuilt", "\(option) is not built yet in swold \(Identification.version)")
   }
 
+  static func unmet(_ option: String, _ consequence: String) -> Message {
+    Message("unmetOption", "\(option) has no effect in swold: \(consequence)")
+  }
+
   static func popStateWithoutPush(_ option: String) -> Message {
     Message("popStateWithoutPush", "\(option) without --push-state before it")
   }

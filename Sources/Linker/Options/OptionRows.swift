@@ -115,6 +115,17 @@ extension OptionTable {
       action: action)
   }
 
+  /// Two options: what the first asks for is not done, and a warning says so, because most of those who
+  /// ask do not need it; what the second asks for is so anyway.
+  static func unmet(_ name: String, _ consequence: String) -> [OptionRow] {
+    [
+      custom(name, form: .none, help: "Warns; \(consequence)") { parser, use in
+        parser.warning(.unmet(use.description, consequence))
+      },
+      ignored("no-" + name, help: "Ignored; \(consequence) anyway"),
+    ]
+  }
+
   /// An option that is accepted and has no effect.
   static func ignored(
     _ names: String..., for placeholder: String = "", form: ArgumentForm = .none,

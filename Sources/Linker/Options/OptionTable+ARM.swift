@@ -22,15 +22,22 @@ extension OptionTable {
     flag("cmse-implib", help: "Make an import library of secure entries", .notBuilt)
     value("in-implib", for: "FILE", help: "The import library of the last version", .notBuilt)
     value("out-implib", for: "FILE", help: "Write an import library", .notBuilt)
-    toggle(
-      "merge-exidx-entries", help: "Ignored; equal entries of .ARM.exidx stay",
-      negatedHelp: "Ignored; they stay anyway", .ignored)
+    unmet("merge-exidx-entries", "equal entries of .ARM.exidx stay")
     ignored("pic-veneer", help: "Ignored; veneers are always position-independent")
     ignored("use-blx", help: "Ignored; attributes tell whether the processor has it")
     ignored("long-plt", help: "Ignored; entries always reach everything")
-    ignored("vfp11-denorm-fix", for: "KIND", form: .required)
-    toggle("fix-cortex-a8", help: "Ignored", negatedHelp: "Ignored", .ignored)
-    toggle("fix-arm1176", help: "Ignored", negatedHelp: "Ignored", .ignored)
+    custom(
+      "vfp11-denorm-fix", for: "none|scalar|vector", form: .required,
+      help: "Warns, but for none; the erratum of the VFP11 is not avoided"
+    ) { parser, use in
+      if !["none", "scalar", "vector"].contains(use.text) {
+        parser.error(.badOptionValue(use.description, "none, scalar, vector"))
+      } else if use.text != "none" {
+        parser.warning(.unmet(use.description, "the erratum of the VFP11 is not avoided"))
+      }
+    }
+    unmet("fix-cortex-a8", "the erratum of branches of Cortex-A8 is not avoided")
+    unmet("fix-arm1176", "the erratum of branches of ARM1176 is not avoided")
     ignored("p", "no-pipeline-knowledge")
   }
 }
