@@ -117,16 +117,26 @@ extension Layout {
     // The engine says it of each place and region that overflows.
     let isReported = layoutProblems.contains { $0.code == .regionOverflow }
     for item in placed where item.address > UInt64.max - item.size && !isReported {
-      log.error(.beyondLastAddress(item.output.map { outputs[$0.index].name } ?? "the headers"))
+      log.error(beyondLastAddress(item.output))
     }
     if !format.is64, !isReported,
       let item = placed.first(where: { $0.address &+ $0.size > format.addressLimit &+ 1 })
     {
-      log.error(.beyondLastAddress(item.output.map { outputs[$0.index].name } ?? "the headers"))
+      log.error(beyondLastAddress(item.output))
     }
     if segments.count + spareProgramHeaders >= Int(UInt16.max) {
       log.error(.tooMuch("program headers", Int(UInt16.max) - 1))
     }
+  }
+
+  /// Names the largest input, without which the output would most likely do.
+  private func beyondLastAddress(_ id: OutputID?) -> Message {
+    guard let id else { return .beyondLastAddress(options.outputPath, "the headers", mostOf: nil) }
+    let largest = outputs[id.index].members.max {
+      selection.sections[$0].size < selection.sections[$1].size
+    }
+    return .beyondLastAddress(
+      options.outputPath, outputs[id.index].name, mostOf: largest.map(selection.displayName))
   }
 
   /// Each once: an expression may have been evaluated for several purposes.
@@ -211,9 +221,12 @@ extension Message {
         + "put the sections into fewer segments")
   }
 
-  static func beyondLastAddress(_ section: String) -> Message {
+  static func beyondLastAddress(
+    _ path: String, _ section: String, mostOf largest: String?
+  ) -> Message {
     Message(
       "beyondLastAddress",
-      "\(section) reaches beyond the last address; give it or its place a lower one")
+      "\(path): \(section) reaches beyond the last address; give it or its place a lower one"
+        + (largest.map { " (its largest part is \($0))" } ?? ""))
   }
 }
