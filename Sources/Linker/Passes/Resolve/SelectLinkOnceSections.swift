@@ -72,7 +72,8 @@ extension Program {
           let name = file.symbolName(Int(file.sectionHeaders[group].info))
           guard signatures.contains(name), file.sectionMap![group] == 0 else { return }
           let sections = (0..<members.count).map { Int(members[$0]) }.filter {
-            $0 < file.sectionCount && file.sectionHeaders[$0].type != SHT.RELA
+            $0 < file.sectionCount
+              && ![SHT.RELA, SHT.REL, SHT.CREL].contains(file.sectionHeaders[$0].type)
           }
           guard sections.count == 1 else { return }
           let place = SectionPlace(file: id, index: group)
