@@ -273,8 +273,9 @@ LINT_EXCEPTIONS=$(tr '\n' '|' <<'END'
 unknown object file note type [0-9]+ with owner name '(stapsdt|SWO)'
 '\.relr\.dyn' has wrong type: expected REL
 '\.rela?\.(dyn|plt|iplt)': relocation [0-9]+: (relocation type invalid for the file type|invalid type)
-does not fit completely in referenced section .* '(\.data|\.data\.rel\.ro)'
 '\.rela?\.plt': relocation [0-9]+: invalid symbol index
+'\.bss' not fully contained in segment of program header entry
+does not fit completely in referenced section .* '(\.data|\.data\.rel\.ro)'
 symbol in dynamic symbol table with non-default visibility
 '\.l(data|bss|rodata)' contains invalid processor-specific flag\(s\) 0x10000000
 END
@@ -286,8 +287,10 @@ END
 # 4  DT_RELR is newer than elfutils 0.188
 # 5  IRELATIVE in a static PIE, or of AArch64 at all; the types are checked above
 # 6  IRELATIVE in a static program names no symbol and no symbol table; one would stop llvm-strip
-# 7  Swift's type metadata: the compiler's st_size counts a prefix that lies before the symbol
-# 8  protected symbols are dynamic; those that must not be are looked for above
-# 9  SHF_X86_64_LARGE
+# 7  the memory that fills RELRO's last page has no bytes, so bytes of the next segment follow in the file; elfutils
+#    takes them for its own
+# 8  Swift's type metadata: the compiler's st_size counts a prefix that lies before the symbol
+# 9  protected symbols are dynamic; those that must not be are looked for above
+# 10 SHF_X86_64_LARGE
 
 [ -z "$traced" ] || set -x

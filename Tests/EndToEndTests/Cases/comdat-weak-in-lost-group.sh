@@ -1,11 +1,10 @@
 #!/bin/bash
 # A weak definition in a COMDAT group that lost to a copy without it is an undefined weak symbol,
 # also for strong references (lld; GNU ld reports those from other files). A strong one is undefined.
-# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 group() { printf '.section .x, "aG", @progbits, zz, comdat\n%s\n' "$1"; }
-code='_start: mov foo@GOTPCREL(%rip), %rdi; mov $60, %eax; syscall'
+code='_start: load_got foo; exit_result'
 { echo '.globl _start; _start: ret'; group '.byte 0'; } | as -o kept.o
 { group '.weak foo; foo: .byte 1'; } | as -o weak.o
 { group '.globl foo; foo: .byte 1'; } | as -o strong.o
@@ -14,7 +13,7 @@ code='_start: mov foo@GOTPCREL(%rip), %rdi; mov $60, %eax; syscall'
 { echo "${code/_start/other}; .quad foo"; group '.weak foo; foo: .byte 1'; } | as -o same.o
 for mode in -no-pie -pie; do
   for inputs in "user.o weak.o" "weakuser.o weak.o" "user.o same.o"; do
-    $SWOLD $mode $inputs -o m -dynamic-linker /lib64/ld-linux-x86-64.so.2
+    $SWOLD $mode $inputs -o m -dynamic-linker $INTERPRETER
     ./m
   done
   $SWOLD $mode kept.o same.o -o m -z notext

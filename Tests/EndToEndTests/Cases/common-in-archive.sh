@@ -2,12 +2,11 @@
 # A common symbol in an archive member defines a name, so the member is taken for an undefined
 # reference. A common symbol of the program waits for data: a member with a strong definition is
 # taken, one with a weak definition, a function or another common symbol is not. (GNU ld)
-# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 asm() { as -o $1.o; }
-echo '.globl _start; _start: mov foo(%rip), %edi; mov $60, %eax; syscall' | asm user
-echo '.globl _start; .comm foo, 4, 4; _start: mov foo(%rip), %edi; mov $60, %eax; syscall' | asm owner
+echo '.globl _start; _start: load_int foo; exit_result' | asm user
+echo '.globl _start; .comm foo, 4, 4; _start: load_int foo; exit_result' | asm owner
 echo '.comm foo, 4, 4; .globl taken; .data; taken: .long 1' | asm common
 echo '.globl foo, taken; .data; foo: .long 17; taken: .long 1' | asm data
 echo '.weak foo; .globl taken; .data; foo: .long 18; taken: .long 1' | asm weak

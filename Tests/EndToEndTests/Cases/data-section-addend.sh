@@ -1,12 +1,14 @@
 #!/bin/bash
 # A relocation against a section symbol with an addend finds its place.
-# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
-cat >m.s <<'END'
-.globl main
-main: mov .data+8(%rip), %eax
-  sub .Lseven+4(%rip), %eax
+cat >a.s <<'END'
+.globl here, there
+.type here, @function
+.type there, @function
+here: load_int .data+8
+  ret
+there: load_int .Lseven+4
   ret
 .data
   .quad 1
@@ -16,6 +18,7 @@ main: mov .data+8(%rip), %eax
 .Lseven: .long 8, 7
 .section .note.GNU-stack,"",@progbits
 END
-gcc -c m.s
-$CC m.o -o m
+as a.s -o a.o
+echo 'int here(void), there(void); int main(void) { return here() != 7 || there() != 7; }' >m.c
+$CC m.c a.o -o m
 ./m

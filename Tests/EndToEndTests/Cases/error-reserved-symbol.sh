@@ -1,10 +1,9 @@
 #!/bin/bash
 # _GLOBAL_OFFSET_TABLE_ is the linker's own: an object that defines it is refused, as by lld (GNU ld
 # and mold let it take the place of the table). -r, local symbols and libraries may have one.
-# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
-printf '.globl _start\n_start: lea _GLOBAL_OFFSET_TABLE_(%%rip), %%rax\nret\n' | as -o use.o
+printf '.globl _start\n_start: load_address _GLOBAL_OFFSET_TABLE_\nret\n' | as -o use.o
 for form in .globl .weak; do
   printf '%s _GLOBAL_OFFSET_TABLE_\n.data\n_GLOBAL_OFFSET_TABLE_: .quad 1\n' $form | as -o own.o
   rm -f own.a

@@ -1,13 +1,11 @@
 #!/bin/bash
 # A section with SHF_LINK_ORDER lives and dies with the section it belongs to.
-# machines: x86_64 i386 (x86 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'
 .globl main
 .section .text.main,"ax"
-main: xor %eax, %eax
-  ret
+main: return 0
 .section .text.dead,"ax"
 dead: ret
 .section meta,"ao",@progbits,.text.main
@@ -16,7 +14,7 @@ dead: ret
   .quad 2
 .section .note.GNU-stack,"",@progbits
 END
-gcc -c m.s
+as m.s -o m.o
 $CC -Wl,--gc-sections m.o -o m
 ./m
 [ $((0x$(section m meta size))) = 8 ]

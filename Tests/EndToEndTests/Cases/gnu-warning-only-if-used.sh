@@ -1,11 +1,11 @@
 #!/bin/bash
 # A .gnu.warning section speaks only if a live section refers to the symbol; once for each file.
-# machines: -riscv64 -arm (not yet: lines of shortened code)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >l.s <<'END'
 .globl risky
 .text
+.type risky, @function
 risky: ret
 .section .gnu.warning.risky,"",@progbits
 .string "think twice about risky"
@@ -13,7 +13,8 @@ risky: ret
 END
 echo 'void risky(void); void dead(void) { risky(); } int main(void) { return 0; }' >m.c
 echo 'void risky(void); int main(void) { risky(); risky(); return 0; }' >n.c
-gcc -ffunction-sections -g -c l.s m.c n.c
+as l.s -o l.o
+gcc -ffunction-sections -g -c m.c n.c
 ar rcs libl.a l.o
 $CC m.o libl.a -Wl,--gc-sections -o m 2>err
 [ ! -s err ]

@@ -1,12 +1,11 @@
 #!/bin/bash
 # The policies for orphans, and what `discard` and `forbid` say about references.
-# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.s <<'END'
 .globl _start
 .text
-_start: lea gone(%rip), %rax
+_start: load_address gone
 .section .vendor, "a"
 gone: .quad 1
 .section .vendor.more, "a"

@@ -1,12 +1,11 @@
 #!/bin/bash
 # .text.*, .rodata.*, .data.*, .bss.* go into the sections of their kind.
-# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'
 .globl main
 .section .text.foo,"ax"
-main: mov .rodata.x(%rip), %eax
+main: load_int .rodata.x
   ret
 .section .rodata.x,"a"
   .long 0
@@ -20,7 +19,7 @@ main: mov .rodata.x(%rip), %eax
   .long 2
 .section .note.GNU-stack,"",@progbits
 END
-gcc -c m.s
+as m.s -o m.o
 $CC m.o -o m
 ./m
 for s in .text .rodata .data .bss .data.rel.ro .mine.z; do has_section m $s; done

@@ -1,10 +1,9 @@
 #!/bin/bash
 # One strong reference makes a name's other references strong: one in a section that is garbage, one
 # in a symbol table only, or -u. (GNU ld, lld)
-# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
-printf '.globl _start\n.weak foo\n_start: mov foo@GOTPCREL(%%rip), %%rdi\n mov $60, %%eax\n syscall\n' | as -o weak.o
+printf '.globl _start\n.weak foo\n_start: load_got foo\n exit_result\n' | as -o weak.o
 printf '.section .dead, "ax"\n.globl dead\ndead: jmp foo\n' | as -o dead.o
 printf '.globl foo\n.type foo, @function\n' | as -o named.o
 printf '.globl _start\n_start: ret\n' | as -o none.o

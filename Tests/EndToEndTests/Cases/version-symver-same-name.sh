@@ -1,6 +1,5 @@
 #!/bin/bash
 # A function keeps its own name beside the versions that .symver gives it: one symbol, not two.
-# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 # export SCRIPT VERSION… : foo with these versions; prints what the library exports of it
@@ -32,14 +31,7 @@ $CC m.c libl.so -Wl,-rpath,. -o m
 sane libl.so
 
 # What the library calls foo is then foo@V1, and others may replace it (GNU ld, lld).
-cat >c.s <<'S'
-.globl call_foo
-call_foo: sub $8, %rsp
-call foo@PLT
-add $8, %rsp
-ret
-S
-as c.s -o c.o
+echo 'int foo(void); int call_foo(void) { return foo(); }' | gcc -fPIC -c -x c - -o c.o
 for nodes in 'V1 { global: foo; call_foo; };' 'V1 { global: call_foo; };'; do
   export_foo "$nodes" @V1
   $SWOLD -shared l.o c.o --version-script map -soname libl.so -o libl.so

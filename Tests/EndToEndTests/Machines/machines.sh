@@ -23,6 +23,12 @@ applies() {
   [ -n "$allowed$excluded" ]
 }
 
+machines=$(sed -n '/^[^#]/q; s/^# machines: //p' "$0")
+if [ -n "$machines" ] && ! applies "$machines"; then
+  echo "not for $MACHINE: $why_not"
+  exit 77
+fi
+
 # The folder of tools for $MACHINE, made once: plain names that call the tools of the machine.
 make_tools() {
   local folder=$1 new=$1.$$ tool
@@ -94,11 +100,6 @@ if [ -n "${SWOLD_MACHINE_TOOLS:-}" ]; then
   return
 fi
 
-line=$(sed -n '/^[^#]/q; s/^# machines: //p' "$0")
-if [ -n "$line" ] && ! applies "$line"; then
-  echo "not for $MACHINE: $why_not"
-  exit 77
-fi
 folder=$(realpath -m "$TESTS/../../.build/test-machines")
 mkdir -p "$folder"
 [ "$folder/$MACHINE" -nt "$TESTS/Machines/machines.sh" ] || {
