@@ -1,21 +1,22 @@
 #!/bin/bash
 # .ctors and .init_array of one priority run in the order of the files, those with numbers before them
 # by priority and then by name, as with GNU ld's default script; so do .dtors and .fini_array.
-# machines: x86_64 aarch64 riscv64 (words of 8 bytes)
 . "$(dirname "$0")/../prelude.sh"
 
+word=.quad
+[ $BITS = 64 ] || word=.long
 # entry SECTION NUMBER… : assembly that puts words into a section.
 entry() {
   local name=$1
   shift
   printf '.section %s,"aw"\n' $name
-  for number; do printf '.quad 0x%s\n' $number; done
+  for number; do printf "$word 0x%s\n" $number; done
 }
 { entry .ctors 11 12; entry .init_array 13; entry .ctors.65434 14; entry .dtors 51; entry .init_array.00200 15; } >1.s
 { entry .init_array 21; entry .init_array.101 22; entry .fini_array 52; entry .ctors 23; } >2.s
 { entry .ctors 31; entry .ctors.65335 32; entry .init_array.200 33; entry .dtors 53; entry .ctors.65535 34; } >3.s
 for n in 1 2 3; do as $n.s -o $n.o; done
-words() { contents out $1 | fold -w 16 | cut -c1-2 | tr '\n' ' '; }
+words() { contents out $1 | fold -w $((BITS / 4)) | cut -c1-2 | tr '\n' ' '; }
 # agree FILE… : in the same order as GNU ld.
 agree() {
   ld.bfd -e 0 "$@" -o out

@@ -1,6 +1,5 @@
 #!/bin/bash
 # The functions of GNU ld that make sense outside of a layout, conditions, and numbers in its forms.
-# machines: x86_64 i386 (pages of 4 KiB)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.s <<'END'
@@ -15,6 +14,8 @@ bar: .quad 1
 .quad 7
 END
 as a.s -o a.o
+pages=8K
+[ $MACHINE != aarch64 ] || pages=68K
 # is EXPRESSION VALUE : the value, which may be another expression
 is() {
   $SWOLD a.o --build-id --defsym="x=$1" --defsym="y=$2" -o t
@@ -31,7 +32,7 @@ is 'ALIGN(foo, 0x1000)' '(foo + 0xfff) & ~0xfff'
 is 'MAX(foo, bar)' 'foo > bar ? foo : bar'
 is 'MIN(foo, bar)' 'foo < bar ? foo : bar'
 is 'LOG2CEIL(17)' 5
-is 'CONSTANT(MAXPAGESIZE)+CONSTANT(COMMONPAGESIZE)' 8K
+is 'CONSTANT(MAXPAGESIZE)+CONSTANT(COMMONPAGESIZE)' $pages
 is 'DEFINED(foo) && !DEFINED(nowhere)' 1
 is 'DEFINED(nowhere) ? nowhere : 5' 5
 is 'ASSERT(bar - foo, "the same")' 'bar-foo'

@@ -23,9 +23,7 @@ END
 set -- -Wl,--defsym=length=end-start -Wl,--defsym='forty=ABSOLUTE(length) * 1' \
   -Wl,--defsym=inside=start+8 -Wl,--defsym='page=start&~0xfff' -Wl,--defsym=constant=0x1234
 gcc -fPIC -O1 -c m.c
-static=-static-pie
-[ -e "$(gcc -print-file-name=rcrt1.o)" ] || static=-static
-for kind in -no-pie -pie $static "-pie -Wl,-z,pack-relative-relocs" "-pie -Wl,--no-relax"; do
+for kind in -no-pie -pie $STATIC_PIE "-pie -Wl,-z,pack-relative-relocs" "-pie -Wl,--no-relax"; do
   $CC $kind m.o x.o "$@" -o m
   ./m
 done

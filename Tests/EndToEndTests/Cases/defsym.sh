@@ -1,6 +1,5 @@
 #!/bin/bash
 # --defsym makes symbols of numbers, names and expressions.
-# machines: x86_64 (code models of x86-64)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'END'
@@ -11,7 +10,7 @@ int main(void) {
   return absolute - (char *)0x1234 || alias != start || later != start + 8;
 }
 END
-gcc -fno-pie -mcmodel=large -c m.c
+gcc ${WHOLE_ADDRESSES:--fno-pie} -c m.c
 $CC -no-pie m.o -Wl,--defsym=absolute=0x1234 -Wl,--defsym,alias=array -Wl,--defsym=later=array+8 -o m
 ./m
 shows '0*1234 A absolute$' nm m

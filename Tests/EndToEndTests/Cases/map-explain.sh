@@ -1,7 +1,6 @@
 #!/bin/bash
 # --explain: a section that two rules could take, one that was garbage, an orphan, a symbol, an
 # address, a region.
-# machines: -riscv64 -arm (sizes of code)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.c <<'END'
@@ -23,7 +22,9 @@ place in rom {
 }
 discard .comment .eh_frame+ .note+;
 END
-gcc -c -O1 -ffreestanding -fno-pic -ffunction-sections a.c -o a.o
+small=
+[ $MACHINE != riscv64 ] || small=-msmall-data-limit=0
+gcc -c -O1 -ffreestanding -fno-pic -ffunction-sections $small a.c -o a.o
 explain() { $SWOLD --gc-sections --section-map layout.smap a.o -u vendor -o a --explain="$1" >explained; }
 explain 'section:a.o:(.text.hot.render)'
 shows 'layout.smap:6:.*<- chosen' cat explained

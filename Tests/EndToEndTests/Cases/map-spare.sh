@@ -1,7 +1,6 @@
 #!/bin/bash
 # `spare` leaves room for edits after the link: program headers, dynamic tags, bytes in .dynstr and
 # .interp; swold-edit and patchelf fill it.
-# machines: x86_64 aarch64 riscv64 (sizes of 64-bit records and words)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'E'
@@ -18,11 +17,13 @@ for what in none some; do
   sane $what
 done
 more() { echo $((0x$(section some $1 size) - 0x$(section none $1 size))); }
-[ "$(more .dynamic)" = 80 ]
+[ "$(more .dynamic)" = $((10 * BITS / 8)) ]
 [ "$(more .dynstr)" = 100 ]
 [ "$(more .interp)" = 16 ]
+header=64 entry=56
+[ $BITS = 64 ] || header=52 entry=32
 # Three more entries in the table, empty, and in front of the first section.
 headers() { readelf -hW $1 | awk '/Number of program headers/ { print $5 }'; }
 [ $(headers some) = $(($(headers none) + 3)) ]
 [ "$(readelf -lW some | grep -c '^  NULL ')" = 3 ]
-[ $((0x$(section some .interp address))) -ge $((64 + 56 * $(headers some))) ]
+[ $((0x$(section some .interp address))) -ge $((header + entry * $(headers some))) ]

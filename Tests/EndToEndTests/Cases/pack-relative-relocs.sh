@@ -1,6 +1,5 @@
 #!/bin/bash
 # DT_RELR holds the relative relocations, and the program says it needs glibc 2.36.
-# machines: x86_64 aarch64 riscv64 (sizes of 64-bit records and words)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'END'
@@ -10,7 +9,9 @@ char odd[3];
 struct __attribute__((packed)) { char c; int *q; } unaligned = {1, &a[5]};
 int main(void) { return p[1] - p[0] != 1 || unaligned.q != &a[5]; }
 END
-for i in $(seq 3 199); do echo "__asm__(\".data; .quad main; .text\");"; done >>m.c
+word=.quad
+[ $BITS = 64 ] || word=.long
+for i in $(seq 3 199); do echo "__asm__(\".data; $word main; .text\");"; done >>m.c
 $CC -Wl,-z,pack-relative-relocs m.c -o m
 ./m
 has_section m .relr.dyn

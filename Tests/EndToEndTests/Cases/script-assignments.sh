@@ -1,15 +1,14 @@
 #!/bin/bash
 # Assignments in a script that stands as input mean what --defsym means; PROVIDE defines only what is
 # needed, and brings archive members for it along. (GNU ld, LLVM's linker)
-# machines: x86_64 i386 (pages of 4 KiB)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >a.s <<'END'
 .globl _start, foo, own
 .text
 _start: ret
-foo: nop
-own: nop
+foo: .byte 0
+own: .byte 0
 .data
 .quad used
 END

@@ -1,15 +1,14 @@
 #!/bin/bash
 # _DYNAMIC and _GLOBAL_OFFSET_TABLE_ point to what they name.
-# machines: x86_64 aarch64 riscv64 (sizes of 64-bit records and words)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'END'
-#include <elf.h>
-extern Elf64_Dyn _DYNAMIC[];
+#include <link.h>
+extern ElfW(Dyn) _DYNAMIC[];
 extern void *_GLOBAL_OFFSET_TABLE_[];
 int main(void) {
   int tags = 0;
-  for (Elf64_Dyn *d = _DYNAMIC; d->d_tag; d++) tags |= d->d_tag == DT_DEBUG;
+  for (ElfW(Dyn) *d = _DYNAMIC; d->d_tag; d++) tags |= d->d_tag == DT_DEBUG;
   return !tags || !_GLOBAL_OFFSET_TABLE_;
 }
 END

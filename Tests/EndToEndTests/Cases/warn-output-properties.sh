@@ -1,10 +1,10 @@
 #!/bin/bash
 # --warn-textrel and --warn-rwx-segments tell about dangerous outputs, if asked.
-# machines: x86_64 (code models of x86-64)
+# machines: -riscv64 (no code has whole addresses)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'int ext = 5; int main(void) { return ext - 5; }' >m.c
-gcc -fno-pic -mcmodel=large -c m.c
+gcc $WHOLE_ADDRESSES -c m.c
 $CC -pie -Wl,-z,notext m.o -o quiet 2>err
 [ ! -s err ]
 $CC -pie -Wl,-z,notext,--warn-textrel m.o -o m 2>err

@@ -53,6 +53,18 @@ case $MACHINE in
   riscv64) TLS_DIALECTS=-fPIC ;;
 esac
 
+# Options for code that has whole addresses among its instructions; nothing: the machine has no such code.
+case $MACHINE in
+  x86_64 | aarch64) WHOLE_ADDRESSES='-fno-pic -mcmodel=large' ;;
+  i386) WHOLE_ADDRESSES=-fno-pic ;;
+  arm) WHOLE_ADDRESSES='-fno-pic -mword-relocations' ;;
+  *) WHOLE_ADDRESSES= ;;
+esac
+
+# The option for a static PIE; nothing where the C library has no rcrt1.o for them.
+STATIC_PIE=-static-pie
+case $MACHINE in riscv64 | arm) STATIC_PIE= ;; esac
+
 # What readelf calls the relocations of the dynamic linker, what -m and OUTPUT_FORMAT call the machine.
 case $MACHINE in
   x86_64)
