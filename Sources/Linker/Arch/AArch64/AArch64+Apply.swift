@@ -78,7 +78,19 @@ extension SectionApplier where T == AArch64 {
   private func target(
     _ S: UInt64, _ row: SymbolID, _ P: UInt64, _ operation: AArch64.Operation
   ) -> UInt64 {
-    S == 0 && (operation.base == .place || operation.base == .page) && isMissing(row) ? P : S
+    switch operation.base {
+    case .place: S == 0 && isMissing(row) ? P : S
+    case .page: pageTarget(S, row, P)
+    case .zero, .got, .gotPage: S
+    }
+  }
+
+  /// The same of the distance of two pages. But a symbol that is referred to strongly, and that the user
+  /// lets pass, is zero, and a program at a fixed address has a distance from there. (GNU ld)
+  func pageTarget(_ S: UInt64, _ row: SymbolID, _ P: UInt64) -> UInt64 {
+    guard S == 0, isMissing(row) else { return S }
+    let isStrong = context.flags[context.definition[row]].contains(.stronglyReferenced)
+    return isStrong && !context.isPositionIndependent ? S : P
   }
 
   /// The target of a branch, or a thunk that leads there.

@@ -21,7 +21,7 @@ extension SectionApplier where T == AArch64 {
     _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64, _ A: UInt64, _ P: UInt64,
     _ records: RecordView<Rela>, _ index: Int
   ) -> Int {
-    let address = (S == 0 && isMissing(row) ? P : S) &+ A
+    let address = pageTarget(S, row, P) &+ A
     if context.relaxes, isInReach(address &- P &- 4, bits: 21), S != 0,
       AArch64.isAddressPair(records, index, section.instructions)
     {
