@@ -2,15 +2,15 @@
 # -N makes text writable; -N and -n need no page alignment. What shares a page is then one PT_LOAD with
 # all rights, as in GNU ld; every PT_LOAD is where the kernel can map it; RELRO would take rights from
 # what is beside it on a page, so there is none. GNU ld cannot link the C library so (__ehdr_start).
-# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'
 .globl _start
-_start: movl $0, value(%rip)
-  mov $60, %eax
-  mov value(%rip), %edi
-  syscall
+_start: load_int zero
+  store_int value
+  load_int value
+  exit_result
+zero: .long 0
 value: .long 7
 END
 as m.s -o m.o
@@ -34,7 +34,7 @@ int main(int n, char **v) {
   return strcmp(text, "b32") || (long)&aligned % 8192;
 }
 END
-for kind in -static -static-pie; do
+for kind in -static $STATIC_PIE; do
   for option in -N -n -N,-z,norelro -n,-z,max-page-size=65536; do
     $CC $kind n.c -o n -Wl,$option
     ./n

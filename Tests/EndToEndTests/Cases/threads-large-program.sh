@@ -1,7 +1,6 @@
 #!/bin/bash
 # A program of 2,000 files, with enough of everything that each loop has parts for many threads, is the
 # same for every number of threads, and runs; so is what -r makes of it.
-# machines: x86_64 (x86-64 assembly)
 . "$(dirname "$0")/../prelude.sh"
 
 # Functions with sections, unwind tables, strings, GOT loads and words of data; every twentieth lies in
@@ -13,8 +12,8 @@ for file in $(seq 40); do
       if (i % 20 == 0) { name = "g" int(f / 2) "_" i; group = "G" }
       printf ".section .text.%s,\"ax%s\",@progbits%s\n", name, group, group ? "," name ",comdat" : ""
       printf "%s %s\n.type %s,@function\n%s: .cfi_startproc\n", group ? ".weak" : ".globl", name, name, name
-      printf "push %%rbx\n.cfi_adjust_cfa_offset 8\nlea .Ls%d(%%rip),%%rax\n", i
-      printf "mov w%d_%d@GOTPCREL(%%rip),%%rax\nmov $%d,%%eax\npop %%rbx\nret\n.cfi_endproc\n.size %s,.-%s\n", f, i, i % 100, name, name
+      printf ".cfi_def_cfa_offset 16\nload_address .Ls%d\n", i
+      printf "load_got w%d_%d\nreturn %d\n.cfi_endproc\n.size %s,.-%s\n", f, i, i % 100, name, name
       printf ".section .rodata.str1.1,\"aMS\",@progbits,1\n.Ls%d: .string \"text %d of %d\"\n", i, i, f % 9
       printf ".data\n.globl w%d_%d\nw%d_%d: .quad %s\n", f, i, f, i, name
       printf ".section .debug_info,\"\",@progbits\n.quad %s\n.long .Ld%d\n", name, i
