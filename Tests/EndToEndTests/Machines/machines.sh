@@ -38,7 +38,7 @@ make_tools() {
   wrap cc "$TOOLS"gcc"${GCC_FLAGS:+ $GCC_FLAGS}"
   wrap c++ "$TOOLS"g++"${GCC_FLAGS:+ $GCC_FLAGS}"
   for tool in ld ld.bfd; do wrap $tool "$TOOLS$tool -m $EMULATION"; done
-  for tool in clang-19 clang++-19; do wrap $tool "/usr/bin/$tool --target=$TRIPLE"; done
+  for tool in clang-19 clang++-19; do wrap $tool "/usr/bin/$tool --target=$TRIPLE${CLANG_FLAGS:+ $CLANG_FLAGS}"; done
   for tool in nm objdump objcopy strip ar ranlib addr2line size strings elfedit; do
     wrap $tool "$TOOLS$tool"
   done
@@ -75,7 +75,7 @@ case $MACHINE in
     ;;
   i386)
     TOOLS=/usr/bin/ TRIPLE=i386-linux-gnu EMULATION=elf_i386 AS_FLAGS=--32
-    GCC_FLAGS="-m32 -isystem /usr/include/x86_64-linux-gnu"
+    GCC_FLAGS="-m32 -isystem /usr/include/x86_64-linux-gnu" CLANG_FLAGS="-isystem /usr/include/x86_64-linux-gnu"
     RELA=.rel BITS=32 R=R_386_ BFD=elf32-i386 INTERPRETER=/lib/ld-linux.so.2
     R_WORD=${R}32 R_GLOB_DAT=${R}GLOB_DAT R_DTPMOD=${R}TLS_DTPMOD32 R_DTPOFF=${R}TLS_DTPOFF32
     R_TPOFF=${R}TLS_TPOFF R_TLSDESC=${R}TLS_DESC
