@@ -213,6 +213,7 @@ public enum DT {
   public static var RELRSZ: Int64 { 35 }
   public static var RELR: Int64 { 36 }
   public static var RELRENT: Int64 { 37 }
+  public static var POSFLAG_1: Int64 { 0x6fff_fdfd }
   public static var GNU_FLAGS_1: Int64 { 0x6fff_fdf4 }
   public static var GNU_HASH: Int64 { 0x6fff_fef5 }
   public static var TLSDESC_PLT: Int64 { 0x6fff_fef6 }
@@ -231,6 +232,7 @@ public enum DT {
   public static var AARCH64_PAC_PLT: Int64 { 0x7000_0003 }
   public static var RISCV_VARIANT_CC: Int64 { 0x7000_0001 }
   public static var AARCH64_VARIANT_PCS: Int64 { 0x7000_0005 }
+  public static var MIPS_RLD_MAP_REL: Int64 { 0x7000_0035 }
   public static var AUXILIARY: Int64 { 0x7fff_fffd }
   public static var FILTER: Int64 { 0x7fff_ffff }
 }

@@ -77,7 +77,8 @@ struct Apply: ParsableCommand {
     name: .customShort("e"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp("One edit, after all scripts.", valueName: "edit"))
   var edits: [String] = []
-  @Argument(help: "The files to edit.") var files: [String]
+  @Argument(help: "The files to edit; a folder stands for the programs and libraries below it.")
+  var files: [String]
 
   func run() throws {
     if options.output != nil, files.count > 1 { throw ValidationError("-o takes one input file") }
@@ -95,11 +96,8 @@ struct Apply: ParsableCommand {
         script: Array(text.utf8), name: "-e#\(number + 1)", variables: variables,
         needsHeader: false)
     }
-    var worst: Int32 = 0
-    for file in files {
-      worst = max(worst, try Runner(options: options).run(all, script: source, on: file))
-    }
-    if worst != 0 { throw ExitCode(worst) }
+    let code = try Batch(options: options).run(all, script: source, on: files)
+    if code != 0 { throw ExitCode(code) }
   }
 }
 
@@ -121,7 +119,7 @@ struct ExportCommand: ParsableCommand {
       reading.output = nil
     }
     let parsed = try ScriptParser.parse(words: edit, variables: try options.variables())
-    let code = try Runner(options: reading).run([parsed], script: edit.script, on: file)
+    let code = try Batch(options: reading).run([parsed], script: edit.script, on: [file])
     if code != 0 { throw ExitCode(code) }
   }
 }
@@ -150,7 +148,7 @@ struct SignCommand: ParsableCommand {
     let edit = try ScriptParser.parse(
       signer: try SignCommand.split(signer), words: rest, variables: try options.variables())
     let script = (["sign", "--signer", signer] + rest).script
-    let code = try Runner(options: options).run([edit], script: script, on: file)
+    let code = try Batch(options: options).run([edit], script: script, on: [file])
     if code != 0 { throw ExitCode(code) }
   }
 
@@ -220,7 +218,7 @@ struct VerbCommand<Help: VerbHelp>: ParsableCommand {
       throw failure
     }
     let script = ([Help.name] + words.dropLast()).script
-    let code = try Runner(options: options).run([edit], script: script, on: file)
+    let code = try Batch(options: options).run([edit], script: script, on: [file])
     if code != 0 { throw ExitCode(code) }
   }
 }

@@ -54,6 +54,11 @@ struct WriteOptions: ParsableArguments {
   @Flag(help: "Do not wait for the disk.")
   var noFsync = false
 
+  @Flag(
+    name: [.customShort("k"), .long],
+    help: "With several files: edit those that can be, each on its own.")
+  var keepGoing = false
+
   func validate() throws {
     for code in allow {
       guard let known = DiagnosticCode(rawValue: code), known.isWaivable else {
@@ -94,5 +99,40 @@ struct WriteOptions: ParsableArguments {
       result[String(text[..<equals])] = String(text[text.index(after: equals)...])
     }
     return result
+  }
+}
+
+/// The options that a run on one file needs, as plain values that threads may share.
+struct RunSettings: Sendable {
+  let commit: CommitOptions
+  let output: String?
+  let allowed: Set<DiagnosticCode>
+  let check: Bool
+  /// Neither --dry-run nor --check.
+  let writes: Bool
+  let dropsOverlay: Bool
+  let provenance: Bool
+  let verifiesTwice: Bool
+  let json: Bool
+  let showsDiff: Bool
+  let diffIsJSON: Bool
+
+  init(_ options: WriteOptions) {
+    var commit = CommitOptions(output: options.output)
+    commit.backup = options.backup
+    commit.hardLinks = CommitOptions.HardLinks(rawValue: options.hardlinks) ?? .refuse
+    commit.keepsDates = options.preserveDates
+    commit.syncs = !options.noFsync
+    self.commit = commit
+    output = options.output
+    allowed = Set(options.allow.compactMap(DiagnosticCode.init(rawValue:)))
+    check = options.check
+    writes = !options.dryRun && !options.check
+    dropsOverlay = options.overlay == "drop"
+    provenance = options.provenance
+    verifiesTwice = options.verify == "full"
+    json = options.json
+    showsDiff = options.diff || options.diffFormat != nil
+    diffIsJSON = options.diffFormat == "json"
   }
 }

@@ -1,59 +1,81 @@
-// One run on one file: open, apply, verify, report, commit.
+// One run on one file: open, apply, verify, stage, report. What it prints is collected, because several
+// files are edited at the same time and the messages stand in their order.
 
-import ArgumentParser
 import PostLinkEdit
 
-struct Runner {
-  let options: WriteOptions
+/// What a run writes to standard output (1) and standard error (2), in order.
+struct Transcript: Sendable {
+  private(set) var parts: [(descriptor: Int32, bytes: [UInt8])] = []
 
-  /// Applies `edits` to `path` and returns the exit code.
+  mutating func add(_ bytes: [UInt8], to descriptor: Int32) { parts.append((descriptor, bytes)) }
+  mutating func add(_ line: String, to descriptor: Int32) {
+    add(Array((line + "\n").utf8), to: descriptor)
+  }
+  mutating func error(_ text: String) { add("swold-edit: error: \(text)", to: 2) }
+  mutating func warning(_ text: String) { add("swold-edit: warning: \(text)", to: 2) }
+  func flush() { for part in parts { emit(part.bytes, to: part.descriptor) } }
+}
+
+/// What became of one file.
+struct FileOutcome: Sendable {
+  var code: Int32 = 0
+  var transcript = Transcript()
+  var isChanged = false
+  /// Finished and not yet in its place.
+  var staged: StagedEdit?
+}
+
+struct Runner: Sendable {
+  let settings: RunSettings
+
+  /// Applies `edits` to the file and stages the result.
   /// - Parameter script: the text of the edits, for `--provenance`.
-  func run(_ edits: [Edit], script: [UInt8], on path: String) throws -> Int32 {
+  func run(_ edits: [Edit], script: [UInt8], on path: String) -> FileOutcome {
+    var outcome = FileOutcome()
     let onlyReads = edits.allSatisfy(\.onlyReads)
-    if options.output == nil, !options.inPlace, !options.dryRun, !options.check, !onlyReads {
-      throw ValidationError("say where the result of editing '\(path)' goes: -o FILE or -i")
-    }
-    if options.output == "-" {
-      throw ValidationError("-o - is for export only: name a file for the edited '\(path)'")
-    }
-    var settings = EditOptions()
-    settings.allowed = Set(options.allow.compactMap(DiagnosticCode.init(rawValue:)))
-    settings.ifNeeded = options.check
-    settings.dropsOverlay = options.overlay == "drop"
+    var options = EditOptions()
+    options.allowed = settings.allowed
+    options.ifNeeded = settings.check
+    options.dropsOverlay = settings.dropsOverlay
 
     let session: EditSession
     do throws(EditFailure) {
-      session = try EditSession(path: path, options: settings)
+      session = try EditSession(path: path, options: options)
     } catch {
-      if options.json {
-        emit(
+      if settings.json {
+        outcome.transcript.add(
           JSON.object([("version", .number(1)), ("diagnostics", .array([JSON(error)]))]).text, to: 1
         )
       }
-      printError(error.description)
-      return error.exitCode
+      outcome.transcript.error(error.description)
+      outcome.code = error.exitCode
+      return outcome
     }
     var verified = false
     do throws(EditFailure) {
-      if options.provenance, !onlyReads {
+      if settings.provenance, !onlyReads {
         try session.recordProvenance(script: script, verbs: edits.map(\.name))
       }
       try session.apply(edits)
       try session.verify()
       verified = true
-      if options.verify == "full" { try checkRepetition(session, edits, settings) }
-      if !options.dryRun, !options.check { try commit(session, onlyReads) }
+      if settings.verifiesTwice { try checkRepetition(session, edits, options, &outcome) }
+      if settings.writes { try stage(session, &outcome) }
     } catch {
-      if options.json {
-        emit(session.report(output: options.output, failure: error, verified: verified).text, to: 1)
+      if settings.json {
+        let report = session.report(output: settings.output, failure: error, verified: verified)
+        outcome.transcript.add(report.text, to: 1)
       }
-      printWarnings(session, path)
-      printError(described(error.description, path))
-      return error.exitCode
+      addWarnings(session, path, &outcome)
+      outcome.transcript.error(described(error.description, path))
+      outcome.code = error.exitCode
+      return outcome
     }
-    printWarnings(session, path)
-    report(session, verified)
-    return options.check && session.isChanged ? 5 : 0
+    addWarnings(session, path, &outcome)
+    report(session, verified, &outcome)
+    outcome.isChanged = session.isChanged
+    outcome.code = settings.check && session.isChanged ? 5 : 0
+    return outcome
   }
 
   /// A message with the name of the file, if it does not say it already.
@@ -61,26 +83,21 @@ struct Runner {
     text.contains("'\(path)'") ? text : "\(text)\n  file: \(path)"
   }
 
-  private func commit(_ session: EditSession, _ onlyReads: Bool) throws(EditFailure) {
-    var commit = CommitOptions(output: options.output)
-    commit.backup = options.backup
-    commit.hardLinks = CommitOptions.HardLinks(rawValue: options.hardlinks) ?? .refuse
-    commit.keepsDates = options.preserveDates
-    commit.syncs = !options.noFsync
+  private func stage(_ session: EditSession, _ outcome: inout FileOutcome) throws(EditFailure) {
     let printed = session.sideFiles.filter { $0.path == "-" }
-    if options.json, !printed.isEmpty {
+    if settings.json, !printed.isEmpty {
       throw EditFailure(
         .value, "to=- and --json both write to standard output", hint: "name a file with to=")
     }
-    for side in printed { emit(side.bytes, to: 1) }
-    try session.commit(commit)
+    outcome.staged = try session.stage(settings.commit)
+    for side in printed { outcome.transcript.add(side.bytes, to: 1) }
   }
 
   /// Applies the edits to the result: the second time must change nothing or be refused.
   private func checkRepetition(
-    _ session: EditSession, _ edits: [Edit], _ settings: EditOptions
+    _ session: EditSession, _ edits: [Edit], _ options: EditOptions, _ outcome: inout FileOutcome
   ) throws(EditFailure) {
-    let second = try EditSession(image: session.result, options: settings)
+    let second = try EditSession(image: session.result, options: options)
     do throws(EditFailure) {
       try second.apply(edits)
     } catch {
@@ -88,38 +105,40 @@ struct Runner {
     }
     if second.isChanged {
       let names = second.reports.filter { !$0.writes.isEmpty }.map(\.name)
-      printWarning(
+      outcome.transcript.warning(
         "SW-REPEAT: a second run changes the file again (\(names.joined(separator: ", "))); "
           + "add expect=")
     }
   }
 
-  private func printWarnings(_ session: EditSession, _ path: String) {
-    for warning in session.warnings { printWarning(described(warning.description, path)) }
+  private func addWarnings(_ session: EditSession, _ path: String, _ outcome: inout FileOutcome) {
+    for warning in session.warnings {
+      outcome.transcript.warning(described(warning.description, path))
+    }
   }
 
-  private func report(_ session: EditSession, _ verified: Bool) {
-    if options.json {
-      emit(session.report(output: options.output, failure: nil, verified: verified).text, to: 1)
+  private func report(_ session: EditSession, _ verified: Bool, _ outcome: inout FileOutcome) {
+    if settings.json {
+      let report = session.report(output: settings.output, failure: nil, verified: verified)
+      outcome.transcript.add(report.text, to: 1)
     }
-    let showsDiff = options.diff || options.diffFormat != nil
-    guard options.dryRun || options.check || showsDiff else { return }
+    guard !settings.writes || settings.showsDiff else { return }
     var lines: [String] = []
-    if options.dryRun || options.check {
+    if !settings.writes {
       for report in session.reports {
         lines += report.summary.map { "\(report.name): \($0)" }
       }
       if !session.isChanged { lines.append("no change") }
     }
-    if showsDiff {
+    if settings.showsDiff {
       let difference = session.difference()
-      if options.diffFormat == "json", !options.json {
-        emit(JSON.array(difference.map { .string($0) }).text, to: 1)
+      if settings.diffIsJSON, !settings.json {
+        outcome.transcript.add(JSON.array(difference.map { .string($0) }).text, to: 1)
       } else {
         lines += difference
       }
     }
-    let isData = options.json || options.diffFormat == "json"
-    for line in lines { emit(line, to: isData ? 2 : 1) }
+    let isData = settings.json || settings.diffIsJSON
+    for line in lines { outcome.transcript.add(line, to: isData ? 2 : 1) }
   }
 }

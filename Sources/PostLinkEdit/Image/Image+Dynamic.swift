@@ -33,6 +33,18 @@ extension Image {
 
   func dynamicValue(_ tag: Int64) -> UInt64? { dynamicEntries.first { $0.tag == tag }?.value }
 
+  /// Whether the value of a tag counts from the address of its own entry: DT_MIPS_RLD_MAP_REL, which
+  /// an entry that comes or goes before it would make wrong.
+  func isRelative(_ tag: Int64) -> Bool { tag == DT.MIPS_RLD_MAP_REL && machine == EM.MIPS }
+
+  /// The value of an entry, as an address if it counts from its own.
+  func meaning(_ entry: DynamicEntry) -> UInt64 {
+    guard isRelative(entry.tag), let segment = segments.first(where: { $0.type == PT.DYNAMIC })
+    else { return entry.value }
+    let place = segment.address &+ UInt64(entry.index * format.dynamicEntrySize)
+    return (place &+ entry.value) & format.addressLimit
+  }
+
   func dynamicString(_ offset: UInt64) -> String? {
     guard let strings = dynamicStrings, let offset = Int(exactly: offset) else { return nil }
     return strings.bytes.cString(at: offset)?.string

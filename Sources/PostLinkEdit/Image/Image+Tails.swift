@@ -89,7 +89,7 @@ extension Image {
   /// copied to its place, or shares pages already, is not mapped.
   var mappingStep: UInt64 {
     let page = largestAlignment
-    if isHosted { return page }
+    if isProgram { return page }
     let parts = loads.filter { $0.memorySize > 0 }
     let isMapped =
       parts.allSatisfy { $0.loadAddress == $0.address }

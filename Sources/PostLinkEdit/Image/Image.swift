@@ -230,7 +230,7 @@ struct Image {
 
   // MARK: Questions
 
-  /// Has an interpreter or a dynamic section; everything else is bare metal.
+  /// Has an interpreter or a dynamic section: a dynamic linker reads it.
   var isHosted: Bool { segments.contains { $0.type == PT.INTERP || $0.type == PT.DYNAMIC } }
 
   /// The bytes behind the ELF file's own end.

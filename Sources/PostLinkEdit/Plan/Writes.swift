@@ -30,8 +30,8 @@ extension EditSession {
     guard !overflow else { throw EditFailure(.notInFile, "\(place.label) lies beyond all memory") }
     let range = place.address..<end
     let offset = try fileOffset(of: place, length)
-    try checkExpectation(at: offset, limit: content.count)
     let same = holds(content, at: offset)
+    try checkExpectation(at: offset, limit: content.count, isSo: same)
     if place.space == .virtual { try checkSlots(range, same: same, offset: offset) }
     if same {
       if let slot = place.slot, slot.flagsOffset != nil, !slot.flags.contains(.filled) {
@@ -107,8 +107,10 @@ extension EditSession {
     }
   }
 
-  func checkExpectation(at offset: Int, limit: Int) throws(EditFailure) {
-    guard let data = edit.expect else { return }
+  /// - Parameter isSo: the bytes are already what the edit makes them, which is all that an edit with
+  ///   `if-needed` asks for.
+  func checkExpectation(at offset: Int, limit: Int, isSo: Bool = false) throws(EditFailure) {
+    guard let data = edit.expect, !(isSo && edit.ifNeeded) else { return }
     let wanted = try bytes(of: data)
     guard wanted.count <= limit else {
       throw EditFailure(.expect, "expect= has \(wanted.count) bytes, only \(limit) are written")
@@ -121,8 +123,10 @@ extension EditSession {
   }
 
   /// The same for a field that is text.
-  func checkExpectation(_ old: String?, _ what: String) throws(EditFailure) {
-    guard let data = edit.expect else { return }
+  func checkExpectation(
+    _ old: String?, _ what: String, isSo: Bool = false
+  ) throws(EditFailure) {
+    guard let data = edit.expect, !(isSo && edit.ifNeeded) else { return }
     guard try bytes(of: data) == Array((old ?? "").utf8) else {
       throw EditFailure(.expect, "\(what) is '\(old ?? "")'")
     }

@@ -13,6 +13,24 @@ extension Image {
         && loads.allSatisfy { $0.loadAddress == $0.address }
   }
 
+  /// Whether it is a program of an operating system for certain: hosted, or a static one, which says so
+  /// by a note of its system, or is mapped and says so by the ABI of its ELF header or by RELRO, which
+  /// only a C library reads.
+  var isProgram: Bool {
+    if isHosted { return true }
+    // ELFOSABI_HPUX to ELFOSABI_OPENBSD; those of bare metal are higher.
+    let system = bytes.load(UInt8.self, at: 7) ?? 0
+    if isMapped, (1...12).contains(system) || segments.contains(where: { $0.type == PT.GNU_RELRO })
+    {
+      return true
+    }
+    let systems: Set<String> = ["Go", "FreeBSD", "NetBSD", "OpenBSD"]
+    return notes().found.contains {
+      let owner = $0.note.owner.string
+      return systems.contains(owner) || owner == "GNU" && $0.note.type == NT.GNU_ABI_TAG
+    }
+  }
+
   /// The page that the segments were laid out for, as far as the file tells; 1: for none. A larger
   /// alignment may be that of a section.
   var smallestPage: UInt64 { loads.map { max($0.alignment, 1) }.min() ?? 1 }

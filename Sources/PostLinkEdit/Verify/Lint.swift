@@ -290,7 +290,7 @@ struct Lint {
           "va \(hex(hole.lowerBound))..\(hex(hole.upperBound)) holds data but is in no section")
       }
     }
-    if !image.isHosted, image.loads.contains(where: { $0.offset == 0 && $0.fileSize > 0 }) {
+    if !image.isProgram, image.loads.contains(where: { $0.offset == 0 && $0.fileSize > 0 }) {
       warning(DiagnosticCode.headersLoaded.rawValue, "a segment loads the ELF header")
     }
   }

@@ -13,6 +13,7 @@ extension EditSession {
     } catch {
       throw blame(error)
     }
+    try refuseSignedOverlay()
   }
 
   /// Who is to blame for a result that is not as planned. A file that breaks the invariants before
@@ -244,9 +245,9 @@ extension EditSession {
     }
     let before = plain(old)
     let after = plain(new)
-    guard before.map(\.tag) == after.map(\.tag), before.map(\.value) == after.map(\.value) else {
-      throw wrong("the dynamic section changed unplanned")
-    }
+    guard before.map(\.tag) == after.map(\.tag),
+      before.map(old.meaning) == after.map(new.meaning)
+    else { throw wrong("the dynamic section changed unplanned") }
     guard !plan.tags.isEmpty else { return }
     // I12: a string that was referenced and still is reads as before.
     for entry in before where Image.stringTags.contains(entry.tag) {

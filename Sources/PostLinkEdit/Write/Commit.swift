@@ -1,7 +1,8 @@
 // Making it so. The result is written to a temporary file in the target's directory, made durable,
 // given the mode, owner and extended attributes of the original, and renamed over the target. At
 // every moment the target is the old file or the new one. A running program is no obstacle: it
-// keeps the old file. Files beside the target (exports, debug files) are renamed first.
+// keeps the old file. Files beside the target (exports, debug files) are renamed first. The renames
+// themselves, of one file or of many, are in Publish.swift.
 
 internal import CFileSystem
 internal import ELF
@@ -36,46 +37,38 @@ public struct CommitOptions: Sendable {
 extension EditSession {
   /// Writes side files and the target. Call `verify` first.
   public func commit(_ commit: CommitOptions) throws(EditFailure) {
+    try StagedEdit.publish([stage(commit)])
+  }
+
+  /// Writes side files and the target beside their places, where nobody sees them: the part of a commit
+  /// that may fail. Call `verify` first.
+  public func stage(_ commit: CommitOptions) throws(EditFailure) -> StagedEdit {
+    var staged = StagedEdit(syncs: commit.syncs)
     let target = try prepareTarget(commit)
     for side in sideFiles where side.path != "-" {
       guard resolvedPath(side.path) != target else {
         throw EditFailure(.inputOutput, "'\(side.path)' is the target itself")
       }
     }
-    var ready: [(temporary: String, path: String)] = []
     do throws(EditFailure) {
       for side in sideFiles where side.path != "-" && !isDevice(side.path) {
-        ready.append(try writeSideFile(side, commit))
+        staged.files.append(try writeSideFile(side, commit))
       }
-      if let target, isChanged || commit.output != nil, !isDevice(target),
-        let (temporary, path) = try writeTarget(target, commit)
-      {
-        ready.append((temporary, path))
+      if let target, isChanged || commit.output != nil, !isDevice(target) {
+        var file = try writeTarget(target, commit)
+        if commit.output == nil, isChanged { file.backup = commit.backup.map { target + $0 } }
+        staged.files.append(file)
       }
-      // Devices and pipes are written to; a rename would put a file in their place.
-      for side in sideFiles where side.path != "-" && isDevice(side.path) {
-        try side.bytes.withView { view throws(EditFailure) in try stream(view, to: side.path) }
-      }
-      if let target, isDevice(target) { try stream(working.bytes, to: target) }
     } catch {
-      for (temporary, _) in ready { unsafe unlink(temporary) }
+      staged.discard()
       throw error
     }
-    if let suffix = commit.backup, commit.output == nil, let target, isChanged {
-      guard unsafe link(target, target + suffix) == 0 else {
-        let failure = EditFailure.system("cannot keep the old file as '\(target + suffix)'")
-        for (temporary, _) in ready { unsafe unlink(temporary) }
-        throw failure
-      }
+    // Devices and pipes are written to; a rename would put a file in their place.
+    for side in sideFiles where side.path != "-" && isDevice(side.path) {
+      staged.streams.append((side.path, side.bytes))
     }
-    for (index, pair) in ready.enumerated() {
-      guard unsafe rename(pair.temporary, pair.path) == 0 else {
-        let failure = EditFailure.system("cannot rename over '\(pair.path)'")
-        for (temporary, _) in ready[index...] { unsafe unlink(temporary) }
-        throw failure
-      }
-      if commit.syncs { syncDirectory(of: pair.path) }
-    }
+    if let target, isDevice(target) { staged.streams.append((target, working.bytes.array)) }
+    return staged
   }
 
   /// Puts the files in their places that exports, dumps and splits make, for a caller who stores the
@@ -116,7 +109,6 @@ extension EditSession {
         .hardLink, "'\(path)' has \(now.st_nlink) names (hard links)",
         hint: "--hardlinks break separates this one, --hardlinks rewrite changes all")
     }
-    try refuseSignedOverlay()
     return real
   }
 
@@ -133,12 +125,6 @@ extension EditSession {
       hint: "--overlay drop removes the signature; sign again afterwards")
   }
 
-  private func resolvedPath(_ path: String) -> String {
-    guard let real = unsafe realpath(path, nil) else { return path }
-    defer { unsafe free(real) }
-    return unsafe String(cString: real)
-  }
-
   // MARK: Files
 
   /// `/dev/null`, a terminal, a pipe: something that has no contents to keep.
@@ -148,22 +134,16 @@ extension EditSession {
     return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
   }
 
-  private func stream(_ view: ByteView, to path: String) throws(EditFailure) {
-    let file = unsafe open(path, O_WRONLY | O_CLOEXEC)
-    guard file >= 0 else { throw .system("cannot write '\(path)'") }
-    defer { close(file) }
-    var done = 0
-    while let part = view.suffix(from: done), !part.isEmpty {
-      let got = unsafe write(file, part.buffer.baseAddress, part.count)
-      if got < 0, errno == EINTR { continue }
-      guard got > 0 else { throw .system("cannot write '\(path)'") }
-      done += got
-    }
-  }
+  /// What the process takes away from the permissions of new files. Read once: reading sets it.
+  private static let creationMask: mode_t = {
+    let mask = umask(0)
+    umask(mask)
+    return mask
+  }()
 
   private func writeSideFile(
     _ side: SideFile, _ commit: CommitOptions
-  ) throws(EditFailure) -> (String, String) {
+  ) throws(EditFailure) -> StagedEdit.File {
     let path = resolvedPath(side.path)
     let (file, temporary) = try createTemporary(for: path)
     defer { close(file) }
@@ -171,27 +151,22 @@ extension EditSession {
       try side.bytes.withView { view throws(EditFailure) in
         try writeAll(file, view, at: 0, temporary)
       }
-      let mask = umask(0)
-      umask(mask)
-      fchmod(file, 0o666 & ~mask)
+      fchmod(file, 0o666 & ~EditSession.creationMask)
       if commit.syncs, fsync(file) != 0 { throw .system("cannot write '\(side.path)'") }
     } catch {
       unsafe unlink(temporary)
       throw error
     }
-    return (temporary, path)
+    return StagedEdit.File(temporary: temporary, path: path)
   }
 
-  /// Writes the result; nil if it went into the target's own inode.
   private func writeTarget(
     _ path: String, _ commit: CommitOptions
-  ) throws(EditFailure) -> (String, String)? {
+  ) throws(EditFailure) -> StagedEdit.File {
     var status = stat()
     let hasOriginal = unsafe working.descriptor >= 0 && fstat(working.descriptor, &status) == 0
-    if commit.output == nil, commit.hardLinks == .rewrite, status.st_nlink > 1 {
-      try rewriteInPlace(path)
-      return nil
-    }
+    let rewrites = commit.output == nil && commit.hardLinks == .rewrite && status.st_nlink > 1
+    if rewrites { warn(.inputOutput, "'\(path)' is rewritten in place, which is not atomic") }
     let (file, temporary) = try createTemporary(for: path)
     defer { close(file) }
     do throws(EditFailure) {
@@ -206,7 +181,7 @@ extension EditSession {
       unsafe unlink(temporary)
       throw error
     }
-    return (temporary, path)
+    return StagedEdit.File(temporary: temporary, path: path, rewrites: rewrites)
   }
 
   private func createTemporary(for path: String) throws(EditFailure) -> (Int32, String) {
@@ -249,17 +224,6 @@ extension EditSession {
       let start = Int(range.lowerBound)
       guard let part = working.bytes.slice(start, Int(range.upperBound) - start) else { continue }
       try writeAll(file, part, at: start, name)
-    }
-  }
-
-  private func rewriteInPlace(_ path: String) throws(EditFailure) {
-    warn(.inputOutput, "'\(path)' is rewritten in place, which is not atomic")
-    let file = unsafe open(path, O_WRONLY | O_CLOEXEC)
-    guard file >= 0 else { throw .system("cannot write '\(path)'") }
-    defer { close(file) }
-    try writeRanges(working.changed, to: file, path)
-    guard ftruncate(file, off_t(working.count)) == 0, fsync(file) == 0 else {
-      throw .system("cannot write '\(path)'")
     }
   }
 
@@ -323,13 +287,5 @@ extension EditSession {
       }
       if result != 0 { warn(.ownership, "the extended attribute '\(text)' cannot be kept") }
     }
-  }
-
-  private func syncDirectory(of path: String) {
-    let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    let file = unsafe open(directory.isEmpty ? "/" : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard file >= 0 else { return }
-    fsync(file)
-    close(file)
   }
 }

@@ -1,6 +1,61 @@
 // Small questions to the file system.
 
+internal import ELF
 internal import Glibc
+
+/// `path` without symbolic links; unchanged if there is no such file.
+func resolvedPath(_ path: String) -> String {
+  guard let real = unsafe realpath(path, nil) else { return path }
+  defer { unsafe free(real) }
+  return unsafe String(cString: real)
+}
+
+/// What a folder holds.
+struct FolderEntry {
+  enum Kind { case file, folder, other }
+  var name: String
+  var kind: Kind
+}
+
+/// The entries of a folder, by name.
+func folderEntries(_ path: String) throws(EditFailure) -> [FolderEntry] {
+  guard let folder = unsafe opendir(path) else { throw .system("cannot read the folder '\(path)'") }
+  defer { unsafe closedir(folder) }
+  var names: [String] = []
+  while let entry = unsafe readdir(folder) {
+    let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+      unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+    }
+    if name != ".", name != ".." { names.append(name) }
+  }
+  return names.sorted().map { name in
+    var status = stat()
+    let kind: FolderEntry.Kind =
+      unsafe lstat(path + "/" + name, &status) != 0
+      ? .other
+      : status.st_mode & S_IFMT == S_IFDIR
+        ? .folder : status.st_mode & S_IFMT == S_IFREG ? .file : .other
+    return FolderEntry(name: name, kind: kind)
+  }
+}
+
+/// Whether a path names a folder.
+public func isFolder(_ path: String) -> Bool {
+  var status = stat()
+  return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+/// Whether a file is a program or a shared library of ELF, by its first bytes. Debug files are not:
+/// nothing that they name is in them.
+func isLinkedFile(_ path: String) -> Bool {
+  let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  guard file >= 0 else { return false }
+  defer { close(file) }
+  var head = [UInt8](repeating: 0, count: 18)
+  guard unsafe read(file, &head, head.count) == head.count else { return false }
+  let type = Format.decode(head[16...], head[5] == 2 ? .big : .little)
+  return head[..<4] == [0x7f, 0x45, 0x4c, 0x46] && (type == ET.EXEC || type == ET.DYN)
+}
 
 func fileExists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 

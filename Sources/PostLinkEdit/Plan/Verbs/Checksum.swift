@@ -185,7 +185,7 @@ extension EditSession {
       }
     let value = algorithm.compute(
       input.bytes, word: word, wordOrder: image.format.order, order: order)
-    if image.loads.contains(where: { $0.fileRange.contains(0) }), !image.isHosted {
+    if image.loads.contains(where: { $0.fileRange.contains(0) }), !image.isProgram {
       warn(.headersLoaded, "a segment loads the ELF header, so header edits change the digest")
     }
     // An unsized symbol or an address has no object to be shorter than.

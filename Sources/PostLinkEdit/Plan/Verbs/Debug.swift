@@ -22,7 +22,7 @@ extension EditSession {
     }
   }
 
-  private static func isDebug(_ section: Section) -> Bool {
+  static func isDebug(_ section: Section) -> Bool {
     !section.isLoaded
       && (section.name.hasPrefix(".debug_") || section.name == ".gdb_index"
         || section.name.hasPrefix(".stab") || section.name.hasPrefix(".gnu.debuglto_"))
@@ -63,7 +63,24 @@ extension EditSession {
 
   private func stripDebug(_ removed: Set<Int>) throws(EditFailure) {
     plan.symbols = nil
-    try removeSections { removed.contains($0.index) }
+    try removeSections(sparing: unlinkedRelocations(of: removed)) { removed.contains($0.index) }
+  }
+
+  /// Loaded relocations of a static program say that their symbols are in `.symtab`, and name none.
+  private func unlinkedRelocations(of removed: Set<Int>) -> Set<Int> {
+    let format = image.format
+    let word = format.wordSize
+    let relocations = image.sections.filter { section in
+      guard section.isLoaded, section.type == SHT.REL || section.type == SHT.RELA,
+        removed.contains(Int(section.link)), let content = image.contents(of: section)?.array
+      else { return false }
+      let size = word * (section.type == SHT.RELA ? 3 : 2)
+      return stride(from: 0, through: content.count - size, by: size).allSatisfy { start in
+        let info = Format.decode(content[(start + word)..<(start + 2 * word)], format.order)
+        return info >> (format.is64 ? 32 : 8) == 0
+      }
+    }
+    return Set(relocations.map(\.index))
   }
 
   // MARK: Split and link
@@ -79,12 +96,15 @@ extension EditSession {
   private func splitDebug(
     to path: String, link: Bool, _ compression: Compression?
   ) throws(EditFailure) {
-    try requireNoLink()
-    try requireOwnBytes()
     let removed = debugSections()
     guard removed.contains(where: { EditSession.isDebug(image.sections[$0]) }) else {
+      if link, let old = image.debugLink, old.name == fileName(path) {
+        try requireCurrent(path, old)
+      }
       return try nothingToDo("the file has no debug information to split off")
     }
+    try requireNoLink()
+    try requireOwnBytes()
     let file = try debugFile(compression)
     sideFiles.append(SideFile(path: path, bytes: file))
     try stripDebug(removed)
@@ -93,7 +113,32 @@ extension EditSession {
     note("debug information to \(path), \(file.count) bytes")
   }
 
+  /// A link that is there already is only right for the debug file that it was made for.
+  private func requireCurrent(
+    _ path: String, _ link: (name: String, crc: UInt32)
+  ) throws(EditFailure) {
+    guard fileExists(path), debugCRC(try readFile(path)) != link.crc else { return }
+    throw EditFailure(
+      .already, "the file has a .gnu_debuglink to another '\(link.name)': the CRC differs",
+      hint: "'section remove .gnu_debuglink' first")
+  }
+
+  private func fileName(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  private func debugCRC(_ file: [UInt8]) -> UInt32 {
+    unsafe file.withUnsafeBytes { buffer in
+      UInt32(
+        truncatingIfNeeded: unsafe crc32_z(
+          0, buffer.bindMemory(to: UInt8.self).baseAddress, buffer.count))
+    }
+  }
+
   private func linkDebug(_ path: String, _ file: [UInt8]) throws(EditFailure) {
+    if let old = image.debugLink, old.name == fileName(path), old.crc == debugCRC(file) {
+      return try nothingToDo("the file is linked to '\(path)' already", .already)
+    }
     try requireNoLink()
     let mine = image.buildID()?.bytes
     let matches = try file.withView { view throws(EditFailure) in
@@ -108,72 +153,16 @@ extension EditSession {
   }
 
   private func addDebugLink(_ path: String, _ file: [UInt8]) throws(EditFailure) {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    var content = Array(name.utf8) + [0]
+    var content = Array(fileName(path).utf8) + [0]
     while content.count % 4 != 0 { content.append(0) }
-    let crc = unsafe file.withUnsafeBytes { buffer in
-      unsafe crc32_z(0, buffer.bindMemory(to: UInt8.self).baseAddress, buffer.count)
-    }
-    content += image.format.encode(UInt64(crc), size: 4)
+    content += image.format.encode(UInt64(debugCRC(file)), size: 4)
     try addUnloaded(".gnu_debuglink", content, alignment: 4)
-  }
-
-  /// The debug file: every section header keeps its number; what is loaded becomes NOBITS, except
-  /// notes, which carry the build-id.
-  private func debugFile(_ compression: Compression?) throws(EditFailure) -> [UInt8] {
-    let format = image.format
-    var out = image.bytes.slice(0, format.headerSize)?.array ?? []
-    let segmentOffset = out.count
-    let headerEnd = UInt64(out.count + image.segments.count * format.segmentEntrySize)
-    for segment in image.segments {
-      var copy = segment
-      // Only the headers themselves are in this file.
-      let holdsHeaders = segment.offset == 0 && segment.fileSize >= headerEnd
-      copy.fileSize = segment.type == PT.LOAD && holdsHeaders ? headerEnd : 0
-      if segment.type == PT.PHDR { copy.fileSize = segment.fileSize }
-      if segment.type == PT.LOAD { copy.offset = 0 }
-      out += copy.encoded(format)
-    }
-    var sections = image.sections
-    for index in sections.indices.dropFirst() {
-      let section = sections[index]
-      let keeps = section.hasFileBytes && (!section.isLoaded || section.type == SHT.NOTE)
-      guard keeps, let view = image.contents(of: section) else {
-        if section.isLoaded { sections[index].type = SHT.NOBITS }
-        sections[index].offset = UInt64(out.count)
-        continue
-      }
-      var content = view.array
-      if let compression, EditSession.isDebug(section), section.flags & SHF.COMPRESSED == 0 {
-        if let packed = try compress(content, section, compression) {
-          content = packed
-          sections[index].flags |= SHF.COMPRESSED
-          sections[index].alignment = UInt64(format.wordSize)
-        }
-      }
-      let alignment = Int(clamping: min(max(sections[index].alignment, 1), 4096))
-      while out.count % alignment != 0 { out.append(0) }
-      sections[index].offset = UInt64(out.count)
-      sections[index].size = UInt64(content.count)
-      out += content
-    }
-    while out.count % format.wordSize != 0 { out.append(0) }
-    let table = out.count
-    for section in sections { out += section.encoded(format) }
-    let word = format.wordSize
-    out.replaceSubrange(
-      format.segmentTableField..<(format.segmentTableField + word),
-      with: format.encode(image.segments.isEmpty ? 0 : UInt64(segmentOffset), size: word))
-    out.replaceSubrange(
-      format.sectionTableField..<(format.sectionTableField + word),
-      with: format.encode(UInt64(table), size: word))
-    return out
   }
 
   // MARK: Compression
 
   /// The section's contents behind an `Elf_Chdr`, or nil if that is not smaller.
-  private func compress(
+  func compress(
     _ content: [UInt8], _ section: Section, _ method: Compression
   ) throws(EditFailure) -> [UInt8]? {
     guard !content.isEmpty else { return nil }
@@ -294,5 +283,16 @@ extension EditSession {
     guard count > 0 else { return try nothingToDo("there is nothing to decompress") }
     try rewriteSections(edits)
     note("\(count) sections decompressed")
+  }
+}
+
+extension Image {
+  /// What `.gnu_debuglink` says: the debug file's name, and the CRC of its bytes.
+  fileprivate var debugLink: (name: String, crc: UInt32)? {
+    guard let section = sections.first(where: { $0.name == ".gnu_debuglink" }),
+      let view = contents(of: section), let name = view.cString(at: 0),
+      let crc = view.load(UInt32.self, at: (name.count + 4) & ~3, format.order)
+    else { return nil }
+    return (name.string, crc)
   }
 }

@@ -111,15 +111,28 @@ extension EditSession {
   /// Replaces the live entries of `.dynamic`; what is free becomes DT_NULL.
   private func writeDynamic(_ entries: [(tag: Int64, value: UInt64)]) throws(EditFailure) {
     let all = image.allDynamicEntries
-    let live = image.dynamicEntries.count
+    let before = image.dynamicEntries
+    let live = before.count
+    let entrySize = image.format.dynamicEntrySize
+    let start = image.segments.first { $0.type == PT.DYNAMIC }?.address ?? 0
     // Entries behind the first DT_NULL are spare only if they are DT_NULL, too, and one must stay.
     guard entries.count < live + all[live...].prefix(while: { $0.tag == DT.NULL }).count else {
       throw noRoom("there is no spare entry in .dynamic")
     }
     for index in 0..<max(entries.count, live) {
-      let entry = index < entries.count ? entries[index] : (DT.NULL, 0)
+      var entry = index < entries.count ? entries[index] : (DT.NULL, 0)
       let old = all[index]
+      if image.isRelative(entry.0), let place = before.first(where: { $0.tag == entry.0 })?.index {
+        // The address that it means stays.
+        let distance = UInt64(bitPattern: Int64(place - index)) &* UInt64(entrySize)
+        entry.1 = (entry.1 &+ distance) & image.format.addressLimit
+      }
       guard old.tag != entry.0 || old.value != entry.1 else { continue }
+      let place = start &+ UInt64(index * entrySize)
+      if place <= .max - UInt64(entrySize) {
+        // A value that the loader relocates cannot be moved to another entry.
+        try checkRelocations(place..<(place + UInt64(entrySize)), "entry \(index) of .dynamic")
+      }
       let tags = plan.tags
       try writeDynamic(index, entry.0, entry.1)
       // Entries that only moved are not changes of their tags.
@@ -155,7 +168,6 @@ extension EditSession {
     let name = legacy ? "DT_RPATH" : "DT_RUNPATH"
     let oldEntry = image.dynamicEntries.first { $0.tag == tag }
     let old = oldEntry.flatMap { image.dynamicString($0.value) }
-    try checkExpectation(old, name)
     if let oldEntry, action != .remove || scrub { try requireText(oldEntry.value, name) }
     let new: String?
     switch action {
@@ -163,6 +175,7 @@ extension EditSession {
     case .add(let text):
       // TEXT may be several directories.
       if let old, old.split(separator: ":").contains(text.split(separator: ":")) {
+        try checkExpectation(old, name, isSo: true)
         return try nothingToDo("\(name) has '\(text)' already", .already)
       }
       new = old.map { $0.isEmpty ? text : $0 + ":" + text } ?? text
@@ -171,6 +184,7 @@ extension EditSession {
       guard let old else { return try nothingToDo("there is no \(name)") }
       new = shrink(old, root)
     }
+    try checkExpectation(old, name, isSo: new == old)
     if new == old { return try nothingToDo("\(name) is so already") }
     plan.tags.insert(tag)
     if let new {
@@ -303,6 +317,11 @@ extension EditSession {
       }
       var entries = dynamicPairs
       entries.remove(at: entry.index)
+      // A flag of the entry that follows it would come to be one of the next.
+      if entry.index > 0, entries[entry.index - 1].tag == DT.POSFLAG_1 {
+        plan.tags.insert(DT.POSFLAG_1)
+        entries.remove(at: entry.index - 1)
+      }
       try writeDynamic(entries)
       note("no longer needs '\(library)'")
     case .replace(let library, let new):
@@ -327,7 +346,7 @@ extension EditSession {
   func setSoname(_ name: String) throws(EditFailure) {
     try requireDynamic()
     let old = image.dynamicValue(DT.SONAME).flatMap { image.dynamicString($0) }
-    try checkExpectation(old, "the soname")
+    try checkExpectation(old, "the soname", isSo: old == name)
     if old == name { return try nothingToDo("the soname is '\(name)' already") }
     try setTag(DT.SONAME, name)
     note("soname '\(name)'")
@@ -342,7 +361,7 @@ extension EditSession {
     guard !path.isEmpty, !path.utf8.contains(0), path.utf8.count < 4096 else {
       throw EditFailure(.value, "the interpreter's path has 1 to 4095 bytes")
     }
-    try checkExpectation(old, "the interpreter")
+    try checkExpectation(old, "the interpreter", isSo: old == path)
     if old == path { return try nothingToDo("the interpreter is '\(path)' already") }
     plan.interpreter = true
     if UInt64(path.utf8.count) < segment.fileSize {

@@ -126,7 +126,7 @@ extension EditSession {
           < ($1.fileSize > 0 ? $1.loadRange.upperBound : 0)
       })
     else { throw EditFailure(.notInFile, "the file has no loaded bytes") }
-    guard !image.isHosted else {
+    guard !image.isProgram else {
       throw EditFailure(
         .unsupported, "pad is for bare-metal images", hint: "use export … pad-to= instead")
     }

@@ -12,7 +12,7 @@ extension EditSession {
     guard value <= image.format.addressLimit,
       image.loads.contains(where: { $0.flags & PF.X != 0 && $0.memoryRange.contains(address) })
     else { throw EditFailure(.value, "the entry \(hex(value)) is not in an executable segment") }
-    if let wanted = edit.expect {
+    if let wanted = edit.expect, !(edit.ifNeeded && value == image.entry) {
       guard case .integer(let old, _) = wanted, old == image.entry else {
         throw EditFailure(.expect, "the old entry is \(hex(image.entry))")
       }
@@ -42,7 +42,7 @@ extension EditSession {
   // MARK: Load addresses
 
   private func checkLoadEdit() throws(EditFailure) {
-    guard !image.isHosted else {
+    guard !image.isProgram else {
       throw EditFailure(
         .hostedLMA, "the file runs under a loader, which ignores load addresses",
         hint: "only bare-metal images have load addresses that matter")
@@ -81,6 +81,9 @@ extension EditSession {
     let segments = image.segments.filter { $0.type == PT.LOAD }
     guard let rom = image.rom else { throw EditFailure(.notInFile, "the file has no loaded bytes") }
     if case .integer(let wanted, _) = edit.expect, wanted != rom.lowerBound {
+      if edit.ifNeeded, rom.lowerBound == wanted &+ UInt64(bitPattern: delta) {
+        return try nothingToDo("the image begins at \(hex(rom.lowerBound)) already")
+      }
       throw EditFailure(
         .expect, "the image begins at lma \(hex(rom.lowerBound)), expected \(hex(wanted))")
     }
@@ -123,7 +126,9 @@ extension EditSession {
     guard let segment = image.loads.first(where: { $0.index == index }) else {
       throw EditFailure(.notFound, "program header \(index) is not a PT_LOAD with file bytes")
     }
-    if case .integer(let wanted, _) = edit.expect, wanted != segment.loadAddress {
+    if case .integer(let wanted, _) = edit.expect, wanted != segment.loadAddress,
+      !(edit.ifNeeded && address == segment.loadAddress)
+    {
       throw EditFailure(
         .expect, "the segment begins at lma \(hex(segment.loadAddress)), expected \(hex(wanted))")
     }
@@ -164,7 +169,6 @@ extension EditSession {
         .staleDigest, "the build-id must not change after 'debug split': the pair would not match",
         hint: "move build-id before debug split")
     }
-    try checkExpectation(at: id.offset, limit: id.bytes.count)
     let new: [UInt8]
     switch action {
     case .keep: return
@@ -176,6 +180,7 @@ extension EditSession {
       new = bytes
     case .recompute(let style): new = try identify(id.offset, id.bytes.count, style)
     }
+    try checkExpectation(at: id.offset, limit: id.bytes.count, isSo: holds(new, at: id.offset))
     if holds(new, at: id.offset) {
       if case .recompute = action { coverFile() }
       return try nothingToDo("the build-id is so already")

@@ -33,18 +33,23 @@ extension EditSession {
       try addUnloaded(name, content, alignment: alignment)
       return note("section '\(name)', \(content.count) bytes, not loaded")
     case .hole:
-      if try insertIntoHole(name, content, alignment, flags) { return }
+      for rights in SegmentRights.allCases {
+        if try insertIntoHole(name, content, alignment, flags, rights) { return }
+      }
     case .tail:
-      if try insertBehindSegment(name, content, alignment, flags, shifts: false) { return }
-      if try insertBehindSegment(name, content, alignment, flags, shifts: true) { return }
+      if try insertBehindSegment(name, content, alignment, flags) { return }
     case .segment:
       return try addSegment(
         name, content, alignment: alignment, flags: flags, lma: lma, address: nil)
     case nil:
       if lma == nil {
-        if try insertIntoHole(name, content, alignment, flags) { return }
-        if try insertBehindSegment(name, content, alignment, flags, shifts: false) { return }
-        if try insertBehindSegment(name, content, alignment, flags, shifts: true) { return }
+        for rights in SegmentRights.allCases {
+          if try insertIntoHole(name, content, alignment, flags, rights) { return }
+          if try insertBehindSegment(name, content, alignment, flags, rights, shifts: false) {
+            return
+          }
+        }
+        if try insertBehindSegment(name, content, alignment, flags) { return }
       }
       return try addSegment(
         name, content, alignment: alignment, flags: flags, lma: lma, address: nil)
@@ -78,12 +83,23 @@ extension EditSession {
       hint: "reserve a slot in the section map, or 'spare phdrs 1;'")
   }
 
-  func permits(_ segment: Segment, _ flags: String) -> Bool {
-    switch flags {
-    case "rw": segment.flags & PF.W != 0
-    case "rx": segment.flags & PF.X != 0
-    default: segment.flags & PF.W == 0
-    }
+  /// What a segment may do beside what was asked for.
+  enum SegmentRights: CaseIterable {
+    /// Nothing: read-only data stays out of executable memory, code out of writable memory.
+    case exact
+    case more
+  }
+
+  func permits(_ segment: Segment, _ flags: String, _ rights: SegmentRights? = nil) -> Bool {
+    let wanted = PF.R | (flags == "rw" ? PF.W : 0) | (flags == "rx" ? PF.X : 0)
+    let given = segment.flags & (PF.R | PF.W | PF.X)
+    let isEnough: Bool =
+      switch flags {
+      case "rw": given & PF.W != 0
+      case "rx": given & PF.X != 0
+      default: given & PF.W == 0 && given & PF.R != 0
+      }
+    return isEnough && rights.map { ($0 == .exact) == (given == wanted) } ?? true
   }
 
   func loadedSection(
@@ -106,10 +122,12 @@ extension EditSession {
   // MARK: Mode 2
 
   private func insertIntoHole(
-    _ name: String, _ content: [UInt8], _ alignment: UInt64, _ flags: String
+    _ name: String, _ content: [UInt8], _ alignment: UInt64, _ flags: String,
+    _ rights: SegmentRights
   ) throws(EditFailure) -> Bool {
     for hole in image.holes().ranges {
-      guard let segment = image.segment(backing: hole.lowerBound, 1), permits(segment, flags),
+      guard let segment = image.segment(backing: hole.lowerBound, 1),
+        permits(segment, flags, rights),
         let start = alignUp(hole.lowerBound, alignment), start < hole.upperBound,
         hole.upperBound - start >= UInt64(content.count),
         let offset = image.offset(ofVirtual: start, UInt64(content.count)),
@@ -185,12 +203,14 @@ extension EditSession {
     guard !image.isSeparateDebugFile else {
       throw EditFailure(.unsupported, "a separate debug file has no loaded bytes")
     }
-    if !image.isHosted, lma == nil {
+    // A static program is mapped by pages, too; lma= says of one that only looks so that it is not.
+    let isMapped = image.isProgram || image.isMapped && lma == nil
+    if !isMapped, lma == nil {
       throw noRoom("a new bare-metal segment for '\(name)' needs lma=ADDRESS")
     }
-    let page = image.isHosted ? max(image.largestAlignment, alignment) : max(alignment, 1)
+    let page = isMapped ? max(image.largestAlignment, alignment) : max(alignment, 1)
     let highest = image.loads.map(\.memoryEnd).max() ?? 0
-    guard let start = address ?? (image.isHosted ? alignUp(highest, page) : lma),
+    guard let start = address ?? (isMapped ? alignUp(highest, page) : lma),
       !start.addingReportingOverflow(UInt64(content.count)).overflow,
       start + UInt64(content.count) - 1 <= image.format.addressLimit, start % alignment == 0
     else { throw EditFailure(.value, "there is no address for the segment") }
@@ -209,7 +229,7 @@ extension EditSession {
         .value, "the load range of the new segment overlaps program header \(other.index)")
     }
     let spare = image.segments.first { $0.type == PT.NULL }
-    guard spare != nil || !image.isHosted else {
+    guard spare != nil || !isMapped else {
       throw noRoom("there is no spare program header for '\(name)'")
     }
     if image.isLoaded(file: image.segmentTableRange), spare == nil {

@@ -33,6 +33,9 @@ extension EditSession {
       try removeSections { $0.index == section.index }
       note("section '\(name)' removed")
     case .rename(let new):
+      if edit.ifNeeded, image.sections(named: name).isEmpty, !image.sections(named: new).isEmpty {
+        return
+      }
       let section = try image.section(named: name)
       if name == new { return try nothingToDo("the section is called '\(name)' already") }
       try requireNewName(new)
@@ -68,7 +71,10 @@ extension EditSession {
   }
 
   /// Removes unloaded sections; relocation sections of a removed section go with it.
-  func removeSections(_ condition: (Section) -> Bool) throws(EditFailure) {
+  /// - Parameter unlinked: sections whose sh_link does not count, and becomes 0.
+  func removeSections(
+    sparing unlinked: Set<Int> = [], _ condition: (Section) -> Bool
+  ) throws(EditFailure) {
     let removed = image.sections.dropFirst().filter(condition)
     let numbers = Set(removed.map(\.index))
     for section in removed {
@@ -78,14 +84,19 @@ extension EditSession {
       for other in image.sections.dropFirst() where !numbers.contains(other.index) {
         let usesInfo =
           other.type == SHT.REL || other.type == SHT.RELA || other.flags & SHF.INFO_LINK != 0
-        if Int(other.link) == section.index || (usesInfo && Int(other.info) == section.index) {
+        let usesLink = Int(other.link) == section.index && !unlinked.contains(other.index)
+        if usesLink || (usesInfo && Int(other.info) == section.index) {
           throw EditFailure(
             .linked, "'\(other.name)' uses '\(section.name)'", hint: "remove '\(other.name)' first")
         }
       }
       plan.removed.insert(section.name)
     }
-    try rewriteSections(sectionEdits().filter { !numbers.contains($0.section.index) })
+    var edits = sectionEdits().filter { !numbers.contains($0.section.index) }
+    for index in edits.indices where unlinked.contains(edits[index].section.index) {
+      edits[index].section.link = 0
+    }
+    try rewriteSections(edits)
   }
 
   private func replaceSection(
@@ -101,8 +112,9 @@ extension EditSession {
     guard section.index != image.sectionNameIndex, section.type != SHT.SYMTAB else {
       throw EditFailure(.linked, "'\(name)' is a table that other parts of the file use")
     }
-    try checkExpectation(at: Int(section.offset), limit: Int(section.size))
-    if let old = image.contents(of: section), content.withView({ $0 == old }) {
+    let isSo = image.contents(of: section).map { old in content.withView { $0 == old } } ?? false
+    try checkExpectation(at: Int(section.offset), limit: Int(section.size), isSo: isSo)
+    if isSo {
       return try nothingToDo("'\(name)' holds these bytes already")
     }
     var edits = sectionEdits()

@@ -30,7 +30,9 @@ extension EditSession {
     guard !selected.isEmpty else {
       if dynamic.matches > 0 { return try nothingMore() }
       if case .remove = action { return try nothingToDo("there is no symbol '\(pattern)'") }
-      if edit.ifNeeded, case .rename(let new) = action, try image.findSymbol(named: new) != nil {
+      if edit.ifNeeded, case .rename(let new) = action,
+        symbols.contains(where: { $0.name.string == new })
+      {
         return
       }
       throw EditFailure(.notFound, "there is no symbol '\(pattern)'")

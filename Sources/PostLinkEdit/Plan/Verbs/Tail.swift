@@ -8,12 +8,27 @@ internal import ELF
 extension EditSession {
   // MARK: Mode 3
 
+  /// Puts a section behind a segment, first as the file is, then with a file shift.
+  func insertBehindSegment(
+    _ name: String, _ content: [UInt8], _ alignment: UInt64, _ flags: String
+  ) throws(EditFailure) -> Bool {
+    for shifts in [false, true] {
+      for rights in SegmentRights.allCases {
+        if try insertBehindSegment(name, content, alignment, flags, rights, shifts: shifts) {
+          return true
+        }
+      }
+    }
+    return false
+  }
+
   /// Puts a section behind the first segment that has the room.
   /// - Parameter shifts: the rest of the file may move.
   func insertBehindSegment(
-    _ name: String, _ content: [UInt8], _ alignment: UInt64, _ flags: String, shifts: Bool
+    _ name: String, _ content: [UInt8], _ alignment: UInt64, _ flags: String,
+    _ rights: SegmentRights, shifts: Bool
   ) throws(EditFailure) -> Bool {
-    for segment in image.loads where permits(segment, flags) {
+    for segment in image.loads where permits(segment, flags, rights) {
       guard let start = alignUp(segment.memoryEnd, alignment) else { continue }
       let gap = start - segment.memoryEnd
       let room = shifts ? image.shiftRoom(of: segment) : image.tailRoom(of: segment)
