@@ -51,6 +51,8 @@ public struct Format: Sendable, Equatable, BitwiseCopyable {
   public var segmentTableField: Int { is64 ? 32 : 28 }
   /// `e_shoff`
   public var sectionTableField: Int { is64 ? 40 : 32 }
+  /// `e_flags`
+  public var flagsField: Int { is64 ? 48 : 36 }
   /// `e_phnum`
   public var segmentCountField: Int { is64 ? 56 : 44 }
   /// `e_shnum`

@@ -29,6 +29,45 @@ struct Show: ParsableCommand {
   }
 }
 
+struct GetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "get", abstract: "Prints one property, one value a line; exit 1 if there is none.",
+    usage: "swold-edit get PROPERTY FILE…",
+    discussion: """
+      PROPERTY is one of: \(Property.allCases.map(\.rawValue).joined(separator: " ")). With several \
+      files the name of each stands before its values.
+
+      Example:
+        swold-edit get rpath app
+      """)
+  @Argument(help: "The property, then files.") var words: [String]
+
+  func run() throws {
+    guard words.count > 1 else { throw ValidationError("a property or a file is missing") }
+    guard let property = Property(rawValue: words[0]) else {
+      throw ValidationError(
+        "'\(words[0])' is no property; properties: "
+          + Property.allCases.map(\.rawValue).joined(separator: " "))
+    }
+    try GetCommand.show(property, Array(words.dropFirst()))
+  }
+
+  /// Prints the values of all files; the exit code is 1 if one has none.
+  static func show(_ property: Property, _ files: [String]) throws {
+    var isMissing = false
+    for file in files {
+      let inspection = try Inspection(path: file)
+      if let problem = inspection.problems.first {
+        throw EditFailure(.malformed, "'\(file)': \(problem)")
+      }
+      let values = inspection.values(of: property)
+      if values.isEmpty { isMissing = true }
+      for value in values { emit(files.count > 1 ? "\(file): \(value)" : value, to: 1) }
+    }
+    if isMissing { throw ExitCode(1) }
+  }
+}
+
 struct LintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lint", abstract: "Checks the invariants of a linked file.")
@@ -187,10 +226,24 @@ protocol VerbHelp {
   static var usage: String { get }
   /// What the usage does not say, as a paragraph.
   static var details: String { get }
+  /// The words and what they mean.
+  static var words: [(String, String)] { get }
+  /// The words of an edit, then options and the file.
+  static var example: String { get }
 }
 
 extension VerbHelp {
   static var details: String { "" }
+
+  static var discussion: String {
+    let width = words.map(\.0.count).max() ?? 0
+    let lines = words.map { word, meaning in
+      "  " + word + String(repeating: " ", count: width - word.count + 2) + meaning
+    }
+    return (details.isEmpty ? "" : details + "\n\n") + "Words:\n" + lines.joined(separator: "\n")
+      + "\n\nExample:\n  swold-edit " + example
+      + "\n\nEvery verb accepts if-needed and, where it writes bytes, expect=DATA."
+  }
 }
 
 struct VerbCommand<Help: VerbHelp>: ParsableCommand {
@@ -198,14 +251,16 @@ struct VerbCommand<Help: VerbHelp>: ParsableCommand {
     CommandConfiguration(
       commandName: Help.name, abstract: Help.abstract,
       usage: "swold-edit \(Help.usage) (-o OUT | -i) FILE",
-      discussion: Help.details
-        + "Every verb accepts if-needed and, where it writes bytes, expect=DATA.")
+      discussion: Help.discussion)
   }
   @OptionGroup var options: WriteOptions
   @Argument(help: "The words of the edit, then the file.") var words: [String]
 
   func run() throws {
     guard let file = words.last else { throw ValidationError("a file is missing") }
+    if Help.name == "exec-stack", words.count == 2, words[0] == "show" {
+      return try GetCommand.show(.execStack, [file])
+    }
     let edit: Edit
     do {
       edit = try ScriptParser.parse(

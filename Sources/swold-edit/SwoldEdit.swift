@@ -40,7 +40,7 @@ struct Program {
     let verbs = SwoldEdit.configuration.subcommands.compactMap {
       $0.configuration.commandName
     }
-    let known = verbs + ["show", "apply", "help"]
+    let known = verbs + ["show", "get", "apply", "help"]
     guard let verb = arguments.first(where: { !$0.hasPrefix("-") }) else {
       return SwoldEdit.message(for: error) + "\n  hint: 'swold-edit --help' lists the verbs"
     }
@@ -73,13 +73,15 @@ struct SwoldEdit: ParsableCommand {
       One edit:    swold-edit VERB WORD… (-o OUT | -i) FILE
       Many edits:  swold-edit apply [-f SCRIPT] [-e EDIT] (-o OUT | -i) FILE…
       Look:        swold-edit show FILE, swold-edit lint FILE
+      For scripts: swold-edit get rpath|needed|soname|interp|build-id|entry FILE
 
       All edits of a run are planned, checked, made in memory and verified before one rename puts
       the new file in place. No virtual address ever changes.
       """,
     version: postLinkEditVersion,
     subcommands: [
-      Show.self, LintCommand.self, Apply.self, ExportCommand.self, SignCommand.self,
+      Show.self, GetCommand.self, LintCommand.self, Apply.self, ExportCommand.self,
+      SignCommand.self,
     ]
       + VerbCommands.all)
 }

@@ -151,6 +151,8 @@ public struct Coverage: Sendable, Equatable {
 /// Where `insert` puts its bytes.
 public enum InsertMode: Sendable, Equatable {
   case slot(String), hole, tail, segment, nonalloc
+  /// At this virtual address, in whatever room is there.
+  case address(EditExpression)
 }
 
 /// The forms of `export`.
@@ -200,6 +202,8 @@ public struct ExportOptions: Sendable, Equatable {
 public enum SymbolAction: Sendable, Equatable {
   case rename(to: String)
   case localize, globalize, weaken, hide, remove
+  /// Takes the version from a dynamic symbol.
+  case unversion
   case add(EditExpression)
 }
 
@@ -216,12 +220,40 @@ public enum SectionAction: Sendable, Equatable {
 
 /// What an `rpath` edit does.
 public enum RunPathAction: Sendable, Equatable {
-  case set(String), add(String), remove, shrink(root: String)
+  case set(String)
+  /// Puts a directory behind the others, or before them.
+  case add(String, first: Bool = false)
+  case remove
+  /// Takes one directory out.
+  case drop(String)
+  case replace(String, with: String)
+  /// Drops directories that hold no needed library, seen below `root`; nil: as they are.
+  case shrink(root: String?)
+  /// Makes the tag the other one, DT_RPATH or DT_RUNPATH.
+  case convert
 }
 
 /// What a `needed` edit does to DT_NEEDED.
 public enum NeededAction: Sendable, Equatable {
   case add(String), remove(String), replace(String, with: String)
+}
+
+/// What DT_FLAGS and DT_FLAGS_1 can say and an edit may change: not what the code is like (DF_TEXTREL,
+/// DF_STATIC_TLS).
+public enum DynamicFlag: String, Sendable, CaseIterable {
+  case origin, symbolic, now, global, group, nodelete, loadfltr, initfirst, nodlopen, direct
+  case interpose, nodeflib, nodump
+}
+
+/// Fields of the ELF header that no byte of the program depends on. Nil: as it is.
+public struct HeaderFields: Sendable, Equatable {
+  /// EI_OSABI
+  public var system: UInt8?
+  /// EI_ABIVERSION
+  public var systemVersion: UInt8?
+  /// e_flags
+  public var flags: UInt32?
+  public init() {}
 }
 
 /// Compression of debug sections.
@@ -254,10 +286,16 @@ public enum Verb: Sendable, Equatable {
   case lmaAll(by: Int64, remap: Bool)
   case lmaSegment(Int, to: UInt64)
   case interpreter(String)
-  case runPath(RunPathAction, legacy: Bool, scrub: Bool)
+  /// - Parameter legacy: DT_RPATH, not DT_RUNPATH; nil: the one that is there, else DT_RUNPATH.
+  case runPath(RunPathAction, legacy: Bool?, scrub: Bool)
   case needed(NeededAction)
   case soname(String)
-  case symbol(String, SymbolAction)
+  /// - Parameter dynamic: what the dynamic symbol table says is changed, too.
+  case symbol(String, SymbolAction, dynamic: Bool = false)
+  /// Whether the stack is executable.
+  case executableStack(Bool)
+  case flags([DynamicFlag], add: Bool)
+  case header(HeaderFields)
   case noteSet(owner: String, type: UInt32, EditData, section: String?, loaded: String?)
   case noteRemove(owner: String, type: UInt32)
   case buildID(BuildIDAction)

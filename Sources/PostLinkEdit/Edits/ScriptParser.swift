@@ -133,7 +133,9 @@ public enum ScriptParser {
   /// All verbs a script may use.
   public static let verbs = [
     "put", "poke", "fill", "pad", "insert", "section", "entry", "lma", "interp", "rpath", "needed",
-    "soname", "symbol", "note", "build-id", "debug", "digest", "export", "assert", "seal",
+    "soname", "symbol", "exec-stack", "flags", "header", "note", "build-id", "debug", "digest",
+    "export",
+    "assert", "seal",
   ]
 
   private static func verb(_ a: inout Arguments) throws(EditFailure) -> Verb {
@@ -158,6 +160,15 @@ public enum ScriptParser {
     case "needed": return try needed(&a)
     case "soname": return .soname(try a.text("STR"))
     case "symbol": return try symbol(&a)
+    case "exec-stack":
+      switch try a.text("set or clear") {
+      case "set": return .executableStack(true)
+      case "clear": return .executableStack(false)
+      case let other:
+        throw a.fail("exec-stack: unknown action '\(other)'", hint: "actions: set clear")
+      }
+    case "flags": return try flags(&a)
+    case "header": return try header(&a)
     case "note": return try note(&a)
     case "build-id": return try buildID(&a)
     case "debug": return try debug(&a)
@@ -165,7 +176,7 @@ public enum ScriptParser {
     case "export": return try export(&a)
     case "assert": return .assert(try a.expression(), try a.text("\"message\""))
     case "seal": return .seal(drop: try a.yes("drop"))
-    case "show", "lint", "sign":
+    case "show", "get", "lint", "sign":
       throw a.fail("'\(a.verb)' is not allowed in scripts", hint: "run it as a command")
     default:
       throw a.fail(
@@ -215,8 +226,12 @@ public enum ScriptParser {
   private static func insert(_ a: inout Arguments) throws(EditFailure) -> Verb {
     let name = try a.text("NAME")
     let data = try a.data()
-    var mode: InsertMode?
+    var mode: InsertMode? = try a.key("at") { parser throws(EditFailure) in
+      .address(try parser.addressValue())
+    }
+    let hasAddress = mode != nil
     if let place = try a.textKey("where") {
+      guard !hasAddress else { throw a.fail("insert: give either at= or where=") }
       switch place {
       case "hole": mode = .hole
       case "tail": mode = .tail
@@ -275,21 +290,29 @@ public enum ScriptParser {
   }
 
   private static func runPath(_ a: inout Arguments) throws(EditFailure) -> Verb {
-    let action = try a.text("set, add, remove or shrink")
+    let action = try a.text("set, add, remove, replace, shrink or convert")
     let result: RunPathAction
     switch action {
     case "set": result = .set(try a.text("STR"))
-    case "add": result = .add(try a.text("STR"))
-    case "remove": result = .remove
-    case "shrink":
-      guard let root = try a.path("root") else { throw a.fail("rpath shrink: root=DIR is missing") }
-      result = .shrink(root: root)
+    case "add":
+      let directory = try a.text("DIRECTORY")
+      result = .add(directory, first: try a.yes("first"))
+    case "remove": result = a.hasMore ? .drop(try a.text("DIRECTORY")) : .remove
+    case "replace":
+      result = .replace(try a.text("DIRECTORY"), with: try a.text("the new directory"))
+    case "shrink": result = .shrink(root: try a.path("root"))
+    case "convert": result = .convert
     default:
-      throw a.fail("rpath: unknown action '\(action)'", hint: "actions: set add remove shrink")
+      throw a.fail(
+        "rpath: unknown action '\(action)'",
+        hint: "actions: set add remove replace shrink convert")
     }
-    let tag = try a.textKey("tag") ?? "runpath"
-    guard tag == "runpath" || tag == "rpath" else { throw a.fail("tag= is runpath or rpath") }
-    return .runPath(result, legacy: tag == "rpath", scrub: try a.yes("scrub"))
+    let tag = try a.textKey("tag")
+    guard [nil, "runpath", "rpath"].contains(tag) else { throw a.fail("tag= is runpath or rpath") }
+    if result == .convert, tag == nil {
+      throw a.fail("rpath convert: tag=runpath or tag=rpath says what it shall become")
+    }
+    return .runPath(result, legacy: tag.map { $0 == "rpath" }, scrub: try a.yes("scrub"))
   }
 
   private static func needed(_ a: inout Arguments) throws(EditFailure) -> Verb {
@@ -307,11 +330,14 @@ public enum ScriptParser {
     let action = try a.text("an action")
     let name = try a.text("NAME")
     switch action {
-    case "rename": return .symbol(name, .rename(to: try a.text("the new name")))
-    case "localize": return .symbol(name, .localize)
+    case "rename":
+      let new = try a.text("the new name")
+      return .symbol(name, .rename(to: new), dynamic: try a.yes("dynamic"))
+    case "localize": return .symbol(name, .localize, dynamic: try a.yes("dynamic"))
     case "globalize": return .symbol(name, .globalize)
     case "weaken": return .symbol(name, .weaken)
-    case "hide": return .symbol(name, .hide)
+    case "hide": return .symbol(name, .hide, dynamic: try a.yes("dynamic"))
+    case "unversion": return .symbol(name, .unversion)
     case "remove": return .symbol(name, .remove)
     case "add":
       guard a.take("=") else { throw a.fail("symbol add: write 'symbol add NAME = (EXPR)'") }
@@ -319,8 +345,45 @@ public enum ScriptParser {
     default:
       throw a.fail(
         "symbol: unknown action '\(action)'",
-        hint: "actions: rename localize globalize weaken hide remove add")
+        hint: "actions: rename localize globalize weaken hide remove add unversion")
     }
+  }
+
+  private static func flags(_ a: inout Arguments) throws(EditFailure) -> Verb {
+    let action = try a.text("add or remove")
+    guard action == "add" || action == "remove" else {
+      throw a.fail("flags: unknown action '\(action)'", hint: "actions: add remove")
+    }
+    var flags: [DynamicFlag] = []
+    repeat {
+      let name = try a.text("FLAG")
+      guard let flag = DynamicFlag(rawValue: name) else {
+        let known = DynamicFlag.allCases.map(\.rawValue).joined(separator: " ")
+        throw a.fail("flags: there is no flag '\(name)'", hint: "flags: \(known)")
+      }
+      flags.append(flag)
+    } while a.hasMore
+    return .flags(flags, add: action == "add")
+  }
+
+  private static func header(_ a: inout Arguments) throws(EditFailure) -> Verb {
+    var fields = HeaderFields()
+    if let name = try a.textKey("osabi") {
+      guard let number = OperatingSystem.number(name) else {
+        let known = OperatingSystem.names.map(\.name).joined(separator: " ")
+        throw a.fail("osabi=\(name) is neither a number nor a name", hint: "names: \(known)")
+      }
+      fields.system = number
+    }
+    fields.systemVersion = try a.byte("abi-version")
+    if let value = try a.integer("e-flags") {
+      guard let flags = UInt32(exactly: value) else { throw a.fail("e-flags= exceeds 32 bits") }
+      fields.flags = flags
+    }
+    guard fields != HeaderFields() else {
+      throw a.fail("header: give osabi=, abi-version= or e-flags=")
+    }
+    return .header(fields)
   }
 
   private static func note(_ a: inout Arguments) throws(EditFailure) -> Verb {

@@ -264,7 +264,8 @@ struct WordParser {
     return nil
   }
 
-  private mutating func addressValue() throws(EditFailure) -> EditExpression {
+  /// An integer, or an expression in parentheses.
+  mutating func addressValue() throws(EditFailure) -> EditExpression {
     current == openParenthesis ? try parenthesized() : .number(try integer())
   }
 

@@ -13,7 +13,41 @@ struct RelocatedBytes {
   var emitted = RangeSet()
 }
 
+/// One record of a table that the dynamic loader reads.
+struct DynamicRelocation {
+  /// The address that is patched.
+  var offset: UInt64
+  var info: UInt64
+  /// Where the record lies in the file.
+  var place: Int
+}
+
 extension Image {
+  /// The tables of DT_RELA, DT_REL and DT_JMPREL, each record once.
+  func dynamicRelocations() -> [(tag: Int64, records: [DynamicRelocation])] {
+    var seen = Set<Int>()
+    func read(_ tag: Int64, _ size: Int64, addend: Bool) -> (Int64, [DynamicRelocation]) {
+      guard let address = dynamicValue(tag), let size = dynamicValue(size),
+        let start = offset(ofVirtual: address, size), let view = bytes.slice(UInt64(start), size)
+      else { return (tag, []) }
+      let step = addend ? format.relaEntrySize : format.relEntrySize
+      var records: [DynamicRelocation] = []
+      for index in 0..<(view.count / step) where seen.insert(start + index * step).inserted {
+        var reader = RecordReader(view, format, at: index * step)
+        let place = RelocationPlace(from: &reader)
+        records.append(
+          DynamicRelocation(offset: place.offset, info: place.info, place: start + index * step))
+      }
+      return (tag, records)
+    }
+    // First, because DT_RELA may reach over it.
+    let functions = read(
+      DT.JMPREL, DT.PLTRELSZ, addend: dynamicValue(DT.PLTREL) == UInt64(DT.RELA))
+    return [
+      functions, read(DT.RELA, DT.RELASZ, addend: true), read(DT.REL, DT.RELSZ, addend: false),
+    ]
+  }
+
   /// Collects what relocations patch. The size of a patched field is the machine's business; a
   /// word is assumed for dynamic relocations and four bytes for emitted ones, except where the
   /// type is known to be wider.

@@ -174,7 +174,11 @@ public final class EditSession {
       try editRunPath(action, legacy: legacy, scrub: scrub)
     case .needed(let action): try editNeeded(action)
     case .soname(let name): try setSoname(name)
-    case .symbol(let name, let action): try editSymbol(name, action)
+    case .symbol(let name, let action, let dynamic):
+      try editSymbol(name, action, dynamic: dynamic)
+    case .executableStack(let isWanted): try setExecutableStack(isWanted)
+    case .flags(let flags, let add): try editFlags(flags, add: add)
+    case .header(let fields): try editHeader(fields)
     case .noteSet(let owner, let type, let data, let section, let loaded):
       try setNote(owner, type, data, section, loaded)
     case .noteRemove(let owner, let type): try removeNote(owner, type)

@@ -23,6 +23,10 @@ struct Plan {
   /// Dynamic tags that may change.
   var tags: Set<Int64> = []
   var entry = false
+  /// PT_GNU_STACK may come.
+  var stack = false
+  /// Where the dynamic symbols have gone: their new number, by the old one. Nil: nowhere.
+  var dynamicSymbols: [Int]?
   var buildID = false
   var interpreter = false
   var dropsOverlay = false

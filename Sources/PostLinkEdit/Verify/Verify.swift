@@ -43,6 +43,7 @@ extension EditSession {
     try verifyLoadAddresses(old, new)
     try verifySections(old, new)
     try verifySymbols(old, new)
+    try verifyDynamicSymbols(old, new)
     try verifyDynamic(old, new)
     try verifyRest(old, new)
     // The invariants of the file as it is: nothing may be wrong that was right before.
@@ -203,6 +204,8 @@ extension EditSession {
     guard let planned = plan.symbols else { return }
     for type in [SHT.SYMTAB, SHT.DYNSYM] {
       guard let before = old.symbolTable(type), let after = new.symbolTable(type) else { continue }
+      // Renumbered ones are compared by their numbers.
+      if type == SHT.DYNSYM, plan.dynamicSymbols != nil { continue }
       // Unchanged numbering and contents need no walk.
       if same(old.contents(of: before.section), new.contents(of: after.section)),
         old.sections.count == new.sections.count, planned.isEmpty, plan.tags.isEmpty
@@ -288,7 +291,9 @@ extension EditSession {
   /// PT_NOTE, PT_TLS and their kin keep their order, and name the bytes at their address.
   private func verifyOtherSegments(_ old: Image, _ new: Image) throws(EditFailure) {
     func others(_ image: Image) -> [Segment] {
-      image.segments.filter { $0.type != PT.NULL && $0.type != PT.LOAD }
+      image.segments.filter {
+        $0.type != PT.NULL && $0.type != PT.LOAD && !(plan.stack && $0.type == PT.GNU_STACK)
+      }
     }
     let before = others(old)
     let after = others(new)

@@ -47,14 +47,33 @@ public func isFolder(_ path: String) -> Bool {
 
 /// Whether a file is a program or a shared library of ELF, by its first bytes. Debug files are not:
 /// nothing that they name is in them.
-func isLinkedFile(_ path: String) -> Bool {
+func isLinkedFile(_ path: String) -> Bool { linkedFileKind(path) != nil }
+
+/// For what machine a program or a library is.
+struct LinkedFileKind: Equatable {
+  var format: Format
+  var machine: UInt16
+  init(_ format: Format, _ machine: UInt16) {
+    self.format = format
+    self.machine = machine
+  }
+}
+
+/// The kind of a program or a shared library; nil if the file is neither, or there is none.
+func linkedFileKind(_ path: String) -> LinkedFileKind? {
   let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-  guard file >= 0 else { return false }
+  guard file >= 0 else { return nil }
   defer { close(file) }
-  var head = [UInt8](repeating: 0, count: 18)
-  guard unsafe read(file, &head, head.count) == head.count else { return false }
-  let type = Format.decode(head[16...], head[5] == 2 ? .big : .little)
-  return head[..<4] == [0x7f, 0x45, 0x4c, 0x46] && (type == ET.EXEC || type == ET.DYN)
+  var head = [UInt8](repeating: 0, count: 20)
+  guard unsafe read(file, &head, head.count) == head.count else { return nil }
+  return head.withView { view in
+    guard let format = Format(identification: view),
+      let type = view.load(UInt16.self, at: 16, format.order),
+      let machine = view.load(UInt16.self, at: 18, format.order),
+      type == ET.EXEC || type == ET.DYN
+    else { return nil }
+    return LinkedFileKind(format, machine)
+  }
 }
 
 func fileExists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }

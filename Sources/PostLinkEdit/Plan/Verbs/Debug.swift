@@ -288,7 +288,7 @@ extension EditSession {
 
 extension Image {
   /// What `.gnu_debuglink` says: the debug file's name, and the CRC of its bytes.
-  fileprivate var debugLink: (name: String, crc: UInt32)? {
+  var debugLink: (name: String, crc: UInt32)? {
     guard let section = sections.first(where: { $0.name == ".gnu_debuglink" }),
       let view = contents(of: section), let name = view.cString(at: 0),
       let crc = view.load(UInt32.self, at: (name.count + 4) & ~3, format.order)

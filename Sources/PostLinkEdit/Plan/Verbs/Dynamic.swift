@@ -109,7 +109,7 @@ extension EditSession {
   }
 
   /// Replaces the live entries of `.dynamic`; what is free becomes DT_NULL.
-  private func writeDynamic(_ entries: [(tag: Int64, value: UInt64)]) throws(EditFailure) {
+  func writeDynamic(_ entries: [(tag: Int64, value: UInt64)]) throws(EditFailure) {
     let all = image.allDynamicEntries
     let before = image.dynamicEntries
     let live = before.count
@@ -161,31 +161,60 @@ extension EditSession {
 
   // MARK: rpath
 
-  func editRunPath(_ action: RunPathAction, legacy: Bool, scrub: Bool) throws(EditFailure) {
+  func editRunPath(
+    _ action: RunPathAction, legacy: Bool?, scrub: Bool
+  ) throws(EditFailure) {
     try requireDynamic()
-    let tag = legacy ? DT.RPATH : DT.RUNPATH
-    let other = legacy ? DT.RUNPATH : DT.RPATH
-    let name = legacy ? "DT_RPATH" : "DT_RUNPATH"
-    let oldEntry = image.dynamicEntries.first { $0.tag == tag }
+    func entry(_ tag: Int64) -> DynamicEntry? { image.dynamicEntries.first { $0.tag == tag } }
+    if case .convert = action { return try convertRunPath(legacy: legacy ?? false) }
+    // What is not set anew stays what it is: a second tag would make loaders ignore the first.
+    var isLegacy = legacy ?? (entry(DT.RPATH) != nil && entry(DT.RUNPATH) == nil)
+    if legacy == nil, case .set = action { isLegacy = false }
+    let tag = isLegacy ? DT.RPATH : DT.RUNPATH
+    let other = isLegacy ? DT.RUNPATH : DT.RPATH
+    let name = isLegacy ? "DT_RPATH" : "DT_RUNPATH"
+    let oldEntry = entry(tag)
     let old = oldEntry.flatMap { image.dynamicString($0.value) }
     if let oldEntry, action != .remove || scrub { try requireText(oldEntry.value, name) }
     let new: String?
+    let directories = old.map { $0.split(separator: ":") } ?? []
     switch action {
+    case .convert: return
     case .set(let text): new = text
-    case .add(let text):
+    case .add(let text, let first):
       // TEXT may be several directories.
-      if let old, old.split(separator: ":").contains(text.split(separator: ":")) {
+      if directories.contains(text.split(separator: ":")) {
         try checkExpectation(old, name, isSo: true)
         return try nothingToDo("\(name) has '\(text)' already", .already)
       }
-      new = old.map { $0.isEmpty ? text : $0 + ":" + text } ?? text
+      let isEmpty = old?.isEmpty ?? true
+      new = isEmpty ? text : first ? text + ":" + (old ?? "") : (old ?? "") + ":" + text
     case .remove: new = nil
+    case .drop(let text):
+      guard directories.contains(text[...]) else {
+        try checkExpectation(old, name, isSo: true)
+        return try nothingToDo("\(name) does not have '\(text)'")
+      }
+      let rest = directories.filter { $0 != text[...] }
+      new = rest.isEmpty ? nil : rest.joined(separator: ":")
+    case .replace(let text, let replacement):
+      guard directories.contains(text[...]) else {
+        if directories.contains(replacement[...]) {
+          try checkExpectation(old, name, isSo: true)
+          return try nothingToDo("\(name) has '\(replacement)' already", .already)
+        }
+        throw EditFailure(.notFound, "\(name) does not have '\(text)'")
+      }
+      new = directories.map { $0 == text[...] ? replacement[...] : $0 }.joined(separator: ":")
     case .shrink(let root):
       guard let old else { return try nothingToDo("there is no \(name)") }
-      new = shrink(old, root)
+      let rest = shrink(old, root ?? "")
+      new = rest.isEmpty && !old.isEmpty ? nil : rest
     }
     try checkExpectation(old, name, isSo: new == old)
-    if new == old { return try nothingToDo("\(name) is so already") }
+    // Both go, unless one is named.
+    let alsoOther = new == nil && action == .remove && legacy == nil && entry(other) != nil
+    if new == old, !alsoOther { return try nothingToDo("\(name) is so already") }
     plan.tags.insert(tag)
     if let new {
       // A set of the newer tag takes the place of the older one, as linkers write it.
@@ -202,10 +231,32 @@ extension EditSession {
       }
       note("\(name) '\(new)'")
     } else {
-      try writeDynamic(dynamicPairs.filter { $0.tag != tag })
+      if alsoOther { plan.tags.insert(other) }
+      try writeDynamic(dynamicPairs.filter { $0.tag != tag && !(alsoOther && $0.tag == other) })
       note("\(name) removed")
     }
     if scrub, let oldEntry, let old { try scrubString(oldEntry.value, old) }
+  }
+
+  /// `rpath convert tag=`: the value stays, in the other tag. Where both are, loaders read DT_RUNPATH.
+  private func convertRunPath(legacy: Bool) throws(EditFailure) {
+    let (to, from) = legacy ? (DT.RPATH, DT.RUNPATH) : (DT.RUNPATH, DT.RPATH)
+    let name = legacy ? "DT_RPATH" : "DT_RUNPATH"
+    let old = image.dynamicEntries.first { $0.tag == from }
+    try checkExpectation(old.flatMap { image.dynamicString($0.value) }, name, isSo: old == nil)
+    guard old != nil else {
+      return try nothingToDo("there is no \(legacy ? "DT_RUNPATH" : "DT_RPATH") to convert")
+    }
+    plan.tags.formUnion([to, from])
+    var entries = dynamicPairs
+    if !legacy, entries.contains(where: { $0.tag == to }) {
+      entries.removeAll { $0.tag == from }
+    } else {
+      entries.removeAll { $0.tag == to }
+      for index in entries.indices where entries[index].tag == from { entries[index].tag = to }
+    }
+    try writeDynamic(entries)
+    note("\(name) '\(image.dynamicValue(to).flatMap { image.dynamicString($0) } ?? "")'")
   }
 
   /// What is not UTF-8 would not survive being taken apart and put together.
@@ -252,12 +303,14 @@ extension EditSession {
         image.dynamicString($0.value)
       })
     var kept: [Substring] = []
+    let kind = LinkedFileKind(image.format, image.machine)
     for directory in old.split(separator: ":") {
       if directory.hasPrefix("$") || directory.contains("$ORIGIN") {
         kept.append(directory)
         continue
       }
-      let found = missing.filter { fileExists(root + directory + "/" + $0) }
+      // A library for another machine is not found there.
+      let found = missing.filter { linkedFileKind(root + directory + "/" + $0) == kind }
       if !found.isEmpty { kept.append(directory) }
       missing.subtract(found)
     }
@@ -327,6 +380,8 @@ extension EditSession {
     case .replace(let library, let new):
       guard let present = find(library) else {
         if find(new) != nil { return try nothingToDo("'\(new)' is needed already", .already) }
+        // Of a tree of files few need the library, and the others are as they shall be.
+        if edit.ifNeeded { return }
         throw EditFailure(.notFound, "'\(library)' is not needed")
       }
       let versions = needs(library)

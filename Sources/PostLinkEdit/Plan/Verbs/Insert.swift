@@ -38,6 +38,8 @@ extension EditSession {
       }
     case .tail:
       if try insertBehindSegment(name, content, alignment, flags) { return }
+    case .address(let expression):
+      return try insert(name, content, at: evaluate(expression).value, alignment, flags, lma)
     case .segment:
       return try addSegment(
         name, content, alignment: alignment, flags: flags, lma: lma, address: nil)
@@ -57,6 +59,42 @@ extension EditSession {
     }
     if let refusal = protectedRoom(UInt64(content.count), alignment, flags, mode) { throw refusal }
     throw noRoom("no \(mode == .hole ? "hole" : "tail") takes \(content.count) bytes")
+  }
+
+  /// `at=`: in the hole, the tail or the new segment that has the address.
+  private func insert(
+    _ name: String, _ content: [UInt8], at start: UInt64, _ alignment: UInt64, _ flags: String,
+    _ lma: UInt64?
+  ) throws(EditFailure) {
+    let (end, overflow) = start.addingReportingOverflow(UInt64(content.count))
+    guard start % alignment == 0, !overflow, end - 1 <= image.format.addressLimit else {
+      throw EditFailure(.value, "at=\(hex(start)) does not fit the alignment or the address space")
+    }
+    if let section = image.loadedSections(in: start..<end).first {
+      throw EditFailure(.already, "va \(hex(start)) is in the section '\(section.name)'")
+    }
+    if let segment = image.loads.first(where: { $0.memoryRange.overlaps(start..<end) }) {
+      guard permits(segment, flags) else {
+        throw EditFailure(.value, "the segment at va \(hex(start)) does not permit '\(flags)'")
+      }
+      for rights in SegmentRights.allCases
+      where try insertIntoHole(name, content, alignment, flags, rights, at: start) { return }
+      if let refusal = protection(of: start..<end) { throw refusal }
+      throw noRoom("va \(hex(start)) is not in a hole that takes \(content.count) bytes")
+    }
+    if lma == nil,
+      let segment = image.loads.last(where: { $0.memoryEnd <= start && permits($0, flags) }),
+      end - segment.memoryEnd <= max(image.tailRoom(of: segment), image.shiftRoom(of: segment)),
+      protection(of: segment.memoryEnd..<end) == nil,
+      start - segment.memoryEnd < max(image.largestAlignment, 4096)
+    {
+      try appendToSegment(segment, name, content, alignment: 1, at: start, flags: flags)
+      return note("section '\(name)', \(content.count) bytes behind a segment at va \(hex(start))")
+    }
+    try addSegment(
+      name, content, alignment: alignment, flags: flags,
+      lma: lma ?? (image.isProgram ? nil : start),
+      address: start)
   }
 
   private func replaceInserted(_ old: Section, _ content: [UInt8]) throws(EditFailure) {
@@ -80,7 +118,7 @@ extension EditSession {
   func noRoom(_ message: String) -> EditFailure {
     EditFailure(
       .noRoom, message + "\n" + image.roomLines().map { "  " + $0 }.joined(separator: "\n"),
-      hint: "reserve a slot in the section map, or 'spare phdrs 1;'")
+      hint: image.roomHint(for: edit.verb))
   }
 
   /// What a segment may do beside what was asked for.
@@ -123,15 +161,15 @@ extension EditSession {
 
   private func insertIntoHole(
     _ name: String, _ content: [UInt8], _ alignment: UInt64, _ flags: String,
-    _ rights: SegmentRights
+    _ rights: SegmentRights, at address: UInt64? = nil
   ) throws(EditFailure) -> Bool {
     for hole in image.holes().ranges {
       guard let segment = image.segment(backing: hole.lowerBound, 1),
         permits(segment, flags, rights),
-        let start = alignUp(hole.lowerBound, alignment), start < hole.upperBound,
+        let start = address ?? alignUp(hole.lowerBound, alignment), hole.contains(start),
         hole.upperBound - start >= UInt64(content.count),
         let offset = image.offset(ofVirtual: start, UInt64(content.count)),
-        let old = image.bytes.slice(offset, content.count), isBlank(old),
+        let old = image.bytes.slice(offset, content.count), image.isBlank(old),
         protection(of: start..<(start + UInt64(content.count))) == nil
       else { continue }
       try writeHeader(content, at: offset)
@@ -147,13 +185,6 @@ extension EditSession {
       return true
     }
     return false
-  }
-
-  /// Zero or one repeated fill byte: nobody's data.
-  private func isBlank(_ view: ByteView) -> Bool {
-    guard let first = view.load(UInt8.self, at: 0), first == 0 || first == 0xff || first == 0xcc
-    else { return false }
-    return (0..<view.count).allSatisfy { view[$0] == first }
   }
 
   /// Why no structure may change at these addresses: inside the TLS template, which every thread

@@ -6,9 +6,13 @@ internal import Text
 
 extension EditSession {
   /// `symbol ACTION NAME`
-  func editSymbol(_ pattern: String, _ action: SymbolAction) throws(EditFailure) {
+  func editSymbol(
+    _ pattern: String, _ action: SymbolAction, dynamic changesDynamic: Bool
+  ) throws(EditFailure) {
     let selector = SymbolSelector(pattern)
+    if action == .unversion { return try unversionDynamic(selector) }
     var dynamic = (matches: 0, changes: 0)
+    if changesDynamic { dynamic = try editDynamicSymbol(selector, action) }
     if let binding = action.globalBinding { dynamic = try bindDynamic(selector, binding) }
     if dynamic.changes > 0 { note("\(dynamic.changes) dynamic symbols changed") }
     func nothingMore() throws(EditFailure) {
@@ -16,6 +20,11 @@ extension EditSession {
     }
     guard let table = image.symbolTable(SHT.SYMTAB) else {
       if dynamic.matches > 0 { return try nothingMore() }
+      if edit.ifNeeded, changesDynamic, case .rename(let new) = action,
+        try image.findSymbol(named: new) != nil
+      {
+        return
+      }
       throw EditFailure(
         .notFound, "the file has no .symtab, and the symbol is none that can change in .dynsym",
         hint: "weaken and globalize change what .dynsym defines, too")
@@ -29,6 +38,12 @@ extension EditSession {
     let selected = symbols.indices.dropFirst().filter { selector.matches(symbols[$0]) }
     guard !selected.isEmpty else {
       if dynamic.matches > 0 { return try nothingMore() }
+      if edit.ifNeeded, changesDynamic, case .rename(let new) = action,
+        let table = image.symbolTable(SHT.DYNSYM),
+        (0..<table.count).contains(where: { table[$0].name.string == new })
+      {
+        return
+      }
       if case .remove = action { return try nothingToDo("there is no symbol '\(pattern)'") }
       if edit.ifNeeded, case .rename(let new) = action,
         symbols.contains(where: { $0.name.string == new })
@@ -37,7 +52,9 @@ extension EditSession {
       }
       throw EditFailure(.notFound, "there is no symbol '\(pattern)'")
     }
-    if action.globalBinding == nil { try checkDynamicNames(selected.map { symbols[$0] }) }
+    if action.globalBinding == nil, !changesDynamic {
+      try checkDynamicNames(selected.map { symbols[$0] })
+    }
     var names = Set<String>()
     var strings = image.contents(of: image.sections[Int(table.section.link)])?.array ?? [0]
     var removed = Set<Int>()
@@ -71,7 +88,7 @@ extension EditSession {
       case .remove:
         removed.insert(index)
         changes += 1
-      case .add: break
+      case .add, .unversion: break
       }
     }
     guard changes > 0 else { return try nothingMore() }
@@ -103,7 +120,7 @@ extension EditSession {
       throw EditFailure(
         .symbolDynamic,
         "'\(dynamic[index].name.string)' is also a dynamic symbol, which stays as it is",
-        hint: "use a version script when linking, or --allow SE-SYM-DYNAMIC")
+        hint: "dynamic=yes changes that, too; --allow SE-SYM-DYNAMIC changes .symtab alone")
     }
   }
 
@@ -253,7 +270,7 @@ extension SymbolEntry {
 }
 
 /// A name, or `glob:PATTERN`. A pattern without a version selects every version.
-private struct SymbolSelector {
+struct SymbolSelector {
   let isGlob: Bool
   private let pattern: Glob
   private let namesVersion: Bool

@@ -44,9 +44,10 @@ extension EditSession {
 
   /// Extends a segment whose tail has the room, with a file shift if it must be.
   func appendToSegment(
-    _ segment: Segment, _ name: String, _ content: [UInt8], alignment: UInt64, flags: String = "r"
+    _ segment: Segment, _ name: String, _ content: [UInt8], alignment: UInt64,
+    at address: UInt64? = nil, flags: String = "r"
   ) throws(EditFailure) {
-    guard let start = alignUp(segment.memoryEnd, alignment) else {
+    guard let start = address ?? alignUp(segment.memoryEnd, alignment) else {
       throw EditFailure(.value, "the alignment is too large")
     }
     let gap = start - segment.memoryEnd
