@@ -11,7 +11,7 @@ public enum ShowTopic: String, Sendable, CaseIterable {
 /// A read-only look at a file.
 public struct Inspection {
   private let working: WorkingFile
-  private let image: Image
+  let image: Image
 
   /// Opens a file; throws only if it is no ELF file or cannot be read.
   public init(path: String) throws(EditFailure) {
@@ -78,7 +78,8 @@ public struct Inspection {
         [["#", "name", "type", "flags", "va", "offset", "size", "align"]]
           + image.sections.dropFirst().map { s in
             [
-              "\(s.index)", s.name, hex(UInt64(s.type)), sectionFlags(s.flags), hex(s.address),
+              "\(s.index)", s.name, sectionName(s.type, image.machine), sectionFlags(s.flags),
+              hex(s.address),
               hex(s.offset), hex(s.size), "\(s.alignment)",
             ]
           })
@@ -95,7 +96,7 @@ public struct Inspection {
           let text =
             Image.stringTags.contains(entry.tag)
             ? image.dynamicString(entry.value).map { "'\($0)'" } : nil
-          return [tagName(entry.tag), text ?? hex(entry.value)]
+          return [tagName(entry.tag, image.machine), text ?? flagNames(entry) ?? hex(entry.value)]
         })
       return lines
     case .notes:
@@ -103,7 +104,7 @@ public struct Inspection {
       return align(
         found.map { n in
           [
-            n.section, n.note.owner.string, hex(UInt64(n.note.type)),
+            n.section, n.note.owner.string, noteName(n.note.owner.string, n.note.type),
             hex(Array(n.note.description.array.prefix(64))),
           ]
         }) + malformed.map { "\($0): malformed" }
@@ -137,6 +138,29 @@ public struct Inspection {
       }
       return line
     }
+  }
+
+  /// The flags of DT_FLAGS and DT_FLAGS_1 by name, with the bits that have none.
+  private func flagNames(_ entry: DynamicEntry) -> String? {
+    guard entry.tag == DT.FLAGS || entry.tag == DT.FLAGS_1 else { return nil }
+    var rest = entry.value
+    var names: [String] = []
+    for flag in DynamicFlag.allCases {
+      let bits = entry.tag == DT.FLAGS ? flag.bits.flags : flag.bits.flags1
+      guard bits != 0, rest & bits != 0 else { continue }
+      names.append(flag.rawValue)
+      rest &= ~bits
+    }
+    let others: [(Int64, UInt64, String)] = [
+      (DT.FLAGS, DF.TEXTREL, "textrel"), (DT.FLAGS, DF.STATIC_TLS, "static-tls"),
+      (DT.FLAGS_1, DF_1.PIE, "pie"),
+    ]
+    for (tag, bit, name) in others where tag == entry.tag && rest & bit != 0 {
+      names.append(name)
+      rest &= ~bit
+    }
+    if rest != 0 || names.isEmpty { names.append(hex(rest)) }
+    return names.joined(separator: " ")
   }
 
   private func state(_ slot: Slot) -> String {
@@ -181,7 +205,9 @@ public struct Inspection {
         image.sections.dropFirst().map { s in
           .object([
             ("index", .number(Int64(s.index))), ("name", .string(s.name)),
-            ("type", .number(Int64(s.type))), ("flags", .string(sectionFlags(s.flags))),
+            ("type", .number(Int64(s.type))),
+            ("type-name", .string(sectionName(s.type, image.machine))),
+            ("flags", .string(sectionFlags(s.flags))),
             ("va", .address(s.address)), ("offset", .address(s.offset)), ("size", .address(s.size)),
           ])
         })
@@ -201,7 +227,7 @@ public struct Inspection {
         image.dynamicEntries.map { entry in
           let text = Image.stringTags.contains(entry.tag) ? image.dynamicString(entry.value) : nil
           return .object([
-            ("tag", .string(tagName(entry.tag))),
+            ("tag", .string(tagName(entry.tag, image.machine))),
             ("value", text.map { .string($0) } ?? .address(entry.value)),
           ])
         })
@@ -220,53 +246,5 @@ public struct Inspection {
         ("build-id", image.buildID().map { .string(hex($0.bytes.array)) } ?? .null),
       ])
     }
-  }
-}
-
-// MARK: Names
-
-func segmentName(_ type: UInt32) -> String {
-  switch type {
-  case PT.NULL: "NULL"
-  case PT.LOAD: "LOAD"
-  case PT.DYNAMIC: "DYNAMIC"
-  case PT.INTERP: "INTERP"
-  case PT.NOTE: "NOTE"
-  case PT.PHDR: "PHDR"
-  case PT.TLS: "TLS"
-  case PT.GNU_EH_FRAME: "GNU_EH_FRAME"
-  case PT.GNU_STACK: "GNU_STACK"
-  case PT.GNU_RELRO: "GNU_RELRO"
-  case PT.GNU_PROPERTY: "GNU_PROPERTY"
-  default: hex(UInt64(type))
-  }
-}
-
-func segmentFlags(_ flags: UInt32) -> String {
-  (flags & PF.R != 0 ? "r" : "-") + (flags & PF.W != 0 ? "w" : "-")
-    + (flags & PF.X != 0 ? "x" : "-")
-}
-
-func sectionFlags(_ flags: UInt64) -> String {
-  let letters: [(UInt64, String)] = [
-    (SHF.WRITE, "w"), (SHF.ALLOC, "a"), (SHF.EXECINSTR, "x"), (SHF.MERGE, "M"), (SHF.STRINGS, "S"),
-    (SHF.TLS, "T"), (SHF.COMPRESSED, "C"),
-  ]
-  let text = letters.filter { flags & $0.0 != 0 }.map(\.1).joined()
-  return text.isEmpty ? "-" : text
-}
-
-func tagName(_ tag: Int64) -> String {
-  switch tag {
-  case DT.NEEDED: "NEEDED"
-  case DT.SONAME: "SONAME"
-  case DT.RPATH: "RPATH"
-  case DT.RUNPATH: "RUNPATH"
-  case DT.STRTAB: "STRTAB"
-  case DT.STRSZ: "STRSZ"
-  case DT.SYMTAB: "SYMTAB"
-  case DT.FLAGS: "FLAGS"
-  case DT.FLAGS_1: "FLAGS_1"
-  default: hex(UInt64(bitPattern: tag))
   }
 }
