@@ -44,7 +44,12 @@ struct Batch {
     } else {
       published = publish(&outcomes, paths)
     }
-    for outcome in outcomes { outcome.transcript.flush() }
+    for outcome in outcomes {
+      if let report = outcome.report {
+        emit(report.with("written", .bool(outcome.isWritten)).text, to: 1)
+      }
+      outcome.transcript.flush()
+    }
     summarize(outcomes, failed: failed, published: published)
     return outcomes.map(\.code).max() ?? 0
   }
@@ -79,7 +84,10 @@ struct Batch {
     for group in groups {
       do throws(EditFailure) {
         try StagedEdit.publish(group.compactMap { outcomes[$0].staged })
-        count += group.count { outcomes[$0].staged != nil && outcomes[$0].isChanged }
+        for index in group where outcomes[index].staged != nil {
+          outcomes[index].isWritten = outcomes[index].isChanged || options.output != nil
+          if outcomes[index].isChanged { count += 1 }
+        }
       } catch {
         fail(error, &outcomes[group[0]])
       }
@@ -90,9 +98,7 @@ struct Batch {
   private func fail(_ failure: EditFailure, _ outcome: inout FileOutcome) {
     outcome.transcript = Transcript()
     if options.json {
-      outcome.transcript.add(
-        JSON.object([("version", .number(1)), ("diagnostics", .array([JSON(failure)]))]).text, to: 1
-      )
+      outcome.report = .object([("version", .number(1)), ("diagnostics", .array([JSON(failure)]))])
     }
     outcome.transcript.error(failure.description)
     outcome.code = failure.exitCode

@@ -20,7 +20,10 @@ struct Transcript: Sendable {
 struct FileOutcome: Sendable {
   var code: Int32 = 0
   var transcript = Transcript()
+  /// What `--json` prints, before it is known whether all files pass.
+  var report: JSON?
   var isChanged = false
+  var isWritten = false
   /// Finished and not yet in its place.
   var staged: StagedEdit?
 }
@@ -43,9 +46,7 @@ struct Runner: Sendable {
       session = try EditSession(path: path, options: options)
     } catch {
       if settings.json {
-        outcome.transcript.add(
-          JSON.object([("version", .number(1)), ("diagnostics", .array([JSON(error)]))]).text, to: 1
-        )
+        outcome.report = .object([("version", .number(1)), ("diagnostics", .array([JSON(error)]))])
       }
       outcome.transcript.error(error.description)
       outcome.code = error.exitCode
@@ -63,8 +64,8 @@ struct Runner: Sendable {
       if settings.writes { try stage(session, &outcome) }
     } catch {
       if settings.json {
-        let report = session.report(output: settings.output, failure: error, verified: verified)
-        outcome.transcript.add(report.text, to: 1)
+        outcome.report = session.report(
+          output: settings.output, failure: error, verified: verified)
       }
       addWarnings(session, path, &outcome)
       outcome.transcript.error(described(error.description, path))
@@ -119,8 +120,7 @@ struct Runner: Sendable {
 
   private func report(_ session: EditSession, _ verified: Bool, _ outcome: inout FileOutcome) {
     if settings.json {
-      let report = session.report(output: settings.output, failure: nil, verified: verified)
-      outcome.transcript.add(report.text, to: 1)
+      outcome.report = session.report(output: settings.output, failure: nil, verified: verified)
     }
     guard !settings.writes || settings.showsDiff else { return }
     var lines: [String] = []

@@ -19,6 +19,12 @@ public indirect enum JSON: Sendable {
     return out
   }
 
+  /// The object with one more member; anything else as it is.
+  public func with(_ name: String, _ value: JSON) -> JSON {
+    guard case .object(let members) = self else { return self }
+    return .object(members + [(name, value)])
+  }
+
   private func write(to out: inout String) {
     switch self {
     case .null: out += "null"
