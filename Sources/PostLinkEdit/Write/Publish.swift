@@ -82,8 +82,16 @@ private struct Publication {
   let files: [StagedEdit.File]
   /// Second names of old files: those that stay, and those to undo a rename with.
   private var backups: [String] = []
-  private var old: [String?] = []
+  private var old: [Old] = []
   private var renamed = 0
+
+  /// What was in a place before.
+  private enum Old {
+    case nothing
+    case file(secondName: String)
+    /// A file that has no second name, so what is there now stays.
+    case lost
+  }
 
   init(_ files: [StagedEdit.File]) { self.files = files }
 
@@ -98,8 +106,14 @@ private struct Publication {
     if files.count > 1 {
       for file in files {
         let name = file.temporary + ".old"
-        // A file system without links has no way back, which is no reason not to go.
-        old.append(unsafe !file.rewrites && link(file.path, name) == 0 ? name : nil)
+        if file.rewrites {
+          old.append(.lost)
+        } else if unsafe link(file.path, name) == 0 {
+          old.append(.file(secondName: name))
+        } else {
+          // A file system without links has no way back, which is no reason not to go.
+          old.append(errno == ENOENT ? .nothing : .lost)
+        }
       }
     }
     for file in files {
@@ -126,11 +140,11 @@ private struct Publication {
   }
 
   func undo() {
-    for index in 0..<renamed where index < old.count && !files[index].rewrites {
-      if let name = old[index] {
-        unsafe rename(name, files[index].path)
-      } else {
-        unsafe unlink(files[index].path)
+    for index in 0..<min(renamed, old.count) {
+      switch old[index] {
+      case .nothing: unsafe unlink(files[index].path)
+      case .file(let name): unsafe rename(name, files[index].path)
+      case .lost: break
       }
     }
     finish()
@@ -138,6 +152,6 @@ private struct Publication {
   }
 
   func finish() {
-    for name in old { if let name { unsafe unlink(name) } }
+    for case .file(let name) in old { unsafe unlink(name) }
   }
 }
