@@ -161,10 +161,18 @@ def _(case):
         asked = {argument[12:] for argument in case.main["args"] if argument.startswith("--undefined=")}
         libraries = [module for module in case.libraries if f"lib{module['name']}.so" in as_needed(case)
                      and asked & {item["name"] for one in case.objects([module]).values() for item in one["definitions"]}]
+        wanted = asked | {item["name"] for one in case.objects(libraries or [case.main]).values()
+                          for item in one["references"]}
         members = {each for each, one in case.lazy([case.main]).items()
-                   if asked & {item["name"] for item in one["definitions"]}}
+                   if wanted & {item["name"] for item in one["definitions"]}}
         return bool(libraries) and more <= set(case.objects(libraries)) | members | {
             f"lib{module['name']}.so" for module in libraries}
+    if case.is_symbol and case.stage == "main" and case.theirs is None:  # what that library asks for
+        asked = {argument[12:] for argument in case.main["args"] if argument.startswith("--undefined=")}
+        if any(f"lib{module['name']}.so" in as_needed(case) and case.is_named(module["name"])
+               and not case.is_named(module["name"], case.index) and case.references(case.name, [module])
+               and any(case.definitions(name, [module]) for name in asked) for module in case.libraries):
+            return True
     return (case.is_symbol and (
         case.ours is None or case.theirs is None or as_needed(case) and bool(
             case.definitions(case.name, case.libraries)))
@@ -400,9 +408,53 @@ def not_there(case, name):
                for stage in stages)
 
 
+def keeps_its_rule(case):
+    """Whether swold pulled what its rule says, as far as the program tells: each member that is there
+    defines what somebody there asks for, and nobody outside of archives defines all of that; each that is
+    not defines nothing that an object there asks for in vain."""
+    there = case.fact(0, "run", "objects")
+    for module in case.program["modules"] if there is not None else []:
+        lazy, every = case.lazy([module]), case.objects([module])
+        live = {each: one for each, one in every.items() if each in there}
+        if not live:
+            continue  # a library that nobody runs does not tell
+        used = {item[1] for item in module["inputs"] if item[0] == "library"}
+        outer = [other for other in case.libraries if other["name"] in used]
+        asked = {argument.split("=", 1)[1] for argument in module["args"] if argument.startswith("--undefined=")}
+        for value in case.assigned([module]).values():
+            asked |= set(re.findall(r"\b[a-z]\d\b", value))
+        for one in case.objects(outer).values() if outer else ():
+            asked |= {item["name"] for item in one["references"] if not item["weak"]}
+        for each in live.values():
+            asked |= {item["name"] for item in each["references"] if not item["weak"]}
+            asked |= {item["name"] for item in each["definitions"] if item["kind"] == "c"}
+        fixed = {item["name"] + item["version"].replace("@@", "@") for each, one in every.items()
+                 if each not in lazy for item in one["definitions"] if item["kind"] != "c" and not item["group"]}
+        for each, one in lazy.items():
+            if each in live and not any(
+                    item["name"] in asked and item["name"] + item["version"].replace("@@", "@") not in fixed
+                    for item in one["definitions"]):
+                return False
+        served = {item["name"] for one in live.values() for item in one["definitions"]} | set(case.assigned([module]))
+        for one in case.objects(outer).values() if outer else ():
+            served |= {item["name"] for item in one["definitions"]}
+        wrapped = {argument[7:] for argument in module["args"] if argument.startswith("--wrap=")}
+        wanted = set()
+        for one in live.values():  # the first reference to a name makes the symbol
+            first = {item["name"] + item["version"]: item for item in reversed(one["references"])}
+            wanted |= {name for name, item in first.items() if not item["weak"]}
+        wanted -= served | wrapped
+        if any(each not in live and wanted & {item["name"] for item in one["definitions"]
+                                              if item["version"][:2] in ("", "@@")} for each, one in lazy.items()):
+            return False
+    return True
+
+
 @explains("archives have no order")
 def _(case):
     """Members stand where their archive stands, and what an object anywhere defines pulls none."""
+    if not keeps_its_rule(case):
+        return False
     if case.kind == "link":
         # Whoever refuses does so because of a member that the other may not have pulled.
         text = case.our_message if case.ours == "refused" else case.their_message
@@ -554,9 +606,8 @@ def _(case):
 def _(case):
     """What a library shows of an alias that GNU ld or lld makes absolute, and who uses it."""
     assigned = case.assigned(case.libraries)
-    names = {fact[2].split("@")[0] for index in (0, case.index) for fact in case.results[index].facts
-             if fact[0] != "main" and fact[1] == "dynsym"
-             and case.fact(0, *fact) != case.fact(case.index, *fact)} & set(assigned)
+    names = {fact[2].split("@")[0] for fact in case.results[case.index].facts if fact[0] != "main"
+             and fact[1] == "dynsym" and case.fact(0, *fact) != case.fact(case.index, *fact)} & set(assigned)
     if case.kind == "link":  # GNU ld takes what it made absolute for a definition
         twice = re.findall(r"multiple definition of `(\w\d)'", case.their_message)
         return case.ours == "made" and not case.is_lld and bool(twice) and all(
@@ -947,7 +998,9 @@ def _(case):
 def _(case):
     """`foo@@V` where V has `local: *`: local (GNU ld), with lld exported."""
     names = set()
-    for module in case.libraries if case.module in (None, case.main) else [case.module]:
+    used = [item[1] for item in case.module["inputs"] if item[0] == "library"] if case.module else []
+    for module in case.libraries if case.module in (None, case.main) else [case.module] + [
+            module for module in case.libraries if module["name"] in used]:
         nodes = {node[0]: node for node in module["script"] or []}
         names |= {item["name"] for one in case.objects([module]).values() for item in one["definitions"]
                   if item["version"] and "*" in nodes.get(item["version"].strip("@"), [0, 0, []])[2]}

@@ -158,6 +158,37 @@ def _(case):
             and any(item["weak"] for item in case.references(case.name, [case.main])))
 
 
+@explains("versions beside plain names", "lld")
+def _(case):
+    """A program defines `foo` and copies a library's `foo@V`: a GOT entry of lld for the second is the first."""
+    return (case.kind == "reference" and bool(case.reference["version"]) and case.theirs[1] in [
+        item["token"] for item in case.definitions(case.name, [case.main]) if not item["version"]]
+            and case.rest[0] in case.objects([case.main]) and any(
+                fact[:3] == ("main", "relocation", "COPY") and fact[3].startswith(case.name + "@")
+                for fact in case.results[0].facts))
+
+
+@explains("weak definitions in archives", "lld")
+def _(case):
+    """The first of several weak definitions: one in a member stands where its archive does, and
+    --exclude-libs then hides it."""
+    items = case.definitions(case.name or "")
+    return (case.is_symbol and case.ours is None and case.theirs["binding"] == "weak" and case.stage == "main"
+            and "--exclude-libs=ALL" in case.main["args"] and [item["binding"] for item in items].count("weak") > 1
+            and any(item["name"] == case.name for one in case.lazy([case.main]).values()
+                    for item in one["definitions"]))
+
+
+@explains("members that define what is assigned", "lld")
+def _(case):
+    """lld pulls a member for a name that --defsym defines."""
+    assigned = case.assigned()
+    members = [one for one in case.lazy([case.module]).values() if any(
+        item["name"] in assigned for item in one["definitions"])] if case.module else []
+    return case.is_symbol and case.ours is None and any(
+        item["name"] == case.name for one in members for item in one["references"] + one["definitions"])
+
+
 @explains("weak versions that nobody defines", "GNU ld")
 def _(case):
     """A program cannot import it without a library to name, so it is an error."""
@@ -208,7 +239,11 @@ def difference_of_objects(case):
     members = {each for each in extra if each in lazy}
     files = needed(case, 0) ^ needed(case, case.index)
     libraries = [module for module in case.libraries if f"lib{module['name']}.so" in files & as_needed(case)]
-    if not extra - members <= set(case.objects(libraries) if libraries else ()):
+    loaded, names = list(libraries), {module["name"]: module for module in case.libraries}
+    for module in loaded:  # and those that they need themselves
+        loaded += [names[item[1]] for item in module["inputs"]
+                   if item[0] == "library" and names[item[1]] not in loaded]
+    if not extra - members <= set(case.objects(loaded) if loaded else ()):
         return None
     return members, libraries
 
