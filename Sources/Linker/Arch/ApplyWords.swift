@@ -18,7 +18,7 @@ extension SectionApplier {
       addSymbolic(context.wordType, target, P, A)
       out.storeWord(context.applyAddends ? A : 0, at: offset, context.format)
     case .resolver where !facts.contains(.needsCanonicalPLT):
-      // The IRELATIVE relocation stands behind those of the PLT.
+      // Layout.writeIndirect has the IRELATIVE relocation.
       let resolver =
         context.hasAddends ? 0 : context.layout.resolverAddress(target) &+ A
       out.storeWord(resolver, at: offset, context.format)

@@ -93,6 +93,9 @@ struct TargetFacts: Sendable {
   var hasBSSBounds = false
   /// Bytes of a veneer that changes the processor's state.
   var veneerSize: UInt64 = 0
+  /// Whether IRELATIVE stands behind JUMP_SLOT in `.rela.plt`. Else it ends `.rela.dyn`, for the dynamic
+  /// linker of the machine refuses it among relocations that it binds lazily.
+  var bindsIndirectLazily = true
   /// Which of the two words of a TLS descriptor is the argument.
   var tlsDescArgument = 1
   /// Tables that are searched for how to unwind a frame.

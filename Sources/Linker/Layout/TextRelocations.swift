@@ -49,7 +49,7 @@ extension Layout {
     log.warning(
       .hasTextRelocations(
         options.outputPath, options.outputKind, more: max(readOnly.count - Layout.namedSections, 0),
-        hasIndirect: pltRelocationCount > selection.gotPlan.lazyCount),
+        hasIndirect: indirectCount > 0),
       at: Place(file: .max))
   }
 

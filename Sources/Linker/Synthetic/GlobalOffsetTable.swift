@@ -11,7 +11,7 @@ struct GOTEntry: Sendable {
     case relative(UInt64)
     /// A dynamic relocation: its type, dynamic symbol (0: none) and addend.
     case dynamic(DynamicKind, Int32, Int64)
-    /// What the resolver of an IFUNC answers; the relocation is in `.rela.plt`.
+    /// What the resolver of an IFUNC answers; `writeIndirect` has the relocation.
     case indirect(SymbolID)
   }
 
@@ -185,28 +185,31 @@ extension Layout {
   /// `.rela.plt`
   func writePLTRelocations(to out: OutputBytes) {
     let entries = address(of: .gotPLT) &+ UInt64(target.gotPLTHeaderEntries * format.wordSize)
-    var position = 0
-    func put(_ record: Rela) {
-      DynamicRelocations.store(record, entry: position, in: out, target)
-      position += 1
+    let lazyCount = selection.gotPlan.lazyCount
+    for (number, symbol) in selection.gotPlan.pltSymbols.prefix(lazyCount).enumerated() {
+      let index = selection.entries.record(symbol)?.dynamicSymbol ?? 0
+      DynamicRelocations.store(
+        Rela(
+          offset: entries &+ UInt64(number * format.wordSize), type: target.dynamic.jumpSlot,
+          symbol: UInt32(bitPattern: max(index, 0)), addend: 0), entry: number, in: out, target)
     }
+    if !indirectEndsDynamic { writeIndirect(from: lazyCount, in: out) }
+  }
+
+  /// IRELATIVE, from entry `first` of a table.
+  func writeIndirect(from first: Int, in out: OutputBytes) {
+    let entries = address(of: .gotPLT) &+ UInt64(target.gotPLTHeaderEntries * format.wordSize)
+    var position = first
     func indirect(_ place: UInt64, _ resolver: UInt64) {
-      put(
+      DynamicRelocations.store(
         Rela(
           offset: place, type: target.dynamic.iRelative, symbol: 0,
-          addend: Int64(bitPattern: resolver)))
+          addend: Int64(bitPattern: resolver)), entry: position, in: out, target)
+      position += 1
     }
-    for (number, symbol) in selection.gotPlan.pltSymbols.enumerated() {
-      let place = entries &+ UInt64(number * format.wordSize)
-      if selection.program.flags[symbol].contains(.imported) {
-        let index = selection.entries.record(symbol)?.dynamicSymbol ?? 0
-        put(
-          Rela(
-            offset: place, type: target.dynamic.jumpSlot,
-            symbol: UInt32(bitPattern: max(index, 0)), addend: 0))
-      } else {
-        indirect(place, resolverAddress(symbol))
-      }
+    let plan = selection.gotPlan
+    for (number, symbol) in plan.pltSymbols.enumerated().dropFirst(plan.lazyCount) {
+      indirect(entries &+ UInt64(number * format.wordSize), definitionAddress(symbol))
     }
     for symbol in indirectGOTSymbols {
       let index = selection.entries.record(symbol)?.got ?? 0

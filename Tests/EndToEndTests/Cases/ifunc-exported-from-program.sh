@@ -1,6 +1,5 @@
 #!/bin/bash
 # A library may call an indirect function that the program defines.
-# machines: -arm (not yet: where R_ARM_IRELATIVE stands)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.c <<'END'

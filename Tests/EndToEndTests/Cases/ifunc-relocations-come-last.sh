@@ -1,6 +1,5 @@
 #!/bin/bash
 # IRELATIVE comes after the relocations a resolver may depend on.
-# machines: -arm (not yet: where R_ARM_IRELATIVE stands)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >l.c <<'END'

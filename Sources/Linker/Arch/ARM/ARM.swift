@@ -35,6 +35,7 @@ enum ARM: DebugFieldTarget {
     facts.pltEntryPoint = thumbStubSize
     facts.hasBSSBounds = true
     facts.veneerSize = 16
+    facts.bindsIndirectLazily = false
     facts.tlsDescArgument = 0
     facts.shortestReach = 1 << 20 - 2  // B<c>.W
     facts.hasFileFlags = true

@@ -18,7 +18,7 @@ extension Layout {
     findUnwindStops()
     countDynamicRelocations()
     selection.needs.textRelocations = !textRelocationSections.isEmpty
-    dropEmpty(.relaDynamic, relativeCount + symbolicCount == 0)
+    dropEmpty(.relaDynamic, dynamicRelocationCount == 0)
     dropEmpty(.relaPLT, pltRelocationCount == 0)
     if selection.syntheticRows[.dynamic] != nil {
       dynamicSection = DynamicSection(selection, &dynamicSymbols)
@@ -93,7 +93,7 @@ extension Layout {
     case .versionSymbols: return UInt64(dynamicSymbols.count * 2)
     case .versionDefinitions: return versionDefinitions?.size ?? 0
     case .versionNeeds: return dynamicSymbols.needsSize
-    case .relaDynamic: return UInt64((relativeCount + symbolicCount) * target.relocationEntrySize)
+    case .relaDynamic: return UInt64(dynamicRelocationCount * target.relocationEntrySize)
     case .relrDynamic: return 0
     case .relaPLT: return UInt64(pltRelocationCount * target.relocationEntrySize)
     case .exceptionFrameHeader: return selection.exceptionFrames.indexSize
@@ -118,11 +118,25 @@ extension Layout {
   /// The PLT's first entry serves lazy binding only.
   var hasPLTHeader: Bool { selection.gotPlan.lazyCount > 0 }
 
-  /// JUMP_SLOT for imported functions, then IRELATIVE for IFUNCs: their PLT slots, their GOT entries
-  /// and the words that hold their addresses.
+  /// JUMP_SLOT for imported functions, then IRELATIVE.
   var pltRelocationCount: Int {
-    selection.gotPlan.pltSymbols.count + indirectGOTSymbols.count + indirectPlaceCount
+    selection.gotPlan.lazyCount + (indirectEndsDynamic ? 0 : indirectCount)
   }
+
+  /// Of `.rela.dyn`.
+  private var dynamicRelocationCount: Int {
+    relativeCount + symbolicCount + (indirectEndsDynamic ? indirectCount : 0)
+  }
+
+  /// IRELATIVE for IFUNCs: their PLT's entries in the GOT, those of their own, and the words that hold
+  /// their addresses.
+  var indirectCount: Int {
+    selection.gotPlan.pltSymbols.count - selection.gotPlan.lazyCount + indirectGOTSymbols.count
+      + indirectPlaceCount
+  }
+
+  /// Whether they are the last of `.rela.dyn`. A program without one has them in `.rela.plt`.
+  var indirectEndsDynamic: Bool { !target.bindsIndirectLazily && selection.program.isDynamic }
 
   var indirectGOTSymbols: [SymbolID] {
     selection.entries.records.filter { $0.got >= 0 && selection.isIndirectGOT($0.symbol) }

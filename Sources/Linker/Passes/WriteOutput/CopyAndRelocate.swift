@@ -202,7 +202,9 @@ extension Layout {
   ) {
     switch kind {
     case .unwindStops: break  // when the whole is sorted
-    case .fileHeaders, .copy, .copyRelro, .relaDynamic, .noteBuildID, .thunks: break
+    case .fileHeaders, .copy, .copyRelro, .noteBuildID, .thunks: break
+    case .relaDynamic:  // the others with the sections that need them
+      if indirectEndsDynamic { writeIndirect(from: relativeCount + symbolicCount, in: out) }
     case .interpreter: out.copy(Array(interpreter.utf8) + [0])
     case .noteProperty: selection.properties.write(to: out)
     case .notePackage: PackageNote.write(options.packageMetadata ?? "", to: out)
