@@ -44,11 +44,12 @@ extension Target {
     to file: OutputBytes, at offset: Int, place: UInt64, movedFrom original: Int, at source: UInt64
   ) {}
   static func branchReach(_ type: UInt32) -> BranchReach? { nil }
-  static func thunkSize(_ kind: UInt8) -> UInt64 { 0 }
-  static func thunkName(_ kind: UInt8) -> String { "" }
-  static func thunkMarks(_ kind: UInt8) -> [(name: String, offset: UInt64)] { [] }
+  static func thunkForm(_ kind: UInt8, distance: Int64) -> UInt8 { kind }
+  static func thunkSize(_ form: UInt8) -> UInt64 { 0 }
+  static func thunkName(_ form: UInt8) -> String { "" }
+  static func thunkMarks(_ form: UInt8) -> [(name: String, offset: UInt64)] { [] }
   static func writeThunk(
-    _ kind: UInt8, to out: OutputBytes, at offset: Int, place: UInt64, target: UInt64
+    _ form: UInt8, to out: OutputBytes, at offset: Int, place: UInt64, target: UInt64
   ) -> Bool { true }
 
   /// The branches of a section that reach neither their target nor a thunk.

@@ -106,13 +106,15 @@ protocol Target: SendableMetatype {
   static func branchReach(_ type: UInt32) -> BranchReach?
   static func findFarBranches(
     of id: SectionID, _ context: ApplyContext, _ found: inout [FarBranch])
+  /// What a thunk for a kind of branches is made of, if its target is so far away.
+  static func thunkForm(_ kind: UInt8, distance: Int64) -> UInt8
   /// Bytes of a thunk, what stands before its target's name in its symbol, the mapping symbols in it,
   /// and its code: false if it does not reach the target.
-  static func thunkSize(_ kind: UInt8) -> UInt64
-  static func thunkName(_ kind: UInt8) -> String
-  static func thunkMarks(_ kind: UInt8) -> [(name: String, offset: UInt64)]
+  static func thunkSize(_ form: UInt8) -> UInt64
+  static func thunkName(_ form: UInt8) -> String
+  static func thunkMarks(_ form: UInt8) -> [(name: String, offset: UInt64)]
   static func writeThunk(
-    _ kind: UInt8, to out: OutputBytes, at offset: Int, place: UInt64, target: UInt64
+    _ form: UInt8, to out: OutputBytes, at offset: Int, place: UInt64, target: UInt64
   ) -> Bool
 
   /// Sequences that a processor gets wrong, of which one instruction has to move.

@@ -18,6 +18,8 @@ struct ThunkKey: Hashable, Sendable {
 
 struct Thunk: Sendable {
   let key: ThunkKey
+  /// The code that it is made of: the kind of the key, or another for targets that are farther away.
+  let form: UInt8
   let island: Int
   /// In the island.
   let offset: UInt64
@@ -171,7 +173,9 @@ extension Layout {
     for branch in far {
       let reach = BranchReach(lower: branch.lower, upper: branch.upper, bias: branch.bias)
       if thunk(branch.key, from: branch.place, reach) != nil { continue }
-      guard let island = island(for: branch), append(branch.key, to: island) else { continue }
+      guard let island = island(for: branch),
+        append(branch.key, form(of: branch.key, in: island), to: island)
+      else { continue }
       isChanged = true
     }
     return isChanged
@@ -188,7 +192,7 @@ extension Layout {
       let reach = Int64(target.shortestReach)
       let place = address(of: selection.sections[patch.section]) &+ patch.offset
       let branch = FarBranch(place: place, lower: -reach, upper: reach, bias: 0, key: key)
-      guard let island = island(for: branch), append(key, to: island) else {
+      guard let island = island(for: branch), append(key, key.kind, to: island) else {
         log.error(.patchOutOfReach(selection.displayName(patch.section), patch.offset))
         continue
       }
@@ -203,8 +207,14 @@ extension Layout {
     return isChanged
   }
 
+  /// The code of a thunk for a branch, made before its place is known to the byte.
+  private func form(of key: ThunkKey, in island: Int) -> UInt8 {
+    target.machine.code.thunkForm(
+      key.kind, distance: Int64(bitPattern: target(of: key) &- thunks.islands[island].address))
+  }
+
   /// Adds a thunk to an island. Returns whether there is room for the island.
-  private func append(_ key: ThunkKey, to island: Int) -> Bool {
+  private func append(_ key: ThunkKey, _ form: UInt8, to island: Int) -> Bool {
     if thunks.islands[island].row == .none {
       guard selection.hasSpareRow else {
         log.error(.tooMuch("thunk islands", Selection.thunkRows))
@@ -214,13 +224,13 @@ extension Layout {
     }
     let row = thunks.islands[island].row
     let offset = thunks.islands[island].used
-    let used = offset + target.machine.code.thunkSize(key.kind)
+    let used = offset + target.machine.code.thunkSize(form)
     thunks.islands[island].used = used
     let size = max(selection.sections[row].size, used)
     selection.sections[row].size = size
     selection.sections[row].fileSize = size
     thunks.byKey[key, default: []].append(thunks.thunks.count)
-    thunks.thunks.append(Thunk(key: key, island: island, offset: offset))
+    thunks.thunks.append(Thunk(key: key, form: form, island: island, offset: offset))
     return true
   }
 
@@ -256,10 +266,10 @@ extension Layout {
   }
 
   /// Where a thunk leads.
-  func target(of thunk: Thunk) -> UInt64 {
-    let S = addresses[thunk.key.symbol]
-    let address = Layout.isSpecial(S) ? pltEntryAddress(thunk.key.symbol) ?? 0 : S
-    return address &+ UInt64(bitPattern: thunk.key.addend)
+  func target(of key: ThunkKey) -> UInt64 {
+    let S = addresses[key.symbol]
+    let address = Layout.isSpecial(S) ? pltEntryAddress(key.symbol) ?? 0 : S
+    return address &+ UInt64(bitPattern: key.addend)
   }
 
   // MARK: Output
@@ -283,8 +293,8 @@ extension Layout {
         continue
       }
       let isReached = code.writeThunk(
-        thunk.key.kind, to: file, at: Int(offset + thunk.offset), place: address(of: thunk),
-        target: target(of: thunk))
+        thunk.form, to: file, at: Int(offset + thunk.offset), place: address(of: thunk),
+        target: target(of: thunk.key))
       if !isReached {
         log.error(.thunkOutOfReach(selection.symbolDescription(thunk.key.symbol)))
       }
@@ -296,7 +306,7 @@ extension Layout {
     let code = target.machine.code
     return thunks.thunks.enumerated().flatMap { number, thunk in
       let (address, output) = (address(of: thunk), thunks.islands[thunk.island].output)
-      var name = code.thunkName(thunk.key.kind)
+      var name = code.thunkName(thunk.form)
       if let patch = thunks.moved[number] {
         let source = self.address(of: selection.sections[patch.section]) &+ patch.offset
         name += String(source, radix: 16)
@@ -306,10 +316,10 @@ extension Layout {
       }
       return [
         OwnSymbol(
-          name: name, value: address, size: code.thunkSize(thunk.key.kind), type: STT.FUNC,
+          name: name, value: address, size: code.thunkSize(thunk.form), type: STT.FUNC,
           output: output)
       ]
-        + code.thunkMarks(thunk.key.kind).map {
+        + code.thunkMarks(thunk.form).map {
           OwnSymbol(
             name: $0.name, value: address &+ $0.offset, size: 0, type: STT.NOTYPE, output: output)
         }

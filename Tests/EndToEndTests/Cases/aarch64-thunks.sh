@@ -38,9 +38,32 @@ lacks Thunk readelf -sW near
 $SWOLD s.o --section-start=.far=0x30000000 -o far
 [ "$(count Thunk readelf -sW far)" = 2 ]
 shows 'bl.*<__AArch64ADRPThunk_.far>' aarch64-linux-gnu-objdump -d far
-# Beyond 4 GiB it says what does not reach.
-expect_fail $SWOLD s.o --section-start=.far=0x3000000000 -o farther
-says 'a thunk for far branches to .* does not reach it'
+# Beyond the 4 GiB of adrp, in either direction; conditional branches reach 1 MiB and 32 KiB, and no linker
+# helps them.
+cat >l.s <<'X'
+.globl _start
+_start: mov x0, #1
+bl far
+mov x8, #93
+svc #0
+back: add x0, x0, #2
+ret
+.section .far,"ax"
+far: add x0, x0, #4
+b back
+X
+aarch64-linux-gnu-as l.s -o l.o
+for kind in '' '-pie --no-dynamic-linker'; do
+  $SWOLD $kind l.o --section-start=.far=0x300000000 -o farther
+  [ "$(count __AArch64FarThunk_ readelf -sW farther)" = 2 ]
+  [ "$(qemu-aarch64 ./farther; echo $?)" = 7 ] || fail "beyond 4 GiB: $kind"
+done
+for branch in 'b.eq far:CONDBR19' 'cbz x0, far:CONDBR19' 'tbz x0, #1, far:TSTBR14'; do
+  printf '.globl _start\n_start: %s\n.section .far,"ax"\n.globl far\nfar: ret\n' "${branch%:*}" >b.s
+  aarch64-linux-gnu-as b.s -o b.o
+  expect_fail $SWOLD b.o --section-start=.far=0x30000000 -o branch
+  says "b.o:.*: relocation R_AARCH64_${branch#*:} out of range: .*; references far"
+done
 
 # In a section map: between two regions, before the padding of a section.
 cat >m.s <<'X'
