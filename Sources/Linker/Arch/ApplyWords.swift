@@ -20,7 +20,7 @@ extension SectionApplier {
     case .resolver where !facts.contains(.needsCanonicalPLT):
       // Layout.writeIndirect has the IRELATIVE relocation.
       let resolver =
-        context.hasAddends ? 0 : context.layout.resolverAddress(target) &+ A
+        context.hasAddends ? 0 : context.layout.definitionAddress(target) &+ A
       out.storeWord(resolver, at: offset, context.format)
     case .load, .resolver:
       if context.packsRelative && context.layout.isPackable(section, id) {

@@ -253,7 +253,7 @@ extension Layout {
     }
     let section = selection.definingSection[row]
     guard section != .none else { return "\(name) = \(hexadecimal(address)), absolute\n" }
-    let value = Layout.isSpecial(address) ? "not in the output" : hexadecimal(address)
+    let value = isInOutput(row) ? hexadecimal(address) : "not in the output"
     let index = Int(selection.sections[section].index)
     let kind = selection.sections[section].kind
     if kind.contains(.common) {

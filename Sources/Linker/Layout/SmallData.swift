@@ -36,7 +36,7 @@ extension Layout {
       let symbol = selection.program.linkerReference("\(name)"),
       selection.program.flags[symbol].contains(.referenced),
       selection.program.flags[symbol].isDisjoint(with: [.undefined, .imported]),
-      !Layout.isSpecial(addresses[symbol])
+      isInOutput(symbol)
     else { return nil }
     return addresses[symbol]
   }

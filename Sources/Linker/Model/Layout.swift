@@ -162,65 +162,6 @@ final class Layout: @unchecked Sendable {
 
   func output(named name: String) -> OutputSection? { outputs.first { $0.name == name } }
 
-  // MARK: Symbols without one address
-
-  /// The mark of a symbol that stands for a section of merged strings: which string is meant shows
-  /// the addend. The value is where no address of x86-64 can be.
-  static var mergedMark: UInt64 { 0x8002_0000_0000_0000 }
-  /// The mark of a symbol in a section that is not in the output.
-  static var discardedMark: UInt64 { 0x8003_0000_0000_0000 }
-
-  /// The mark of an undefined weak symbol of a program that has a PLT entry.
-  static var weakCallMark: UInt64 { 0x8003_0000_0000_0001 }
-
-  /// The mark of a symbol that stands for a section of which parts are left out: what is meant shows
-  /// the addend.
-  static var shrunkMark: UInt64 { 0x8003_0000_0000_0002 }
-
-  /// The mark of a symbol whose value is not known before addresses are final.
-  static var unknownMark: UInt64 { 0x8003_0000_0000_0003 }
-
-  @inline(__always) static func isSpecial(_ address: UInt64) -> Bool { address >> 49 == 0x4001 }
-
-  /// S and A for a symbol with a mark; nil: what it marks is not in the output.
-  func specialAddress(_ symbol: SymbolID, _ addend: UInt64) -> (UInt64, UInt64)? {
-    let value = addresses[symbol]
-    let section = selection.definingSection[selection.program.definition[symbol]]
-    // Marks are numbers that an absolute symbol may have as well.
-    if isAbsolute(symbol) { return (value, addend) }
-    if value == Layout.mergedMark, section != .none, selection.pieces.isMerged(section) {
-      return (mergedAddress(section, addend), 0)
-    }
-    if value == Layout.discardedMark { return nil }
-    if value == Layout.shrunkMark, section != .none {
-      let row = selection.sections[section]
-      return (
-        address(of: row) &+ selection.sectionPieces.output(section, row, addend), 0
-      )
-    }
-    if value == Layout.weakCallMark { return (0, addend) }
-    return (value, addend)  // an image at such an address
-  }
-
-  /// Whether the symbol's value is a number of its own.
-  func isAbsolute(_ symbol: SymbolID) -> Bool {
-    let facts = selection.program.flags[selection.program.definition[symbol]]
-    return facts.contains(.absolute) && !facts.contains(.undefined)
-  }
-
-  /// The PLT entry of a symbol that has one.
-  func pltEntryAddress(_ symbol: SymbolID) -> UInt64? {
-    guard let record = selection.entries.record(symbol) else { return nil }
-    if record.plt >= 0 { return pltAddress(record.plt) }
-    if record.pltGOT >= 0 { return pltGOTAddress(record.pltGOT) }
-    return nil
-  }
-
-  /// Address of byte `offset` of a merged input section.
-  func mergedAddress(_ section: SectionID, _ offset: UInt64) -> UInt64 {
-    selection.pieces.address(section, offset)
-  }
-
   /// Whether relative relocations in a section may be packed: its words are at even addresses.
   func isPackable(_ section: InputSection, _ id: SectionID) -> Bool {
     section.alignmentShift >= 1 && section.kind.contains(.write)
@@ -228,7 +169,7 @@ final class Layout: @unchecked Sendable {
   }
 }
 
-/// What a symbol of the map or the options is.
+/// Where a definition is.
 struct DefinedSymbolValue: Sendable {
   var address: UInt64
   /// The output section it is relative to; nil: absolute.

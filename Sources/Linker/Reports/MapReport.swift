@@ -142,9 +142,9 @@ struct MapReport: Sendable {
     }
     for symbol in found {
       let entry = selection.inputs.entry(of: symbol)
-      let address = layout.addresses[symbol]
-      guard !Layout.isSpecial(address) else { continue }
-      line(&text, output, address &- base(output), entry.symbol.size, 1, indent: 16)
+      guard layout.isInOutput(symbol) else { continue }
+      line(
+        &text, output, layout.addresses[symbol] &- base(output), entry.symbol.size, 1, indent: 16)
       text.append(selection.program.demangled(symbol))
       text += "\n"
     }

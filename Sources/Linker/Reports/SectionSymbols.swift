@@ -31,7 +31,6 @@ struct SectionSymbols: Sendable {
 
   private static func forEach(_ selection: Selection, _ body: (SectionID, SymbolID) -> Void) {
     let program = selection.program
-    let pieces = selection.pieces
     for number in 0..<selection.files.count
     where program.isLive(FileID(number)) && selection.files[number].kind == .object {
       let file = selection.files[number]
@@ -42,12 +41,7 @@ struct SectionSymbols: Sendable {
           program.definition[row] == row, case let section = selection.definingSection[row],
           section != .none
         else { continue }
-        if pieces.isMerged(section) {
-          let group = pieces.ranges[Int(pieces.numbers[section]) - 1].group
-          body(selection.mergedSections[Int(group)].row, row)
-        } else {
-          body(section, row)
-        }
+        body(selection.placedRow(section), row)
       }
     }
   }

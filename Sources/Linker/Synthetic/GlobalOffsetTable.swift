@@ -121,7 +121,7 @@ extension Layout {
       switch entry.content {
       case .value(let value): out.storeWord(value, at: offset, format)
       case .indirect(let symbol):
-        if !target.hasAddends { out.storeWord(resolverAddress(symbol), at: offset, format) }
+        if !target.hasAddends { out.storeWord(definitionAddress(symbol), at: offset, format) }
       case .relative(let value):
         if options.packRelativeRelocations {
           out.storeWord(value, at: offset, format)
@@ -177,7 +177,7 @@ extension Layout {
       let isLazy = selection.program.flags[symbol].contains(.imported)
       let first =
         isLazy
-        ? code.lazyEntry(number, self) : target.hasAddends ? 0 : resolverAddress(symbol)
+        ? code.lazyEntry(number, self) : target.hasAddends ? 0 : definitionAddress(symbol)
       out.storeWord(first, at: offset, format)
     }
   }
@@ -214,18 +214,15 @@ extension Layout {
     for symbol in indirectGOTSymbols {
       let index = selection.entries.record(symbol)?.got ?? 0
       indirect(
-        address(of: .got) &+ UInt64(index) * UInt64(format.wordSize), resolverAddress(symbol))
+        address(of: .got) &+ UInt64(index) * UInt64(format.wordSize), definitionAddress(symbol))
     }
     for place in selection.indirectPlaces {
       let section = selection.sections[place.section]
       let resolver =
         selection.program.flags[place.symbol].contains(.imported)
-        ? addresses[place.symbol] : resolverAddress(place.symbol)
+        ? addresses[place.symbol] : definitionAddress(place.symbol)
       let offset = selection.sectionPieces.output(place.section, section, place.offset)
       indirect(address(of: section) &+ offset, resolver &+ UInt64(bitPattern: place.addend))
     }
   }
-
-  /// The address of an IFUNC's resolver: what its symbol says, not its PLT entry.
-  func resolverAddress(_ symbol: SymbolID) -> UInt64 { definitionAddress(symbol) }
 }

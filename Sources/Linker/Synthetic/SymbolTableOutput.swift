@@ -286,11 +286,7 @@ private struct SymbolFilter: @unchecked Sendable {
         }
       case .object:
         // (The address of an undefined weak function may be a mark, too.)
-        if !facts.contains(.undefined), Layout.isSpecial(layout.addresses[row]),
-          !layout.isAbsolute(row)
-        {
-          continue
-        }
+        if !facts.contains(.undefined) && !layout.isInOutput(row) { continue }
         // Nobody else may define it any more. (gABI: a hidden symbol is removed or made local.)
         if facts.contains(.undefined) && facts.isConfined { continue }
       }
@@ -313,7 +309,7 @@ private struct SymbolFilter: @unchecked Sendable {
     if symbol.type == STT.FILE { return options.strip == .none && retained == nil }
     guard symbol.sectionIndex != SHN.UNDEF else { return false }
     let row = file.symbolID(index)
-    if Layout.isSpecial(layout.addresses[row]) && !layout.isAbsolute(row) { return false }
+    if !layout.isInOutput(row) { return false }
     let section = selection.definingSection[row]
     if section == .none {
       guard symbol.sectionIndex == SHN.ABS else { return false }
@@ -391,7 +387,7 @@ extension Layout {
       if section == 0 && !isDynamic { entry.size = 0 }
       entry.other &= ~3
     } else {
-      (entry.value, section) = definedValue(symbol, row, file, facts)
+      (entry.value, section) = definedValue(symbol, row)
       if hasPieces { entry.size = shrunkSize(symbol, row, entry.size) }
       if facts.contains(.tls) {
         entry.value = entry.value &- threadBlock
@@ -438,15 +434,13 @@ extension Layout {
 
   /// Value and section number of a definition.
   private func definedValue(
-    _ symbol: Symbol, _ row: SymbolID, _ file: InputFile, _ facts: SymbolFlags
+    _ symbol: Symbol, _ row: SymbolID
   ) -> (UInt64, UInt32) {
-    // What references mean may be a PLT entry; the table says where the definition is.
-    let value =
-      facts.isDisjoint(with: [.ifunc, .imported]) ? addresses[row] : definitionAddress(row)
     if symbol.type == STT.FILE { return (0, UInt32(SHN.ABS)) }
-    guard let output = outputSection(of: row) else { return (value, UInt32(SHN.ABS)) }
+    let definition = definition(of: row)
+    guard let output = definition.output else { return (definition.address, UInt32(SHN.ABS)) }
     let number = headerNumbers[output.index]
-    return (value, number == 0 ? neighbour(of: value) : number)
+    return (definition.address, number == 0 ? neighbour(of: definition.address) : number)
   }
 
   /// The number of a section that an address of a left-out section may count to: one that holds it

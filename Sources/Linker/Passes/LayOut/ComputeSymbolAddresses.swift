@@ -46,55 +46,7 @@ extension Layout {
         // With its section went the definition; who still names it means an undefined symbol.
         return selection.program.flags[row].contains(.undefined) ? 0 : Layout.discardedMark
       }
-      return symbol.sectionIndex == SHN.ABS ? symbol.value : 0
     }
-    guard selection.isLive(id) else { return Layout.discardedMark }
-    let section = selection.sections[id]
-    if section.kind.contains(.merged) {
-      return symbol.type == STT.SECTION ? Layout.mergedMark : mergedAddress(id, symbol.value)
-    }
-    if section.kind.contains(.exceptionFrames) {
-      guard let frames = selection.syntheticRows[.exceptionFrames] else { return 0 }
-      return address(of: selection.sections[frames])
-        &+ selection.exceptionFrames.outputOffset(of: id, symbol.value, selection)
-    }
-    if section.kind.contains(.shrunk) {
-      if symbol.type == STT.SECTION && symbol.value == 0 { return Layout.shrunkMark }
-      return address(of: section) &+ selection.sectionPieces.output(id, section, symbol.value)
-    }
-    return address(of: section) &+ symbol.value
-  }
-
-  /// The address of a symbol's own definition, whatever stands for it elsewhere.
-  func definitionAddress(_ symbol: SymbolID) -> UInt64 {
-    let entry = selection.inputs.entry(of: symbol)
-    let file = selection.files[entry.file.index]
-    guard file.kind == .object else { return assignedValues[symbol] ?? addresses[symbol] }
-    if let common = selection.program.common(symbol) { return commonAddress(common) }
-    return ownAddress(entry.symbol, symbol, file)
-  }
-
-  /// Where the function of an entry point is, which the loader calls in this module and nowhere else:
-  /// its own code, though calls by name may go through a PLT entry to another module's.
-  func entryPoint(_ symbol: SymbolID) -> UInt64 {
-    let facts = selection.program.flags[symbol]
-    return facts.contains(.imported) && !facts.contains(.ifunc)
-      ? definitionAddress(symbol) : addresses[symbol]
-  }
-
-  /// What references mean: a copy, a PLT entry, or the definition.
-  private func effectiveAddress(_ record: SymbolEntries) -> UInt64 {
-    let facts = selection.program.flags[record.symbol]
-    if record.copyIndex >= 0 { return copyAddress(selection.copies[Int(record.copyIndex)]) }
-    if facts.contains(.undefined) && options.outputKind != .sharedObject {
-      // Calls go through the PLT, all else sees that the symbol is not there.
-      return record.plt >= 0 || record.pltGOT >= 0 ? Layout.weakCallMark : 0
-    }
-    if facts.contains(.imported) || facts.contains(.ifunc) {
-      if record.plt >= 0 { return pltAddress(record.plt) }
-      if record.pltGOT >= 0 { return pltGOTAddress(record.pltGOT) }
-    }
-    return addresses[record.symbol]
   }
 
   // MARK: The linker's own symbols
@@ -162,23 +114,5 @@ extension Layout {
       return DefinedSymbolValue(
         address: entry.role == .relaIpltStart ? section.address : section.end, output: output)
     }
-  }
-
-  /// The output section that a symbol is in; nil for absolute and undefined ones.
-  func outputSection(of symbol: SymbolID) -> OutputID? {
-    if symbol.rawValue >= selection.files[selection.inputs.linker.index].symbolBase,
-      let known = linkerSymbolOutputs[symbol]
-    {
-      return known
-    }
-    let section = selection.definingSection[symbol]
-    guard section != .none else { return nil }
-    let row = selection.sections[section]
-    var output = row.output
-    if row.kind.contains(.merged), selection.pieces.isMerged(section) {
-      let group = selection.mergedSections[selection.pieces.group(of: section)]
-      output = selection.sections[group.row].output
-    }
-    return output == .none ? nil : output
   }
 }

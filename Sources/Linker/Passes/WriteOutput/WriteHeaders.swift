@@ -41,8 +41,7 @@ extension Layout {
     if let symbol = selection.program.linkerReference(name),
       selection.program.flags[symbol].isDisjoint(with: [.undefined, .shared])
     {
-      let address = entryPoint(symbol)
-      return Layout.isSpecial(address) && !isAbsolute(symbol) ? 0 : address
+      return entryPoint(symbol)
     }
     if let number = parseNumber(name) { return number }
     if options.outputKind.isExecutable || options.entry != nil {
