@@ -117,10 +117,17 @@ struct SectionPieces: @unchecked Sendable {
   private var lists: [SectionCuts] = []
   /// For each section its position in the lists.
   private var positions = Column<SectionID, UInt32>(count: 0)
+  /// The local symbols by whose addresses cuts are chosen, in order. Objects keep a label for every place
+  /// that something counts to; nobody asks for the others before code has got its length.
+  private(set) var targets: [(file: FileID, index: UInt32)] = []
 
   init() {}
 
-  init(_ found: [(id: SectionID, cuts: [SectionCut])], sectionCount: Int) {
+  init(
+    _ found: [(id: SectionID, cuts: [SectionCut])], targets: [(file: FileID, index: UInt32)],
+    sectionCount: Int
+  ) {
+    self.targets = targets
     positions = Column(count: sectionCount)
     for (position, entry) in found.enumerated() {
       let block = Block<SectionCut>(count: entry.cuts.count)

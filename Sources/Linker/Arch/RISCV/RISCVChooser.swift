@@ -111,8 +111,9 @@ struct RISCVChooser<Width: RISCVWidth> {
       return context.isShared ? RISCVForms() : RISCVForms(.dropped)
     case .tlsDescAddLo12:
       var pairs = RISCVPairs()
+      // (Only what has a cut itself has an address in these rounds.)
       guard !context.isShared,
-        let high = pairs.find(record, records, file, section),
+        let high = pairs.find(record, records, file, section), cuts.cut(of: high.index) != nil,
         let (row, S, A) = operand(high.record),
         !context.flags[context.definition[row]].contains(.imported)
       else { return RISCVForms() }

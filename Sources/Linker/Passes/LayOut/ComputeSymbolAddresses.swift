@@ -8,18 +8,22 @@ internal import ELF
 internal import Parallel
 
 extension Layout {
-  /// `areFinal`: else sections may move, and what cannot be computed again is marked unknown.
+  /// `areFinal`: else sections may move, what cannot be computed again is marked unknown, and what nobody
+  /// asks for in rounds has no address.
   func computeSymbolAddresses(areFinal: Bool = true) {
     let program = selection.program
     selection.pieces.setAddresses(
       selection.mergedSections.map { address(of: selection.sections[$0.row]) })
+    // Rounds that shorten code ask for few of the local symbols.
+    let hasAllLocals = areFinal || selection.sectionPieces.isEmpty
     program.forEachLiveObject { _, file in
-      for index in 0..<file.symbolCount {
+      for index in (hasAllLocals ? 0 : file.globals.lowerBound)..<file.symbolCount {
         let row = file.symbolID(index)
         guard program.definition[row] == row else { continue }
         self.addresses[row] = self.ownAddress(file.symbols[index], row, file)
       }
     }
+    if !hasAllLocals { computeTargetAddresses() }
     for common in program.commons { addresses[common.symbol] = commonAddress(common) }
     computeLinkerSymbols(areFinal)
     for record in selection.entries.records { addresses[record.symbol] = effectiveAddress(record) }
@@ -32,19 +36,15 @@ extension Layout {
     }
   }
 
-  private func commonAddress(_ common: CommonSymbol) -> UInt64 {
-    selection.isLive(common.section)
-      ? address(of: selection.sections[common.section]) : Layout.discardedMark
-  }
-
-  /// The address that a symbol's entry states.
-  private func ownAddress(_ symbol: Symbol, _ row: SymbolID, _ file: InputFile) -> UInt64 {
-    let id = selection.definingSection[row]
-    guard id != .none else {
-      if selection.program.flags[row].contains(.undefined) { return 0 }
-      if file.isInSection(symbol) {
-        // With its section went the definition; who still names it means an undefined symbol.
-        return selection.program.flags[row].contains(.undefined) ? 0 : Layout.discardedMark
+  /// Of the local symbols by which code is shortened.
+  private func computeTargetAddresses() {
+    let (pieces, files) = (selection.sectionPieces, selection.files)
+    pool.parallelFor(pieces.targets.count, grain: 1024) { range, _ in
+      for (id, index) in pieces.targets[range] {
+        let file = files[id.index]
+        guard Int(index) < file.symbolCount else { continue }
+        let row = file.symbolID(Int(index))
+        self.addresses[row] = self.ownAddress(file.symbols[Int(index)], row, file)
       }
     }
   }

@@ -16,17 +16,34 @@ extension Selection {
     let code = inputs.target.machine.code
     let (sections, states) = (sections, states)
     let found = Gathered<(id: SectionID, cuts: [SectionCut])>(pool)
+    let targets = Gathered<(file: FileID, index: UInt32)>(pool)
     pool.parallelFor(sectionCount, grain: 64) { range, worker in
       for index in range {
         let id = SectionID(index)
         guard states[id].contains([.live, .shrinkable]) else { continue }
         let cuts = code.cuts(of: id, self)
-        if !cuts.isEmpty { found.append((id, cuts), worker) }
+        guard !cuts.isEmpty else { continue }
+        found.append((id, cuts), worker)
+        let (file, records) = (sections[id].file, sections[id].relocationRecords)
+        let firstGlobal = files[file.index].firstGlobal
+        for cut in cuts where records[Int(cut.record)].symbol < firstGlobal {
+          targets.append((file, records[Int(cut.record)].symbol), worker)
+        }
       }
     }
     let all = found.take().sorted { $0.id < $1.id }
     for entry in all { sections[entry.id].kind.insert(.shrunk) }
-    sectionPieces = SectionPieces(all, sectionCount: sections.count)
+    sectionPieces = SectionPieces(
+      all, targets: unique(targets.take().sorted { ($0.file, $0.index) < ($1.file, $1.index) }),
+      sectionCount: sections.count)
+  }
+
+  private func unique(
+    _ targets: [(file: FileID, index: UInt32)]
+  ) -> [(file: FileID, index: UInt32)] {
+    var result: [(file: FileID, index: UInt32)] = []
+    for target in targets where result.last.map({ $0 != target }) ?? true { result.append(target) }
+    return result
   }
 }
 
@@ -46,7 +63,8 @@ extension Layout {
     log.error(.shrinkingDoesNotSettle(options.outputPath))
   }
 
-  /// What choices are made by: addresses of all symbols but those that depend on what is not known yet.
+  /// What choices are made by: addresses of all symbols that somebody asks for but those that depend on what
+  /// is not known yet.
   func prepareAddresses() {
     freezeOutputAddresses()
     findGOTBase()
