@@ -98,6 +98,13 @@ as() { "$TESTS/Machines/as" "$MACHINE" "${AS:-/usr/bin/as}" "$@"; }
 export -f as
 export TESTS MACHINE AS
 
+# supports OPTION… : whether the machine's C library can make this kind of program.
+supports() {
+  case "$MACHINE $*" in
+    riscv64*-static-pie* | arm*-static-pie*) return 1 ;;  # it has no rcrt1.o
+  esac
+}
+
 # Ends the case without a verdict. Only for a compiler that may be missing, such as rustc.
 skip() {
   echo "skipped: $*"

@@ -2,7 +2,6 @@
 # An alias takes over section and type of its target, also of IFUNCs and thread-local variables; its
 # size is 0 and its binding global (GNU ld, LLVM's linker). Like GNU ld it keeps the visibility, so an
 # alias of a hidden symbol is hidden; like LLVM's linker `dat+4` stays in its section.
-# machines: -riscv64 -arm (the C library has no rcrt1.o for static PIEs)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >lib.c <<'END'
@@ -37,6 +36,7 @@ END
 for common in -fcommon -fno-common; do
   gcc -O1 -fPIC $common -c lib.c use.c m.c
   for kind in -no-pie -pie -static -static-pie "-pie -Wl,-z,pack-relative-relocs,--gc-sections"; do
+    supports $kind || continue
     $CC $kind lib.o use.o m.o @options -o m
     ./m
   done
