@@ -9,7 +9,10 @@ int f(void) __attribute__((ifunc("choose")));
 int (*pointer)(void) = f;
 int main(void) { return pointer() + (pointer != f); }
 END
-for kind in '-fno-pie -no-pie' '-fno-pie -static' '-fPIE -pie' '-fPIE -static-pie'; do
+kinds=('-fno-pie -no-pie' '-fno-pie -static' '-fPIE -pie' '-fPIE -static-pie')
+# Code of i386 for PIEs asks for f@GOTOFF, which needs an address that code has; GNU ld refuses it, too.
+[ $MACHINE != i386 ] || kinds=("${kinds[@]:0:2}")
+for kind in "${kinds[@]}"; do
   supports $kind || continue
   $CC $kind i.c -o m
   ./m || fail "$kind"
