@@ -9,6 +9,7 @@ extension LayoutEngine {
     if layout.selection.inputs.hasUserMap {
       checkAccess()
       checkOverlaps()
+      checkImages()
       checkContiguity()
       checkCompanions()
     } else if !options.sectionStarts.isEmpty && options.checkSections {

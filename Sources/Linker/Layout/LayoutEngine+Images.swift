@@ -130,10 +130,15 @@ extension LayoutEngine {
     case .shifted(let distance): store(image, as: .same, of: address &+ distance)
     case .region(let region):
       for member in image.members { things[member.thing].isStoredApart = true }
-      if let known = image.section, let place = imagePlaces[known], place.memory == region.index {
+      let wanted = image.section.map { ImagePlace(section: $0, memory: region.index) }
+      if let wanted, let place = imagePlaces[wanted] {
+        // Of two `image` for it, the later has the bytes.
+        if let used = unusedImages.lastIndex(where: { $0.place == wanted }) {
+          unusedImages.remove(at: used)
+        }
         var image = image
         if let thing = place.thing { image.members.append(Image.Member(thing: thing, offset: 0)) }
-        return store(image, as: memories[place.memory].load, of: place.address)
+        return store(image, as: memories[region.index].load, of: place.address)
       }
       images.append(image)
       images[images.count - 1].region = region
@@ -162,8 +167,12 @@ extension LayoutEngine {
     if let waiting { image = images.remove(at: waiting) }
     image.position = position
     let (address, thing) = addImage(image)
-    imagePlaces[id] = (address, memory, thing)
-    guard waiting != nil else { return }
+    guard waiting != nil else {
+      let place = ImagePlace(section: id, memory: memory)
+      imagePlaces[place] = (address, thing)
+      unusedImages.append((place, position))
+      return
+    }
     if let thing { image.members.append(Image.Member(thing: thing, offset: 0)) }
     store(image, as: memories[memory].load, of: address)
   }
@@ -208,5 +217,22 @@ extension LayoutEngine {
     flow.cursor = address.addingSaturated(need.size)
     noteExtent(flow.cursor)
     return (address, things.count - 1)
+  }
+
+  // MARK: SM105
+
+  /// An `image` where its section is not stored would leave room, and the bytes would be elsewhere.
+  mutating func checkImages() {
+    for (place, position) in unusedImages {
+      let section = map[place.section]
+      let region = memories[place.memory].region.map { "region '\(map[$0].name)'" } ?? "this place"
+      diagnostics.append(
+        MapDiagnostic(
+          .attributeOutOfPlace, "nothing of '\(section.name)' is stored in \(region)", at: position,
+          notes: [MapDiagnostic.Note("the section", at: section.position)],
+          help: memories[place.memory].region.map {
+            "one 'image' takes what 'load in \(map[$0].name);' in the section stores there"
+          }))
+    }
   }
 }

@@ -58,8 +58,9 @@ struct LayoutEngine {
   var rests: [(thing: Int, memory: Int)] = []
   /// What is stored in another region and has no place there yet.
   var images: [Image] = []
-  /// Where `image S` put the bytes of a section.
-  var imagePlaces: [MapSectionID: (address: UInt64, memory: Int, thing: Int?)] = [:]
+  /// Where `image S` put the bytes of a section, and whether anything came to be stored there.
+  var imagePlaces: [ImagePlace: (address: UInt64, thing: Int?)] = [:]
+  var unusedImages: [(place: ImagePlace, position: SourcePosition)] = []
   /// The groups that are stored as one, innermost last.
   var storedGroups: [StoredGroup] = []
   /// What the overlay says that the walk is in.
@@ -86,6 +87,13 @@ struct LayoutEngine {
     case section(MapSectionID)
     case slot(SlotID)
     case reserve(ReserveID)
+  }
+
+  /// An `image` in a memory: a section that is stored in a region that is stored in another may have
+  /// one in both.
+  struct ImagePlace: Hashable {
+    var section: MapSectionID
+    var memory: Int
   }
 
   /// Something that has addresses.

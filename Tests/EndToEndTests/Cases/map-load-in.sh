@@ -65,3 +65,17 @@ place in ram { section .data { load in flash; take .data+; start s; end e; load_
 END
 "$SWOLD" --section-map n.smap --defsym absent=0 a.o -o a
 check s 20000000 e 20000000 l 1001 le 1001
+
+# Who is stored in a region that is stored in another may have an `image` in both, whichever stands first.
+cat >i.smap <<'END'
+smap 1; pages none;
+region rom { at 0x1000; size 4 KiB; }
+region mid { at 0x2000_0000; size 4 KiB; load in rom; }
+region far { at 0x4000_0000; size 4 KiB; load in mid; }
+place in rom { section .text; image .d1; section .after { always; reserve 8; start after; } }
+place in mid { image .d1; section .m { always; reserve 4; load_start m; } }
+place in far { section .d2 { take .d2; load_start d2; } section .d1 { take .d1; load_start d1; } }
+place at 0x6000_0000 { section .bss; }
+END
+"$SWOLD" --section-map i.smap --defsym absent=0 a.o -o a
+check d1 1001 after 1009 m 1011 d2 1015
