@@ -9,6 +9,7 @@ extension LayoutEngine {
     if layout.selection.inputs.hasUserMap {
       checkAccess()
       checkOverlaps()
+      checkPages()
       checkImages()
       checkContiguity()
       checkCompanions()
@@ -17,14 +18,14 @@ extension LayoutEngine {
     }
   }
 
-  private func name(_ thing: Placed) -> String {
+  func name(_ thing: Placed) -> String {
     if let output = thing.output { return layout.outputs[output.index].name }
     if let reserve = thing.reserve { return map[reserve].name }
     return "the headers"
   }
 
   /// Where the map speaks of it: the address if it has one, else the name.
-  private func position(_ thing: Placed) -> SourcePosition? {
+  func position(_ thing: Placed) -> SourcePosition? {
     if let output = thing.output {
       if let section = layout.outputs[output.index].mapSection {
         return map[section].at.map { map.sources.keyword(before: $0.position) }
@@ -161,7 +162,7 @@ extension LayoutEngine {
             : "if that is meant, write 'access \(allowed.text);' in the section"))
   }
 
-  private func segment(_ number: Int) -> MapSegment? {
+  func segment(_ number: Int) -> MapSegment? {
     func find(_ items: [PlaceItem]) -> MapSegment? {
       for item in items {
         switch item {
@@ -180,14 +181,34 @@ extension LayoutEngine {
 
   // MARK: SM304
 
-  /// Whoever meets several others is reported once.
+  /// What may overlap for one reason: two memories, or two things in one memory.
+  private struct OverlapCause: Hashable {
+    var memories: [Int]
+    var things: [SourcePosition?]
+  }
+
+  private func cause(_ first: Placed, _ second: Placed) -> OverlapCause {
+    if first.memory != second.memory {
+      return OverlapCause(memories: [first.memory, second.memory].sorted(), things: [])
+    }
+    let positions = [position(first), position(second)]
+    return OverlapCause(
+      memories: [first.memory],
+      things: positions.sorted {
+        ($0?.file ?? 0, $0?.offset ?? 0) < ($1?.file ?? 0, $1?.offset ?? 0)
+      })
+  }
+
+  /// Once for each cause: of two places that overlap, the first two of their sections are named; and
+  /// what overlaps where it runs is not told again where it is stored.
   private mutating func checkOverlaps() {
     let sized = things.filter {
       $0.size > 0 && takesAddresses($0) && !memories[$0.memory].overflows
     }
+    var causes: Set<OverlapCause> = []
     let running = sized.filter { $0.image == nil }
     for (first, second) in overlaps(running.map { ($0, $0.address) })
-    where !areOverlaid(first, second) {
+    where !areOverlaid(first, second) && causes.insert(cause(first, second)).inserted {
       report(first, second, "run addresses", \.address)
     }
     let stored = sized.filter { thing in
@@ -195,8 +216,9 @@ extension LayoutEngine {
       return layout.outputs[id.index].hasBytes
     }
     for (first, second) in overlaps(stored.map { ($0, $0.loadAddress) })
-    where first.loadAddress != first.address || second.loadAddress != second.address
-      || areOverlaid(first, second)
+    where
+      (first.loadAddress != first.address || second.loadAddress != second.address
+      || areOverlaid(first, second)) && causes.insert(cause(first, second)).inserted
     {
       report(first, second, "load addresses", \.loadAddress)
     }

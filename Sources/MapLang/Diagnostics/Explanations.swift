@@ -214,7 +214,8 @@ extension MapCode {
         "two things have the same addresses",
         """
         Run addresses, or load addresses, of two sections or regions overlap. Pins are obstacles for the
-        flow but not for each other.
+        flow but not for each other. Of two places that overlap, one pair of sections is named. Segments
+        with different rights may not share a page either, for a system maps whole pages.
         """, "smap 1;\nregion a { at 0; size 16; }\nregion b { at 8; size 16; }")
     case .pinInPositionIndependent:
       return page(
