@@ -15,7 +15,6 @@
 #   $CASES          the folder of the cases
 #   $MACHINE        the machine that the case is run for: x86_64, or what SWOLD_TEST_MACHINE says (see
 #                   Machines/machines.sh, which also says what readelf calls its relocations)
-#   $STATIC_PIE     -static-pie, or nothing where the C library cannot
 #   as              the assembler, which also knows a few words that every machine has (Machines/as)
 #   and the functions below.
 #

@@ -23,7 +23,8 @@ END
 set -- -Wl,--defsym=length=end-start -Wl,--defsym='forty=ABSOLUTE(length) * 1' \
   -Wl,--defsym=inside=start+8 -Wl,--defsym='page=start&~0xfff' -Wl,--defsym=constant=0x1234
 gcc -fPIC -O1 -c m.c
-for kind in -no-pie -pie $STATIC_PIE "-pie -Wl,-z,pack-relative-relocs" "-pie -Wl,--no-relax"; do
+for kind in -no-pie -pie -static-pie "-pie -Wl,-z,pack-relative-relocs" "-pie -Wl,--no-relax"; do
+  supports $kind || continue
   $CC $kind m.o x.o "$@" -o m
   ./m
 done

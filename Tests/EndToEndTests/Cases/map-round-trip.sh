@@ -28,7 +28,7 @@ round $CC hello.c
 ./again
 round $CC -no-pie hello.c
 round $CC -static hello.c
-[ -z "$STATIC_PIE" ] || round $CC -static-pie hello.c
+! supports -static-pie || round $CC -static-pie hello.c
 round $CC -fPIC -shared -Wl,-z,now hello.c
 round $CC -fPIC -shared -Wl,-z,norelro hello.c
 round $CXX -O1 hello.cc

@@ -34,7 +34,8 @@ int main(int n, char **v) {
   return strcmp(text, "b32") || (long)&aligned % 8192;
 }
 END
-for kind in -static $STATIC_PIE; do
+for kind in -static -static-pie; do
+  supports $kind || continue
   for option in -N -n -N,-z,norelro -n,-z,max-page-size=65536; do
     $CC $kind n.c -o n -Wl,$option
     ./n

@@ -61,10 +61,6 @@ case $MACHINE in
   *) WHOLE_ADDRESSES= ;;
 esac
 
-# The option for a static PIE; nothing where the C library has no rcrt1.o for them.
-STATIC_PIE=-static-pie
-case $MACHINE in riscv64 | arm) STATIC_PIE= ;; esac
-
 # What readelf calls the relocations of the dynamic linker, what -m and OUTPUT_FORMAT call the machine.
 case $MACHINE in
   x86_64)
