@@ -172,26 +172,43 @@ extension Image {
     return result
   }
 
-  /// Bytes at the end of `.dynstr` that nothing refers to. Without section headers the names of
-  /// symbols are not known, so only zero bytes count.
+  /// Bytes of `.dynstr` that nothing refers to, each run behind a NUL that stays. Without section
+  /// headers the names of symbols are not known, so only zero bytes at the end count.
   /// - Parameter replaced: an entry whose string is about to be given up.
-  func stringSlack(without replaced: DynamicEntry? = nil) -> Range<Int> {
-    guard let strings = dynamicStrings else { return 0..<0 }
+  func stringGaps(without replaced: DynamicEntry? = nil) -> [Range<Int>] {
+    guard let strings = dynamicStrings else { return [] }
     let view = strings.bytes
-    let knowsAll = sections.contains { $0.type == SHT.DYNSYM && $0.isLoaded }
-    var start = 1
-    if !knowsAll {
-      start = view.count
+    guard knowsStringReaders else {
+      var start = view.count
       while start > 0, view[start - 1] == 0 { start -= 1 }
-      start += 1
+      return start + 1 < view.count ? [start + 1..<view.count] : []
     }
+    // The empty string is everybody's.
+    var used = RangeSet(0..<1)
     for offset in referencedDynamicStrings(without: replaced) {
       // A string that begins inside another one ends with it.
-      guard let position = Int(exactly: offset), position >= start,
-        let text = view.cString(at: position)
-      else { continue }
-      start = max(start, position + text.count + 1)
+      guard let position = Int(exactly: offset), let text = view.cString(at: position) else {
+        continue
+      }
+      used.insert(offset, offset + UInt64(text.count) + 1)
     }
-    return min(start, view.count)..<view.count
+    return used.gaps(in: 0..<UInt64(view.count)).map { Int($0.lowerBound)..<Int($0.upperBound) }
   }
+
+  /// Whether all that refers to `.dynstr` is known: sections of other kinds may do so, too.
+  private var knowsStringReaders: Bool {
+    guard let strings = dynamicStrings?.address,
+      sections.contains(where: { $0.type == SHT.DYNSYM && $0.isLoaded })
+    else { return false }
+    if dynamicValue(DT.VERNEED) != nil, versionNeeds() == nil { return false }
+    if dynamicValue(DT.VERDEF) != nil, versionDefinitionNames().isEmpty { return false }
+    let known: Set<UInt32> = [SHT.DYNSYM, SHT.DYNAMIC, SHT.GNU_VERDEF, SHT.GNU_VERNEED]
+    return sections.dropFirst().allSatisfy {
+      known.contains($0.type) || Int($0.link) >= sections.count || $0.link == 0
+        || !sections[Int($0.link)].isLoaded || sections[Int($0.link)].address != strings
+    }
+  }
+
+  /// How many bytes of `.dynstr` nothing refers to.
+  var stringSlack: Int { stringGaps().reduce(0) { $0 + $1.count } }
 }

@@ -79,9 +79,22 @@ extension Image {
       !$0.isLoaded && $0.offset >= cut && $0.alignment <= 4096
     }
     let unit = max(
-      largestAlignment, unloaded.map(\.alignment).max() ?? 1, UInt64(format.wordSize))
+      shiftAlignment, unloaded.map(\.alignment).max() ?? 1, UInt64(format.wordSize))
     // Pages of a gigabyte are no reason to write one.
     return unit <= 64 << 20 ? unit : nil
+  }
+
+  /// What segments must keep of the agreement of their offsets and addresses. x86 has pages of 4 KiB, so
+  /// a larger `p_align` can go down to that if no section asks for it.
+  var shiftAlignment: UInt64 {
+    let page: UInt64 = 4096
+    guard largestAlignment > page, isHosted, [EM.X86_64, EM.I386].contains(machine),
+      sections.contains(where: \.isLoaded),
+      sections.allSatisfy({ !$0.isLoaded || $0.alignment <= page }),
+      segments.allSatisfy({ $0.type == PT.LOAD || $0.type == PT.NULL || $0.alignment <= page }),
+      loads.allSatisfy({ $0.alignment >= page && ($0.offset &- $0.address) % page == 0 })
+    else { return largestAlignment }
+    return page
   }
 
   /// To what the next segment's address is rounded down before another one may grow up to it. A

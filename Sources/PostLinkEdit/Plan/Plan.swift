@@ -12,6 +12,10 @@ struct Plan {
   var loadAddresses: [UInt64: UInt64] = [:]
   /// By how many bytes segments move in the file, by the same.
   var fileShifts: [UInt64: UInt64] = [:]
+  /// Segments whose alignment becomes that of a page, by the same.
+  var loweredAlignments: Set<UInt64> = []
+  /// Program headers that another one makes needless, and that have become something else.
+  var freedHeaders: [Segment] = []
   /// Sections whose contents may change, by name.
   var contents: Set<String> = []
   /// Sections whose flags, size or alignment may change.

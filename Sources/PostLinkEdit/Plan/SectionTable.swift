@@ -25,6 +25,8 @@ struct SectionEdit {
 struct LoadedBlock {
   var bytes: [UInt8]
   var alignment: UInt64
+  /// The lowest offset that it may have.
+  var lowest: UInt64 = 0
 }
 
 extension EditSession {
@@ -287,7 +289,7 @@ extension EditSession {
     }
     if let block {
       moved = true
-      guard let aligned = alignUp(UInt64(cursor), block.alignment),
+      guard let aligned = alignUp(max(UInt64(cursor), block.lowest), block.alignment),
         aligned - UInt64(cursor) <= WorkingFile.longestPadding
       else { throw EditFailure(.value, "the alignment is too large") }
       pad(to: Int(aligned))

@@ -78,7 +78,7 @@ extension Image {
         "tail of program header \(segment.index): \(room) bytes"
           + (shifted > room ? ", \(shifted) with a file shift" : ""))
     }
-    if dynamicRange != nil { lines.append("spare .dynstr bytes: \(stringSlack().count)") }
+    if dynamicRange != nil { lines.append("spare .dynstr bytes: \(stringSlack)") }
     return lines
   }
 }

@@ -95,6 +95,7 @@ extension EditSession {
       else { throw wrong("the segment at va \(hex(segment.address)) has changed its place") }
       guard now.offset == segment.offset + (plan.fileShifts[segment.address] ?? 0),
         now.alignment >= segment.alignment
+          || now.alignment >= 4096 && plan.loweredAlignments.contains(segment.address)
       else { throw wrong("the segment at va \(hex(segment.address)) moved in the file unplanned") }
       var done: UInt64 = 0
       while done < segment.fileSize {
@@ -295,8 +296,16 @@ extension EditSession {
         $0.type != PT.NULL && $0.type != PT.LOAD && !(plan.stack && $0.type == PT.GNU_STACK)
       }
     }
-    let before = others(old)
+    var before = others(old)
     let after = others(new)
+    for freed in plan.freedHeaders {
+      guard
+        let index = before.firstIndex(where: {
+          $0.type == freed.type && $0.memoryRange == freed.memoryRange
+        }), after.contains(where: { $0.type != freed.type && $0.memoryRange == freed.memoryRange })
+      else { continue }
+      before.remove(at: index)
+    }
     guard before.map(\.type) == after.map(\.type) else {
       throw wrong("the program headers changed")
     }

@@ -1,9 +1,9 @@
 // interp, rpath, needed, soname: strings and tags of dynamic files.
 //
-// String tables are append-only: linkers merge suffixes, so the bytes of an old string may be the
-// tail of somebody else's name. A new string is found among the existing ones, appended to spare
-// bytes at the end, or written over a run of ':' that pads the old value; else the whole table is
-// copied into a spare segment and grows there, and the old bytes stay. `.dynamic` never moves.
+// Linkers merge suffixes, so the bytes of an old string may be the tail of somebody else's name. A new
+// string is found among the existing ones, written where nothing refers to the bytes, or over a run
+// of ':' that pads the old value; else the whole table is copied to another place (TableRoom.swift)
+// and grows there, and the old bytes stay. So does `.dynamic`.
 
 internal import ELF
 
@@ -37,9 +37,12 @@ extension EditSession {
     }
     let content = strings.bytes.array
     if let offset = findString(text, in: content) { return UInt64(offset) }
-    let slack = image.stringSlack(without: replaced)
     let new = Array(text.utf8) + [0]
-    guard slack.count >= new.count else { return try growStrings(content, new) }
+    // The tightest of the gaps, so that the room behind the last string lasts.
+    guard
+      let slack = image.stringGaps(without: replaced).filter({ $0.count >= new.count })
+        .min(by: { $0.count < $1.count })
+    else { return try growStrings(content, new) }
     let address = strings.address + UInt64(slack.lowerBound)
     guard let offset = image.offset(ofVirtual: address, UInt64(slack.count)) else {
       throw EditFailure(.notInFile, ".dynstr is not in the file")
@@ -51,29 +54,20 @@ extension EditSession {
     return UInt64(slack.lowerBound)
   }
 
-  /// Copies `.dynstr` into a spare segment, with the new string and room for more.
+  /// Copies `.dynstr` to where there is room, with the new string and room for more.
   private func growStrings(_ old: [UInt8], _ new: [UInt8]) throws(EditFailure) -> UInt64 {
-    guard let strings = image.dynamicStrings,
-      let section = image.sections.first(where: {
-        $0.type == SHT.STRTAB && $0.isLoaded && $0.address == strings.address
-      })
-    else { throw noRoom("there are no spare bytes in .dynstr") }
-    guard image.segments.contains(where: { $0.type == PT.NULL }) else {
-      throw noRoom(
-        "\(new.count) bytes do not fit the \(image.stringSlack().count) spare bytes of .dynstr")
+    guard let address = image.dynamicStrings?.address else {
+      throw noRoom("there are no spare bytes in .dynstr")
     }
     let offset = UInt64(old.count)
-    var content = old + new
     // Room for further edits, so that repeated ones do not grow the file.
-    content.append(contentsOf: repeatElement(0, count: 512 + (16 - content.count % 16) % 16))
-    let temporary = ".dynstr.new"
-    try requireNewName(temporary)
-    try addSegment(
-      temporary, content, alignment: 16, flags: "r", lma: nil, address: nil)
-    // The new bytes take the name and number-independent role of the old section.
-    guard let placed = image.sections.first(where: { $0.name == temporary }) else {
-      throw EditFailure(.verification, "the new .dynstr was not placed")
-    }
+    let placed = try placeTable(".dynstr.new", old + new, spare: 512, alignment: 1)
+    // Its number may have changed, for the new section has come.
+    guard
+      let section = image.sections.first(where: {
+        $0.type == SHT.STRTAB && $0.isLoaded && $0.address == address
+      })
+    else { throw EditFailure(.malformed, "DT_STRTAB names no section") }
     var edits = sectionEdits()
     let oldIndex = section.index
     edits[oldIndex - 1].section.name = ".dynstr.old"
@@ -84,21 +78,23 @@ extension EditSession {
       edits[index].section.link = UInt32(placed.index)
     }
     plan.added.formUnion([".dynstr.old", section.name])
-    plan.removed.formUnion([section.name, temporary])
+    plan.removed.formUnion([section.name, placed.name])
     plan.tags.formUnion([DT.STRTAB, DT.STRSZ])
     try rewriteSections(edits)
     for entry in image.dynamicEntries {
       if entry.tag == DT.STRTAB { try writeDynamic(entry.index, DT.STRTAB, placed.address) }
-      if entry.tag == DT.STRSZ { try writeDynamic(entry.index, DT.STRSZ, UInt64(content.count)) }
+      if entry.tag == DT.STRSZ { try writeDynamic(entry.index, DT.STRSZ, placed.size) }
     }
     try refresh()
-    note(".dynstr moved to va \(hex(placed.address)), 512 bytes spare")
+    note(
+      ".dynstr moved to va \(hex(placed.address)), "
+        + "\(placed.size - UInt64(old.count + new.count)) bytes spare")
     return offset
   }
 
   // MARK: Tags
 
-  private func writeDynamic(_ index: Int, _ tag: Int64, _ value: UInt64) throws(EditFailure) {
+  func writeDynamic(_ index: Int, _ tag: Int64, _ value: UInt64) throws(EditFailure) {
     guard let range = image.dynamicRange else { return }
     let offset = Int(range.lowerBound) + index * image.format.dynamicEntrySize
     let word = image.format.wordSize
@@ -117,7 +113,8 @@ extension EditSession {
     let start = image.segments.first { $0.type == PT.DYNAMIC }?.address ?? 0
     // Entries behind the first DT_NULL are spare only if they are DT_NULL, too, and one must stay.
     guard entries.count < live + all[live...].prefix(while: { $0.tag == DT.NULL }).count else {
-      throw noRoom("there is no spare entry in .dynamic")
+      try growDynamic()
+      return try writeDynamic(entries)
     }
     for index in 0..<max(entries.count, live) {
       var entry = index < entries.count ? entries[index] : (DT.NULL, 0)
@@ -390,7 +387,8 @@ extension EditSession {
       var entries = dynamicPairs
       entries[entry.index].value = value
       try writeDynamic(entries)
-      for need in versions {
+      // The strings may have moved what is behind them.
+      for need in needs(library) {
         try writeHeader(image.format.encode(value, size: 4), at: need.fileFieldOffset)
       }
       try refresh()
@@ -427,26 +425,20 @@ extension EditSession {
       try refresh()
       return note("interpreter '\(path)'")
     }
-    try moveInterpreter(path, segment)
+    try moveInterpreter(path)
   }
 
-  /// Puts a longer path into a spare segment and points PT_INTERP there.
-  private func moveInterpreter(_ path: String, _ old: Segment) throws(EditFailure) {
-    guard image.segments.contains(where: { $0.type == PT.NULL }) else {
-      throw noRoom("the interpreter's path has room for \(old.fileSize - 1) bytes")
+  /// Puts a longer path where there is room and points PT_INTERP there.
+  private func moveInterpreter(_ path: String) throws(EditFailure) {
+    let content = Array(path.utf8) + [0]
+    let placed = try placeTable(".interp.new", content, spare: 128, alignment: 1)
+    guard var segment = image.segments.first(where: { $0.type == PT.INTERP }) else {
+      throw EditFailure(.verification, "PT_INTERP is gone")
     }
-    var content = Array(path.utf8) + [0]
-    content.append(contentsOf: repeatElement(0, count: 128))
-    let temporary = ".interp.new"
-    try requireNewName(temporary)
-    try addSegment(temporary, content, alignment: 1, flags: "r", lma: nil, address: nil)
-    guard let placed = image.sections.first(where: { $0.name == temporary }),
-      var segment = image.segments.first(where: { $0.type == PT.INTERP })
-    else { throw EditFailure(.verification, "the new .interp was not placed") }
     segment.offset = placed.offset
     segment.address = placed.address
-    segment.loadAddress = placed.address
-    segment.fileSize = UInt64(content.count)
+    segment.loadAddress = image.loadAddress(ofVirtual: placed.address) ?? placed.address
+    segment.fileSize = placed.size
     segment.memorySize = segment.fileSize
     try writeSegment(segment)
     try refresh()
@@ -455,7 +447,7 @@ extension EditSession {
       edits[section.index - 1].section.name = ".interp.old"
       edits[placed.index - 1].section.name = ".interp"
       plan.added.formUnion([".interp.old", ".interp"])
-      plan.removed.formUnion([".interp", temporary])
+      plan.removed.formUnion([".interp", placed.name])
       try rewriteSections(edits)
     }
     note("interpreter '\(path)', moved to va \(hex(placed.address))")

@@ -110,11 +110,18 @@ extension EditSession {
       return address < segment.address || address > segment.memoryEnd
     }
     // The headers change in their old places, and move with the rest.
+    let shiftAlignment = image.shiftAlignment
     for var other in image.segments
     where other.type != PT.NULL && other.index != segment.index
       && moves(other.offset, isEmpty: other.fileSize == 0, other.address)
     {
       other.offset += block
+      if other.type == PT.LOAD, other.alignment > shiftAlignment,
+        (other.offset &- other.address) % other.alignment != 0
+      {
+        other.alignment = shiftAlignment
+        plan.loweredAlignments.insert(other.address)
+      }
       try writeSegment(other)
       if other.type == PT.LOAD, other.fileSize > 0 {
         plan.fileShifts[other.address, default: 0] += block
