@@ -239,24 +239,18 @@ extension EditSession {
     if !isMapped, lma == nil {
       throw noRoom("a new bare-metal segment for '\(name)' needs lma=ADDRESS")
     }
-<<<<<<< HEAD
-    let page = isMapped ? max(image.largestAlignment, alignment) : max(alignment, 1)
-    let highest = image.loads.map(\.memoryEnd).max() ?? 0
-    guard let start = address ?? (isMapped ? alignUp(highest, page) : lma),
-=======
-    if image.isHosted, address == nil || image.segments.contains(where: { $0.type == PT.NULL }) {
+    if isMapped, address == nil || image.segments.contains(where: { $0.type == PT.NULL }) {
       try requireSections()
       try provideSpareHeader(for: name)
     }
-    let page = image.isHosted ? max(image.largestAlignment, alignment) : max(alignment, 1)
+    let page = isMapped ? max(image.largestAlignment, alignment) : max(alignment, 1)
     let highest = image.loads.map(\.memoryEnd).max() ?? 0
     // At the place in its page that the bytes have in the file, which then needs no padding.
-    let packing = image.isHosted && address == nil ? max(alignment, 16) : page
+    let packing = isMapped && address == nil ? max(alignment, 16) : page
     let place = alignUp(UInt64(loadedEnd), packing).map { $0 % page } ?? 0
     guard
       let start = address
-        ?? (image.isHosted ? alignUp(highest, page).map { $0 &+ place } : lma),
->>>>>>> 91d91ed (Find room for strings and tables in files of other linkers)
+        ?? (isMapped ? alignUp(highest, page).map { $0 &+ place } : lma),
       !start.addingReportingOverflow(UInt64(content.count)).overflow,
       start + UInt64(content.count) - 1 <= image.format.addressLimit, start % alignment == 0
     else { throw EditFailure(.value, "there is no address for the segment") }
