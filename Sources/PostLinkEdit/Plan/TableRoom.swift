@@ -15,18 +15,11 @@ extension EditSession {
     try requireNewName(name)
     try requireSections()
     let roomy = content + [UInt8](repeating: 0, count: spare)
-    let isPlaced: Bool =
-      if try placeInTail(name, roomy, alignment, flags, shifts: false) {
-        true
-      } else if try placeInTail(name, content, alignment, flags, shifts: false) {
-        true
-      } else if !image.hasSpareHeader,
-        try placeInTail(name, roomy, alignment, flags, shifts: true)
-      {
-        true
-      } else {
-        false
-      }
+    var isPlaced = try placeInTail(name, roomy, alignment, flags, shifts: false)
+    if !isPlaced { isPlaced = try placeInTail(name, content, alignment, flags, shifts: false) }
+    if !isPlaced, !image.hasSpareHeader {
+      isPlaced = try placeInTail(name, roomy, alignment, flags, shifts: true)
+    }
     if !isPlaced {
       try addSegment(name, roomy, alignment: alignment, flags: flags, lma: nil, address: nil)
     }
