@@ -7,7 +7,7 @@ internal import Parallel
 /// What applying may read and write, copied out of the tables for the loop's sake. A class, because
 /// there is one for a pass, and a copy for each section would count references to all tables.
 final class ApplyContext: @unchecked Sendable {
-  // Sendable: tables are read only by now; the dynamic relocations of a section have slots of
+  // Sendable: tables are read only by now; the dynamic relocations of a section have entries of
   // their own.
   let code: any Target.Type
   let format: Format

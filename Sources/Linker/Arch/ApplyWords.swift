@@ -30,9 +30,9 @@ extension SectionApplier {
       DynamicRelocations.store(
         Rela(
           offset: P, type: context.relativeType, symbol: 0,
-          addend: Int64(bitPattern: S &+ A)), entry: relativeSlot, in: context.relaDynamic,
+          addend: Int64(bitPattern: S &+ A)), entry: nextRelative, in: context.relaDynamic,
         context.format, hasAddends: context.hasAddends)
-      relativeSlot += 1
+      nextRelative += 1
       out.storeWord(context.applyAddends ? S &+ A : 0, at: offset, context.format)
     }
   }
@@ -45,8 +45,8 @@ extension SectionApplier {
     DynamicRelocations.store(
       Rela(
         offset: P, type: type, symbol: UInt32(bitPattern: index),
-        addend: Int64(bitPattern: A)), entry: symbolicSlot, in: context.relaDynamic,
+        addend: Int64(bitPattern: A)), entry: nextSymbolic, in: context.relaDynamic,
       context.format, hasAddends: context.hasAddends)
-    symbolicSlot += 1
+    nextSymbolic += 1
   }
 }

@@ -16,9 +16,9 @@ struct SectionApplier<T: Target> {
   let file: InputFile
   /// Address of the section's first byte.
   let start: UInt64
-  /// The section's next slots for dynamic relocations.
-  var relativeSlot: Int
-  var symbolicSlot: Int
+  /// The section's next entries for dynamic relocations.
+  var nextRelative: Int
+  var nextSymbolic: Int
 
   /// `start`: the address of `out`; nil: that of the section.
   init(
@@ -31,8 +31,8 @@ struct SectionApplier<T: Target> {
     self.out = out
     file = context.files[section.file.index]
     self.start = start ?? context.address(of: section)
-    relativeSlot = Int(context.relativeStarts[id])
-    symbolicSlot = Int(context.symbolicStarts[id])
+    nextRelative = Int(context.relativeStarts[id])
+    nextSymbolic = Int(context.symbolicStarts[id])
   }
 
   /// Applies the records of `range` to `out`, for targets whose relocations have no kind that
@@ -109,12 +109,12 @@ struct SectionApplier<T: Target> {
 
   // MARK: Entries of the GOT
 
-  func slot(_ row: SymbolID, _ entry: KeyPath<SymbolEntries, Int32>) -> UInt64 {
+  func entry(_ row: SymbolID, _ entry: KeyPath<SymbolEntries, Int32>) -> UInt64 {
     let record = context.selection.entries.record(context.definition[row])
     return context.gotEntry(record?[keyPath: entry] ?? 0)
   }
 
-  @inline(__always) func gotSlot(_ row: SymbolID) -> UInt64 {
+  @inline(__always) func gotEntry(_ row: SymbolID) -> UInt64 {
     context.gotEntry(context.selection.entries.record(context.definition[row])?.got ?? 0)
   }
 }

@@ -1,4 +1,4 @@
-// What the relocations of a section need: GOT slots, PLT entries, copies, dynamic relocations.
+// What the relocations of a section need: GOT entries, PLT entries, copies, dynamic relocations.
 //
 // Called once for each live allocated section, from many threads. Before: it is known for every
 // symbol whether it is bound here (neither imported nor undefined). After: the needs are bits at the

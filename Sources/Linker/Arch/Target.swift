@@ -127,7 +127,7 @@ protocol Target: SendableMetatype {
 
   // MARK: The PLT
 
-  /// Where slot `number` of `.got.plt` points before the function is found.
+  /// Where entry `number` of `.got.plt` points before the function is found.
   static func lazyEntry(_ number: Int, _ layout: Layout) -> UInt64
   static func writePLT(to out: OutputBytes, _ layout: Layout)
   static func writePLTSecondary(to out: OutputBytes, _ layout: Layout)

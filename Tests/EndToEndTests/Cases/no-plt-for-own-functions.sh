@@ -1,5 +1,5 @@
 #!/bin/bash
-# A static program without indirect functions has no PLT and no GOT slots for calls.
+# A static program without indirect functions has no PLT and no GOT entries for calls.
 . "$(dirname "$0")/../prelude.sh"
 
 cat >m.s <<'END'

@@ -37,7 +37,7 @@ extension SectionApplier where T == AArch64 {
       {
         return 1
       }
-      value = gotSlot(row) &+ A
+      value = gotEntry(row) &+ A
     case .general, .module:
       if context.relaxesThreadLocal,
         let call = AArch64.threadCall(type, records, index, section.instructions)
@@ -47,16 +47,16 @@ extension SectionApplier where T == AArch64 {
       }
       value =
         operation.what == .general
-        ? slot(row, \.tlsGD) &+ A : context.gotEntry(context.layout.tlsModuleBaseEntry)
+        ? entry(row, \.tlsGD) &+ A : context.gotEntry(context.layout.tlsModuleBaseEntry)
     case .threadOffset:
       if applyOffsetPair(type, record, row, offset, S, A, records, index) { return 1 }
-      value = slot(row, \.gotTP) &+ A
+      value = entry(row, \.gotTP) &+ A
     case .descriptor:
       if context.relaxesThreadLocal {
         replaceDescriptor(type, record, row, offset, S, A, P)
         return 1
       }
-      value = slot(row, \.tlsDesc) &+ A
+      value = entry(row, \.tlsDesc) &+ A
     case .inModule: value = threadOffset(S, row, from: dtpBase) &+ A
     case .fromPointer: value = threadOffset(S, row, from: context.threadPointer) &+ A
     }

@@ -110,14 +110,14 @@ extension SectionApplier where T == AArch64 {
     let isImported = context.flags[context.definition[row]].contains(.imported)
     let last = offset + 4 * call.instructionCount - 4
     if isImported {
-      let slot = slot(row, \.gotTP)
+      let gotEntry = entry(row, \.gotTP)
       if call == .small {
         put(Instruction.adrp(0), offset)
-        put(AArch64.page(slot) &- AArch64.page(P), .adrp(isChecked: true), offset, record)
-        put(Instruction.withLow12(Instruction.load(0, 0), (slot & 0xfff) >> 3), offset + 4)
+        put(AArch64.page(gotEntry) &- AArch64.page(P), .adrp(isChecked: true), offset, record)
+        put(Instruction.withLow12(Instruction.load(0, 0), (gotEntry & 0xfff) >> 3), offset + 4)
       } else {
         put(Instruction.loadLiteral(0), offset)
-        put(slot &- P, .literal, offset, record)
+        put(gotEntry &- P, .literal, offset, record)
       }
       put(Instruction.threadPointer(1), last - 4)
       put(Instruction.addRegister(0, 1, 0), last)
@@ -145,22 +145,22 @@ extension SectionApplier where T == AArch64 {
   ) {
     guard context.relaxesThreadLocal, out.holds(UInt64(offset), 4) else { return }
     let isImported = context.flags[context.definition[row]].contains(.imported)
-    let slot = isImported ? slot(row, \.gotTP) : 0
+    let gotEntry = isImported ? entry(row, \.gotTP) : 0
     switch type {
     case .tlsdescAdrPage21 where isImported:
       put(Instruction.adrp(0), offset)
-      put(AArch64.page(slot) &- AArch64.page(P), .adrp(isChecked: true), offset, record)
+      put(AArch64.page(gotEntry) &- AArch64.page(P), .adrp(isChecked: true), offset, record)
     case .tlsdescLd64Lo12 where isImported:
-      put(Instruction.withLow12(Instruction.load(0, 0), (slot & 0xfff) >> 3), offset)
+      put(Instruction.withLow12(Instruction.load(0, 0), (gotEntry & 0xfff) >> 3), offset)
     case .tlsdescAdrPrel21 where isImported:
       put(Instruction.loadLiteral(0), offset)
-      put(slot &- P, .literal, offset, record)
+      put(gotEntry &- P, .literal, offset, record)
     case .tlsdescLdPrel19 where isImported, .tlsdescAddLo12, .tlsdescAdd, .tlsdescCall:
       put(Instruction.nop, offset)
     case .tlsdescOffG1 where isImported:
-      put(slot &- context.gotBase, .move(group: 1, .signed), offset, record)
+      put(gotEntry &- context.gotBase, .move(group: 1, .signed), offset, record)
     case .tlsdescOffG0Nc where isImported:
-      put(slot &- context.gotBase, .move(group: 0, .unchecked), offset, record)
+      put(gotEntry &- context.gotBase, .move(group: 0, .unchecked), offset, record)
     case .tlsdescLdr where isImported:
       // `ldr x0, [base, x0]`
       patch(offset) { $0 & ~31 }

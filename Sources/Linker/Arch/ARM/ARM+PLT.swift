@@ -1,5 +1,5 @@
 // The procedure linkage table. Entries are ARM code; before each stand two Thumb instructions that
-// change the state, for jumps, which cannot do so themselves. An entry leaves the address of its slot
+// change the state, for jumps, which cannot do so themselves. An entry leaves the address of its entry
 // in ip, which the dynamic linker looks at.
 
 internal import ELF
@@ -12,7 +12,7 @@ extension ARM {
 
   static func writePLT(to out: OutputBytes, _ layout: Layout) {
     let address = layout.address(of: .plt)
-    let slots = layout.address(of: .gotPLT)
+    let gotPLT = layout.address(of: .gotPLT)
     var offset = 0
     if layout.hasPLTHeader {
       let header: [UInt32] = [
@@ -20,14 +20,14 @@ extension ARM {
         0xe59f_e004,  // ldr lr, [pc, #4]
         0xe08f_e00e,  // add lr, pc, lr
         0xe5be_f008,  // ldr pc, [lr, #8]!
-        UInt32(truncatingIfNeeded: slots &- address &- 16),
+        UInt32(truncatingIfNeeded: gotPLT &- address &- 16),
       ]
       store(header, to: out, at: 0)
       offset = Int(facts.pltHeaderSize)
     }
     for number in 0..<layout.selection.gotPlan.pltSymbols.count {
-      let slot = slots &+ UInt64((facts.gotPLTHeaderEntries + number) * 4)
-      writeEntry(slot, to: out, at: offset, address)
+      let gotEntry = gotPLT &+ UInt64((facts.gotPLTHeaderEntries + number) * 4)
+      writeEntry(gotEntry, to: out, at: offset, address)
       offset += Int(facts.pltEntrySize)
     }
   }
@@ -37,17 +37,17 @@ extension ARM {
   static func writePLTGOT(to out: OutputBytes, _ layout: Layout) {
     let address = layout.address(of: .pltGOT)
     for record in layout.selection.entries.records where record.pltGOT >= 0 {
-      let slot = layout.address(of: .got) &+ UInt64(record.got) * 4
-      writeEntry(slot, to: out, at: Int(record.pltGOT) * Int(facts.pltGOTEntrySize), address)
+      let gotEntry = layout.address(of: .got) &+ UInt64(record.got) * 4
+      writeEntry(gotEntry, to: out, at: Int(record.pltGOT) * Int(facts.pltGOTEntrySize), address)
     }
   }
 
   private static func writeEntry(
-    _ slot: UInt64, to out: OutputBytes, at offset: Int, _ start: UInt64
+    _ gotEntry: UInt64, to out: OutputBytes, at offset: Int, _ start: UInt64
   ) {
     // pc is two instructions ahead of the first.
     let place = start &+ UInt64(offset) &+ thumbStubSize
-    let distance = UInt32(truncatingIfNeeded: slot &- place &- 8)
+    let distance = UInt32(truncatingIfNeeded: gotEntry &- place &- 8)
     let entry: [UInt32] = [
       0x46c0_4778,  // bx pc; nop
       0xe28f_c200 | distance >> 28,  // add ip, pc, #0xN0000000

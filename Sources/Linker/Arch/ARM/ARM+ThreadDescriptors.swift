@@ -46,10 +46,10 @@ extension SectionApplier where T == ARM {
       let isThumb = A & 1 != 0
       if !isReplaced {
         let lr = P &- A &+ (isThumb ? 6 : 4)
-        store(slot(row, \.tlsDesc) &- lr, type, offset, record)
+        store(entry(row, \.tlsDesc) &- lr, type, offset, record)
       } else if isImported {
         let pc = P &- A &+ (isThumb ? 5 : 8)
-        store(slot(row, \.gotTP) &- pc, type, offset, record)
+        store(entry(row, \.gotTP) &- pc, type, offset, record)
       } else {
         store(threadOffset(S, row, from: context.threadPointer), type, offset, record)
       }

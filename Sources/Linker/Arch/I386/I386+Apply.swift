@@ -87,7 +87,7 @@ extension SectionApplier where T == I386 {
         type, record, facts, bytes, isPositionIndependent: context.isPositionIndependent),
       let load = I386.gotLoad(bytes, at: record.offset)
     else {
-      let entry = gotSlot(row) &+ A
+      let entry = gotEntry(row) &+ A
       store(
         I386.isAbsoluteOperand(bytes, at: record.offset) ? entry : entry &- context.gotBase, offset)
       return
@@ -121,7 +121,7 @@ extension SectionApplier where T == I386 {
     guard context.relaxesThreadLocal, let call = I386.threadCall(type, records, index, bytes)
     else {
       let entry =
-        type == .tlsGD ? slot(row, \.tlsGD) : context.gotEntry(context.layout.tlsModuleBaseEntry)
+        type == .tlsGD ? entry(row, \.tlsGD) : context.gotEntry(context.layout.tlsModuleBaseEntry)
       store(entry &+ A &- context.gotBase, offset)
       return 1
     }
@@ -138,7 +138,7 @@ extension SectionApplier where T == I386 {
       if facts.contains(.imported) {
         let base = I386.threadCallBase(call, bytes, at: record.offset)
         out.copy([0x03, 0x80 | base], at: start + 6)  // addl foo@gotntpoff(%base), %eax
-        store(slot(row, \.gotTP) &- context.gotBase, start + 8)
+        store(entry(row, \.gotTP) &- context.gotBase, start + 8)
       } else {
         out.copy([0x81, 0xc0], at: start + 6)  // addl $foo@ntpoff, %eax
         store(threadOffset(S, row, from: context.threadPointer) &+ A, start + 8)
@@ -159,7 +159,7 @@ extension SectionApplier where T == I386 {
     guard context.relaxesThreadLocal, !facts.contains(.imported),
       let load = I386.threadOffsetLoad(type, section.instructions, at: record.offset)
     else {
-      let entry = slot(row, type == .tlsIE32 ? \.negatedGOTTP : \.gotTP) &+ A
+      let entry = entry(row, type == .tlsIE32 ? \.negatedGOTTP : \.gotTP) &+ A
       store(type == .tlsIE ? entry : entry &- context.gotBase, offset)
       return
     }
@@ -180,12 +180,12 @@ extension SectionApplier where T == I386 {
     guard context.relaxesThreadLocal,
       I386.isTLSDescLoad(section.instructions, at: record.offset)
     else {
-      store(slot(row, \.tlsDesc) &+ A &- context.gotBase, offset)
+      store(entry(row, \.tlsDesc) &+ A &- context.gotBase, offset)
       return
     }
     if context.flags[context.definition[row]].contains(.imported) {
       out.store(0x8b as UInt8, at: offset - 2)  // movl foo@gotntpoff(%base), %eax
-      store(slot(row, \.gotTP) &+ A &- context.gotBase, offset)
+      store(entry(row, \.gotTP) &+ A &- context.gotBase, offset)
     } else {
       out.store(0x05 as UInt8, at: offset - 1)  // leal foo@ntpoff, %eax
       store(threadOffset(S, row, from: context.threadPointer) &+ A, offset)

@@ -11,16 +11,17 @@ extension I386 {
     return layout.selection.usesSecondaryPLT ? entry : entry &+ 6
   }
 
-  /// `jmp *slot`, in the form that the output's kind allows.
-  private static func jump(_ slot: UInt64, _ layout: Layout) -> (modRM: UInt8, operand: UInt32) {
+  /// `jmp *gotEntry`, in the form that the output's kind allows.
+  private static func jump(_ gotEntry: UInt64, _ layout: Layout) -> (modRM: UInt8, operand: UInt32)
+  {
     layout.options.outputKind.isPositionIndependent
-      ? (0xa3, UInt32(truncatingIfNeeded: slot &- layout.gotBase))  // *x(%ebx)
-      : (0x25, UInt32(truncatingIfNeeded: slot))  // *x
+      ? (0xa3, UInt32(truncatingIfNeeded: gotEntry &- layout.gotBase))  // *x(%ebx)
+      : (0x25, UInt32(truncatingIfNeeded: gotEntry))  // *x
   }
 
   static func writePLT(to out: OutputBytes, _ layout: Layout) {
     let address = layout.address(of: .plt)
-    let slots = layout.address(of: .gotPLT)
+    let gotPLT = layout.address(of: .gotPLT)
     let hasSecondary = layout.selection.usesSecondaryPLT
     var offset = 0
     if layout.hasPLTHeader {
@@ -38,8 +39,8 @@ extension I386 {
             0xff, 0x25, 0, 0, 0, 0,  // jmp *GOTPLT+8
             0x0f, 0x1f, 0x40, 0x00,  // nopl 0(%eax)
           ], at: 0)
-        out.store(UInt32(truncatingIfNeeded: slots &+ 4), at: 2)
-        out.store(UInt32(truncatingIfNeeded: slots &+ 8), at: 8)
+        out.store(UInt32(truncatingIfNeeded: gotPLT &+ 4), at: 2)
+        out.store(UInt32(truncatingIfNeeded: gotPLT &+ 8), at: 8)
       }
       offset = Int(facts.pltHeaderSize)
     }
@@ -58,11 +59,11 @@ extension I386 {
         out.store(relocation, at: offset + 5)
         out.store(layout.hasPLTHeader ? back &- 14 : 0, at: offset + 10)
       } else {
-        let slot = slots &+ UInt64((facts.gotPLTHeaderEntries + number) * 4)
-        let jump = jump(slot, layout)
+        let gotEntry = gotPLT &+ UInt64((facts.gotPLTHeaderEntries + number) * 4)
+        let jump = jump(gotEntry, layout)
         out.copy(
           [
-            0xff, jump.modRM, 0, 0, 0, 0,  // jmp *slot
+            0xff, jump.modRM, 0, 0, 0, 0,  // jmp *gotEntry
             0x68, 0, 0, 0, 0,  // push $relocation
             0xe9, 0, 0, 0, 0,  // jmp PLT0
           ], at: offset)
@@ -75,28 +76,28 @@ extension I386 {
   }
 
   static func writePLTSecondary(to out: OutputBytes, _ layout: Layout) {
-    let slots = layout.address(of: .gotPLT)
+    let gotPLT = layout.address(of: .gotPLT)
     for number in 0..<layout.selection.gotPlan.pltSymbols.count {
-      let slot = slots &+ UInt64((facts.gotPLTHeaderEntries + number) * 4)
-      writeEntry(slot, to: out, at: number * Int(facts.pltEntrySize), layout)
+      let gotEntry = gotPLT &+ UInt64((facts.gotPLTHeaderEntries + number) * 4)
+      writeEntry(gotEntry, to: out, at: number * Int(facts.pltEntrySize), layout)
     }
   }
 
   static func writePLTGOT(to out: OutputBytes, _ layout: Layout) {
     for record in layout.selection.entries.records where record.pltGOT >= 0 {
-      let slot = layout.address(of: .got) &+ UInt64(record.got) * 4
-      writeEntry(slot, to: out, at: Int(record.pltGOT) * Int(facts.pltGOTEntrySize), layout)
+      let gotEntry = layout.address(of: .got) &+ UInt64(record.got) * 4
+      writeEntry(gotEntry, to: out, at: Int(record.pltGOT) * Int(facts.pltGOTEntrySize), layout)
     }
   }
 
   private static func writeEntry(
-    _ slot: UInt64, to out: OutputBytes, at offset: Int, _ layout: Layout
+    _ gotEntry: UInt64, to out: OutputBytes, at offset: Int, _ layout: Layout
   ) {
-    let jump = jump(slot, layout)
+    let jump = jump(gotEntry, layout)
     out.copy(
       [
         0xf3, 0x0f, 0x1e, 0xfb,  // endbr32
-        0xff, jump.modRM, 0, 0, 0, 0,  // jmp *slot
+        0xff, jump.modRM, 0, 0, 0, 0,  // jmp *gotEntry
         0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00,  // nopw 0(%eax,%eax,1)
       ], at: offset)
     out.store(jump.operand, at: offset + 6)

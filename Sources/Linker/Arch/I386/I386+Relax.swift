@@ -1,6 +1,6 @@
 // Which instruction sequences are replaced by shorter ones, and by what.
 //
-// The scan asks whether a sequence can be replaced, so that it needs no GOT slot, and the apply pass
+// The scan asks whether a sequence can be replaced, so that it needs no GOT entry, and the apply pass
 // does it; both must come to the same answer, so both ask here, with the bytes of the *input*.
 // (psABI, "Optimize R_386_GOT32X Relocation"; Drepper, "ELF Handling For Thread-Local Storage",
 // sections 4 and 5; for descriptors, the psABI's TLSDESC extension.)

@@ -114,7 +114,7 @@ struct RISCVApplier<Width: RISCVWidth> {
         out.store(value, at: offset)
       }
     case .pcrel32, .plt32: storeDistance(value &- P, offset, record)
-    case .got32PCRel: storeDistance(base.gotSlot(row) &+ A &- P, offset, record)
+    case .got32PCRel: storeDistance(base.gotEntry(row) &+ A &- P, offset, record)
     case .branch, .jal, .rvcBranch, .rvcJump: applyBranch(type, record, value &- P, offset)
     case .call, .callPLT: applyCall(record, row, value, P, offset)
     case .hi20, .lo12I, .lo12S: applyAbsolute(type, record, row, value, offset, index)

@@ -157,10 +157,10 @@ extension RISCVApplier {
     of type: RISCVRelocation, _ row: SymbolID, _ S: UInt64, _ A: UInt64
   ) -> UInt64 {
     switch type {
-    case .gotHi20: base.gotSlot(row) &+ A
-    case .tlsGOTHi20: base.slot(row, \.gotTP) &+ A
-    case .tlsGDHi20: base.slot(row, \.tlsGD) &+ A
-    case .tlsDescHi20: base.slot(row, \.tlsDesc) &+ A
+    case .gotHi20: base.gotEntry(row) &+ A
+    case .tlsGOTHi20: base.entry(row, \.gotTP) &+ A
+    case .tlsGDHi20: base.entry(row, \.tlsGD) &+ A
+    case .tlsDescHi20: base.entry(row, \.tlsDesc) &+ A
     default: S &+ A
     }
   }
@@ -240,7 +240,7 @@ extension RISCVApplier {
     case .tlsDescLoadLo12: store(I.nop, offset)
     case .tlsDescAddLo12:
       if isImported {
-        let value = base.slot(row, \.gotTP) &- P
+        let value = base.entry(row, \.gotTP) &- P
         if checkHigh(value, record) { store(I.settingU(I.auipc(a0), value), offset) }
       } else {
         let value = base.threadOffset(S, row, from: context.threadPointer) &+ A
@@ -252,7 +252,7 @@ extension RISCVApplier {
         guard let upper = pairs.addition(before: index, record, records) else {
           return base.reportOutside(record)
         }
-        let value = base.slot(row, \.gotTP) &- base.start &- cuts.output(upper)
+        let value = base.entry(row, \.gotTP) &- base.start &- cuts.output(upper)
         store(I.settingI(I.loadWord(a0, a0, is64: Width.is64), value), offset)
       } else {
         let value = base.threadOffset(S, row, from: context.threadPointer) &+ A

@@ -1,7 +1,7 @@
 // The procedure linkage table (RISC-V ELF psABI, "Program Linkage Table").
 //
-// An entry jumps through its slot of `.got.plt` and leaves its own address in t1, from which the first
-// entry finds the number of the slot.
+// An entry jumps through its entry of `.got.plt` and leaves its own address in t1, from which the first
+// entry finds the number of that.
 
 internal import ELF
 
@@ -27,22 +27,22 @@ extension RISCV {
 
   static func writePLT(to out: OutputBytes, _ layout: Layout) {
     let address = layout.address(of: .plt)
-    let slots = layout.address(of: .gotPLT)
+    let gotPLT = layout.address(of: .gotPLT)
     var offset = 0
     if layout.hasPLTHeader {
-      writeHeader(to: out, slots &- address)
+      writeHeader(to: out, gotPLT &- address)
       offset = Int(facts.pltHeaderSize)
     }
     for number in 0..<layout.selection.gotPlan.pltSymbols.count {
-      let slot = slots &+ UInt64((facts.gotPLTHeaderEntries + number) * facts.format.wordSize)
-      writeEntry(slot &- address &- UInt64(offset), to: out, at: offset)
+      let gotEntry = gotPLT &+ UInt64((facts.gotPLTHeaderEntries + number) * facts.format.wordSize)
+      writeEntry(gotEntry &- address &- UInt64(offset), to: out, at: offset)
       offset += Int(facts.pltEntrySize)
     }
   }
 
   private static func writeHeader(to out: OutputBytes, _ distance: UInt64) {
     let word = facts.format.wordSize
-    // t1 is 12 bytes behind the start of an entry; entries are of 16 bytes, slots of a word.
+    // t1 is 12 bytes behind the start of an entry; entries are of 16 bytes, those of `.got.plt` of a word.
     let back = UInt64(bitPattern: -Int64(facts.pltHeaderSize) - 12)
     let shift: UInt32 = word == 8 ? 1 : 2
     let words: [UInt32] = [
@@ -62,8 +62,8 @@ extension RISCV {
     let (table, got) = (layout.address(of: .pltGOT), layout.address(of: .got))
     for record in layout.selection.entries.records where record.pltGOT >= 0 {
       let offset = Int(record.pltGOT) * Int(facts.pltGOTEntrySize)
-      let slot = got &+ UInt64(record.got) * UInt64(facts.format.wordSize)
-      writeEntry(slot &- table &- UInt64(offset), to: out, at: offset)
+      let gotEntry = got &+ UInt64(record.got) * UInt64(facts.format.wordSize)
+      writeEntry(gotEntry &- table &- UInt64(offset), to: out, at: offset)
     }
   }
 

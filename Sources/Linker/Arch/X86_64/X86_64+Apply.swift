@@ -111,10 +111,10 @@ extension SectionApplier where T == X86_64 {
     case .pc8: storeSigned(S &+ A &- P, 8, offset, record)
     case .pc64: out.store(S &+ A &- P, at: offset)
     case .gotPCRelX, .rexGOTPCRelX: applyGOTLoad(type, record, row, offset, S, A, P)
-    case .gotPCRel, .code4GOTPCRelX: storeSigned(gotSlot(row) &+ A &- P, 32, offset, record)
-    case .gotPCRel64: out.store(gotSlot(row) &+ A &- P, at: offset)
-    case .got32: storeSigned(gotSlot(row) &- context.gotBase &+ A, 32, offset, record)
-    case .got64, .gotPLT64: out.store(gotSlot(row) &- context.gotBase &+ A, at: offset)
+    case .gotPCRel, .code4GOTPCRelX: storeSigned(gotEntry(row) &+ A &- P, 32, offset, record)
+    case .gotPCRel64: out.store(gotEntry(row) &+ A &- P, at: offset)
+    case .got32: storeSigned(gotEntry(row) &- context.gotBase &+ A, 32, offset, record)
+    case .got64, .gotPLT64: out.store(gotEntry(row) &- context.gotBase &+ A, at: offset)
     case .gotOff64: out.store(S &+ A &- context.gotBase, at: offset)
     case .gotPC32: storeSigned(context.gotBase &+ A &- P, 32, offset, record)
     case .gotPC64: out.store(context.gotBase &+ A &- P, at: offset)
@@ -128,7 +128,7 @@ extension SectionApplier where T == X86_64 {
       storeSigned(threadOffset(S, row, from: context.threadPointer) &+ A, 32, offset, record)
     case .tpOff64: out.store(threadOffset(S, row, from: context.threadPointer) &+ A, at: offset)
     case .gotTPOff: applyThreadOffsetLoad(record, row, offset, S, A, P)
-    case .code4GOTTPOff: storeSigned(slot(row, \.gotTP) &+ A &- P, 32, offset, record)
+    case .code4GOTTPOff: storeSigned(entry(row, \.gotTP) &+ A &- P, 32, offset, record)
     case .gotPC32TLSDesc, .code4GOTPC32TLSDesc:
       applyTLSDescLoad(type, record, row, offset, S, A, P)
     case .copy, .globDat, .jumpSlot, .relative, .relative64, .iRelative, .dtpMod64, .tlsDesc:

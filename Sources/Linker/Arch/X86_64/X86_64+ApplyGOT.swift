@@ -15,7 +15,7 @@ extension SectionApplier where T == X86_64 {
       let load = X86_64.gotLoad(type, bytes, at: record.offset),
       isInReach(S &+ A &- P, row)
     else {
-      storeSigned(gotSlot(row) &+ A &- P, 32, offset, record)
+      storeSigned(gotEntry(row) &+ A &- P, 32, offset, record)
       return
     }
     switch load {

@@ -16,7 +16,7 @@ extension SectionApplier where T == X86_64 {
       let call = X86_64.threadCall(type, records, index, bytes)
     else {
       let entry =
-        type == .tlsGD ? slot(row, \.tlsGD) : context.gotEntry(context.layout.tlsModuleBaseEntry)
+        type == .tlsGD ? entry(row, \.tlsGD) : context.gotEntry(context.layout.tlsModuleBaseEntry)
       storeSigned(entry &+ A &- P, 32, offset, record)
       return 1
     }
@@ -79,7 +79,7 @@ extension SectionApplier where T == X86_64 {
       let place = self.start &+ UInt64(operand)
       let value =
         facts.contains(.imported)
-        ? slot(row, \.gotTP) &- place &- 4
+        ? entry(row, \.gotTP) &- place &- 4
         : threadOffset(S, row, from: context.threadPointer) &+ A &+ 4
       storeSigned(value, 32, operand, record)
     }
@@ -94,7 +94,7 @@ extension SectionApplier where T == X86_64 {
     guard context.relaxesThreadLocal, !facts.contains(.imported),
       let load = X86_64.threadOffsetLoad(section.instructions, at: record.offset)
     else {
-      storeSigned(slot(row, \.gotTP) &+ A &- P, 32, offset, record)
+      storeSigned(entry(row, \.gotTP) &+ A &- P, 32, offset, record)
       return
     }
     let prefix = out.load(UInt8.self, at: offset - 3)
@@ -114,12 +114,12 @@ extension SectionApplier where T == X86_64 {
     guard context.relaxesThreadLocal,
       X86_64.isTLSDescLoad(type, section.instructions, at: record.offset)
     else {
-      storeSigned(slot(row, \.tlsDesc) &+ A &- P, 32, offset, record)
+      storeSigned(entry(row, \.tlsDesc) &+ A &- P, 32, offset, record)
       return
     }
     if facts.contains(.imported) {
       out.store(0x8b as UInt8, at: offset - 2)  // mov foo@GOTTPOFF(%rip), %reg
-      storeSigned(slot(row, \.gotTP) &+ A &- P, 32, offset, record)
+      storeSigned(entry(row, \.gotTP) &+ A &- P, 32, offset, record)
     } else {
       let register = out.load(UInt8.self, at: offset - 1) >> 3 & 7
       let prefix = out.load(UInt8.self, at: offset - 3)

@@ -4,7 +4,7 @@
 internal import ELF
 
 extension X86_64 {
-  /// Where a slot of `.got.plt` points before the function is found: into its own PLT entry.
+  /// Where an entry of `.got.plt` points before the function is found: into its own PLT entry.
   static func lazyEntry(_ number: Int, _ layout: Layout) -> UInt64 {
     let entry = layout.address(of: .plt) &+ pltHeaderSize &+ UInt64(number) * pltEntrySize
     // Behind the jump; the entries of an IBT PLT begin with what has to be done.
@@ -13,7 +13,7 @@ extension X86_64 {
 
   static func writePLT(to out: OutputBytes, _ layout: Layout) {
     let address = layout.address(of: .plt)
-    let slots = layout.address(of: .gotPLT)
+    let gotPLT = layout.address(of: .gotPLT)
     let hasSecondary = layout.selection.usesSecondaryPLT
     var offset = 0
     if layout.hasPLTHeader {
@@ -23,13 +23,13 @@ extension X86_64 {
           0xff, 0x25, 0, 0, 0, 0,  // jmp *GOTPLT+16(%rip)
           0x0f, 0x1f, 0x40, 0x00,  // nopl 0(%rax)
         ], at: 0)
-      out.store(distance(slots &+ 8, address &+ 6), at: 2)
-      out.store(distance(slots &+ 16, address &+ 12), at: 8)
+      out.store(distance(gotPLT &+ 8, address &+ 6), at: 2)
+      out.store(distance(gotPLT &+ 16, address &+ 12), at: 8)
       offset = Int(pltHeaderSize)
     }
     for number in 0..<layout.selection.gotPlan.pltSymbols.count {
       let entry = address &+ UInt64(offset)
-      let slot = slots &+ UInt64((gotPLTHeaderEntries + number) * 8)
+      let gotEntry = gotPLT &+ UInt64((gotPLTHeaderEntries + number) * 8)
       if hasSecondary {
         out.copy(
           [
@@ -43,11 +43,11 @@ extension X86_64 {
       } else {
         out.copy(
           [
-            0xff, 0x25, 0, 0, 0, 0,  // jmp *slot(%rip)
+            0xff, 0x25, 0, 0, 0, 0,  // jmp *gotEntry(%rip)
             0x68, 0, 0, 0, 0,  // push $number
             0xe9, 0, 0, 0, 0,  // jmp PLT0
           ], at: offset)
-        out.store(distance(slot, entry &+ 6), at: offset + 2)
+        out.store(distance(gotEntry, entry &+ 6), at: offset + 2)
         out.store(UInt32(number), at: offset + 7)
         out.store(layout.hasPLTHeader ? distance(address, entry &+ 16) : 0, at: offset + 12)
       }
@@ -57,17 +57,17 @@ extension X86_64 {
 
   static func writePLTSecondary(to out: OutputBytes, _ layout: Layout) {
     let address = layout.address(of: .pltSecondary)
-    let slots = layout.address(of: .gotPLT)
+    let gotPLT = layout.address(of: .gotPLT)
     for number in 0..<layout.selection.gotPlan.pltSymbols.count {
       let offset = number * Int(pltEntrySize)
-      let slot = slots &+ UInt64((gotPLTHeaderEntries + number) * 8)
+      let gotEntry = gotPLT &+ UInt64((gotPLTHeaderEntries + number) * 8)
       out.copy(
         [
           0xf3, 0x0f, 0x1e, 0xfa,  // endbr64
-          0xff, 0x25, 0, 0, 0, 0,  // jmp *slot(%rip)
+          0xff, 0x25, 0, 0, 0, 0,  // jmp *gotEntry(%rip)
           0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00,  // nopw 0(%rax,%rax,1)
         ], at: offset)
-      out.store(distance(slot, address &+ UInt64(offset + 10)), at: offset + 6)
+      out.store(distance(gotEntry, address &+ UInt64(offset + 10)), at: offset + 6)
     }
   }
 
@@ -76,14 +76,14 @@ extension X86_64 {
     let address = layout.address(of: .pltGOT)
     for record in layout.selection.entries.records where record.pltGOT >= 0 {
       let offset = Int(record.pltGOT) * Int(pltGOTEntrySize)
-      let slot = layout.address(of: .got) &+ UInt64(record.got) * 8
+      let gotEntry = layout.address(of: .got) &+ UInt64(record.got) * 8
       out.copy(
         [
           0xf3, 0x0f, 0x1e, 0xfa,  // endbr64
-          0xff, 0x25, 0, 0, 0, 0,  // jmp *slot(%rip)
+          0xff, 0x25, 0, 0, 0, 0,  // jmp *gotEntry(%rip)
           0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00,  // nopw 0(%rax,%rax,1)
         ], at: offset)
-      out.store(distance(slot, address &+ UInt64(offset + 10)), at: offset + 6)
+      out.store(distance(gotEntry, address &+ UInt64(offset + 10)), at: offset + 6)
     }
   }
 

@@ -20,14 +20,14 @@ extension Selection {
       }
     }
     for index in outputs.indices {
-      let slots = outputs[index].members.indices.filter {
+      let positions = outputs[index].members.indices.filter {
         sections[outputs[index].members[$0]].kind.contains(.linkOrder)
       }
-      guard slots.count > 1 else { continue }
-      let sorted = slots.map { outputs[index].members[$0] }.sorted {
+      guard positions.count > 1 else { continue }
+      let sorted = positions.map { outputs[index].members[$0] }.sorted {
         (places[$0] ?? 0, $0) < (places[$1] ?? 0, $1)
       }
-      for (slot, member) in zip(slots, sorted) { outputs[index].members[slot] = member }
+      for (position, member) in zip(positions, sorted) { outputs[index].members[position] = member }
     }
   }
 }
