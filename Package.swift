@@ -42,8 +42,6 @@ let package = Package(
     .target(name: "ELF", swiftSettings: strict),
     .target(name: "MapLang", dependencies: ["Parallel", "Text"], swiftSettings: strict),
     .target(name: "Parallel", dependencies: ["CShims"], swiftSettings: common),
-    // GNU ld scripts as section maps.
-    .target(name: "ScriptImport", dependencies: ["MapLang", "Text"], swiftSettings: strict),
     .target(name: "Text", swiftSettings: strict),
     .target(
       name: "Linker",
@@ -71,7 +69,7 @@ let package = Package(
     .executableTarget(
       name: "swold-map",
       dependencies: [
-        "MapLang", "ScriptImport", "Text",
+        "MapLang", "Text",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: common),
@@ -86,9 +84,6 @@ let package = Package(
       name: "MapLangTests", dependencies: ["MapLang", "Text", "_TestSupport"], swiftSettings: common
     ),
     .testTarget(name: "ParallelTests", dependencies: ["Parallel"], swiftSettings: common),
-    .testTarget(
-      name: "ScriptImportTests", dependencies: ["ScriptImport", "MapLang", "Text", "_TestSupport"],
-      swiftSettings: common),
     .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: common),
     .testTarget(
       name: "LinkerTests",

@@ -5,16 +5,16 @@
 
 internal import Text
 
-package struct SelectorRelation {
+struct SelectorRelation {
   /// first ⊑ second
-  package let firstIsWithinSecond: Bool
+  let firstIsWithinSecond: Bool
   /// second ⊑ first
-  package let secondIsWithinFirst: Bool
+  let secondIsWithinFirst: Bool
   /// Whether some section of some file could match both. False is certain; true may be too
   /// cautious for two kinds of traits that never occur together.
-  package let mayMeet: Bool
+  let mayMeet: Bool
 
-  package init(_ first: CompiledSelector, _ second: CompiledSelector) {
+  init(_ first: CompiledSelector, _ second: CompiledSelector) {
     let (a, b) = (first.section, second.section)
     let (c, d) = (first.file, second.file)
     firstIsWithinSecond = a.isAtLeastAsSpecific(as: b) && c.isAtLeastAsSpecific(as: d)
@@ -28,18 +28,13 @@ package struct SelectorRelation {
 }
 
 /// A selector, ready to be compared with many.
-package struct CompiledSelector: Sendable {
+struct CompiledSelector: Sendable {
   let section: CompiledSectionPattern
   let file: CompiledFilePattern
 
   init(_ selector: Selector) {
     section = CompiledSectionPattern(selector.section)
     file = CompiledFilePattern(selector.file)
-  }
-
-  package init(_ file: FilePattern, _ section: SectionPattern) {
-    self.section = CompiledSectionPattern(section)
-    self.file = CompiledFilePattern(file)
   }
 
   /// With what every name begins that the section pattern matches.
