@@ -110,10 +110,13 @@ fi
 
 folder=$(realpath -m "$TESTS/../../.build/test-machines")
 mkdir -p "$folder"
+exec {lock}>"$folder/lock"
+flock $lock  # cases run side by side
 [ "$folder/$MACHINE" -nt "$TESTS/Machines/machines.sh" ] || {
   rm -rf "$folder/$MACHINE"
   make_tools "$folder/$MACHINE"
 }
+exec {lock}>&-
 library=$folder/foreign-exec.so
 [ "$library" -nt "$TESTS/Machines/foreign-exec.c" ] || {
   gcc -O1 -shared -fPIC "$TESTS/Machines/foreign-exec.c" -o "$library.$$"
