@@ -17,12 +17,12 @@ extension EditSession {
     let isWritable = section.flags & SHF.WRITE != 0
     let alignment = max(UInt64(format.wordSize) * 2, section.alignment)
     let entries = image.dynamicEntries.map { ($0.tag, $0.value) }
+    let isRelative = Set(entries.map(\.0).filter { image.isRelative($0) })
     func content(at address: UInt64) -> [UInt8] {
       var bytes: [UInt8] = []
       for (tag, value) in entries {
         // DT_MIPS_RLD_MAP_REL counts from the entry.
-        let isRelative = tag == 0x7000_0035 && image.machine == EM.MIPS
-        let moved = isRelative ? value &+ old &- address : value
+        let moved = isRelative.contains(tag) ? value &+ old &- address : value
         bytes += format.encode(UInt64(bitPattern: tag), size: format.wordSize)
         bytes += format.encode(moved & format.addressLimit, size: format.wordSize)
       }
@@ -35,7 +35,7 @@ extension EditSession {
       alignment: alignment, flags: isWritable ? "rw" : "r")
     if content(at: placed.address) != bytes {
       working.write(content(at: placed.address), at: Int(placed.offset))
-      plan.tags.insert(0x7000_0035)
+      plan.tags.formUnion(isRelative)
     }
 
     segment = image.segments.first { $0.type == PT.DYNAMIC } ?? segment

@@ -114,7 +114,14 @@ extension EditSession {
     // Entries behind the first DT_NULL are spare only if they are DT_NULL, too, and one must stay.
     guard entries.count < live + all[live...].prefix(while: { $0.tag == DT.NULL }).count else {
       try growDynamic()
-      return try writeDynamic(entries)
+      // What counts from its own entry has been corrected there.
+      return try writeDynamic(
+        entries.map { entry in
+          guard image.isRelative(entry.tag), let value = image.dynamicValue(entry.tag) else {
+            return entry
+          }
+          return (entry.tag, value)
+        })
     }
     for index in 0..<max(entries.count, live) {
       var entry = index < entries.count ? entries[index] : (DT.NULL, 0)
