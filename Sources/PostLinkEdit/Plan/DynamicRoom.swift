@@ -17,7 +17,7 @@ extension EditSession {
     let isWritable = section.flags & SHF.WRITE != 0
     let alignment = max(UInt64(format.wordSize) * 2, section.alignment)
     let entries = image.dynamicEntries.map { ($0.tag, $0.value) }
-    let isRelative = Set(entries.map(\.0).filter { image.isRelative($0) })
+    let isRelative = Set(entries.map { $0.0 }.filter { image.isRelative($0) })
     func content(at address: UInt64) -> [UInt8] {
       var bytes: [UInt8] = []
       for (tag, value) in entries {

@@ -24,6 +24,8 @@ struct Plan {
   var removed: Set<String> = []
   /// Names of `.symtab` and `.dynsym` that may come, go or change; nil: any.
   var symbols: Set<String>? = []
+  /// What planned tags and needed versions may name beside what they named before.
+  var strings: Set<String> = []
   /// Dynamic tags that may change.
   var tags: Set<Int64> = []
   var entry = false

@@ -259,6 +259,16 @@ extension EditSession {
         throw wrong("a dynamic string changed")
       }
     }
+    // What is new is what was asked for.
+    func allNames(_ image: Image) -> [String] {
+      image.namedDynamicStrings().compactMap { image.dynamicString($0) }
+    }
+    let known = plan.strings.union(allNames(old))
+    // A name that was outside of the string table may be inside of a longer one.
+    let isWhole = allNames(old).count == old.namedDynamicStrings().count
+    for name in isWhole ? allNames(new) : [] where !known.contains(name) {
+      throw wrong("a dynamic string is '\(name)', which nobody asked for")
+    }
     func names(_ image: Image) -> [String?] {
       (image.versionNeeds() ?? []).flatMap { need in
         let file = plan.tags.contains(DT.NEEDED) ? [] : [image.dynamicString(UInt64(need.file))]

@@ -35,6 +35,7 @@ extension EditSession {
     guard let strings = image.dynamicStrings else {
       throw EditFailure(.unsupported, "the file has no dynamic strings")
     }
+    plan.strings.insert(text)
     let content = strings.bytes.array
     if let offset = findString(text, in: content) { return UInt64(offset) }
     let new = Array(text.utf8) + [0]
@@ -116,7 +117,7 @@ extension EditSession {
       try growDynamic()
       // What counts from its own entry has been corrected there.
       return try writeDynamic(
-        entries.map { entry in
+        entries.map { entry -> (tag: Int64, value: UInt64) in
           guard image.isRelative(entry.tag), let value = image.dynamicValue(entry.tag) else {
             return entry
           }
@@ -293,6 +294,7 @@ extension EditSession {
     var content = Array(new.utf8)
     content.append(
       contentsOf: repeatElement(UInt8(ascii: ":"), count: old.utf8.count - content.count))
+    plan.strings.insert(String(decoding: content, as: UTF8.self))
     let address = strings.address + entry.value
     guard let offset = image.offset(ofVirtual: address, UInt64(content.count)) else { return false }
     try writeHeader(content, at: offset)
@@ -390,9 +392,12 @@ extension EditSession {
       }
       let versions = needs(library)
       let value = try dynamicStringOffset(new, replacing: versions.isEmpty ? present : nil)
-      guard let entry = find(library) else { return }
+      // By its number: the bytes of its name may have become those of the new one.
       var entries = dynamicPairs
-      entries[entry.index].value = value
+      guard entries.indices.contains(present.index), entries[present.index].tag == DT.NEEDED else {
+        throw EditFailure(.verification, "the entry of '\(library)' is gone")
+      }
+      entries[present.index].value = value
       try writeDynamic(entries)
       // The strings may have moved what is behind them.
       for need in needs(library) {
