@@ -131,7 +131,7 @@ enum InterpreterVerb: VerbHelp {
   static let abstract = "Sets the interpreter."
   static let usage = "interp PATH [expect=DATA]"
   static let words = [("PATH", "of the dynamic linker")]
-  static let example = "interp /opt/glibc/lib/ld-linux-x86-64.so.2 -i app"
+  static let example = "interp /opt/glibc/lib/ld.so -i app"
 }
 
 enum RunPathVerb: VerbHelp {

@@ -135,7 +135,7 @@ private func failure(_ text: String) -> String {
       try verb("assert (7 % 4) m") == .assert(.binary(.remainder, .number(7), .number(4)), "m"))
     #expect(
       try verb("rpath set $ORIGIN/../lib")
-        == .runPath(.set("$ORIGIN/../lib"), legacy: false, scrub: false))
+        == .runPath(.set("$ORIGIN/../lib"), legacy: nil, scrub: false))
   }
 
   /// Any prefix and any single-byte change of a script parses or is refused; it never crashes.
