@@ -89,6 +89,20 @@ import Testing
     survives(box, "app", was: "old", shows: "[/usr/share/none]")
   }
 
+  /// The new name takes the bytes of the old one, by which the entry is not found any more then.
+  @Test(arguments: linkers)
+  func shorterNameOfALibrary(_ linker: String) {
+    let box = Sandbox()
+    guard build(box, linker) else { return }
+    let name = "libfoo-\(String(repeating: "x", count: 60)).so"
+    box.check(
+      "gcc -shared -fPIC -Wl,-soname,\(name) -o \(name) foo.c && gcc -o app app.c ./\(name)")
+    let outcome = box.edit("needed replace \(name) libfoo.so -i app")
+    #expect(outcome.status == 0, "\(outcome)")
+    #expect(box.run("readelf -dW app").output.contains("[libfoo.so]"))
+    #expect(box.run("LD_LIBRARY_PATH=$PWD ./app").output == "7\n")
+  }
+
   /// More tags than any linker leaves room for, and more strings than a tail has.
   @Test(arguments: linkers)
   func manyLibraries(_ linker: String) {
