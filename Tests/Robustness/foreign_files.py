@@ -169,7 +169,7 @@ class Job:
         changed = {n for n in changed if not (isinstance(n, tuple) and (n[0] in names or n[0] in {"l" * len(n[0]), "ld-linux-x86-64.so.2"}))}
         if operation in ("needed replace", "needed add"):
             # What the new name brings with it, and messages that name it.
-            changed = {n for n in changed if not isinstance(n, str)}
+            changed = {n for n in changed if not isinstance(n, str) and (n in before[1] or n[1])}
         if operation == "rpath set":
             # The libraries of a private folder are not found any more.
             gained = {n for n in after[1] - before[1] if isinstance(n, str) and "rror" in n}
