@@ -81,12 +81,15 @@ extension LayoutEngine {
     _ output: OutputSection, _ access: Access, _ segment: Int?
   ) -> UInt64 {
     guard startsPage(output, access, segment), let before = flow.access else { return 1 }
+    // The blocks that begin here are aligned already, and stay so.
+    let alignment = flow.cursor == flow.blockStart ? flow.blockAlignment : 1
     flow.cursor = flow.cursor.alignedUp(to: pageSize)
-    guard sharesFilePage(before, access), let last = things.last(where: { $0.memory == memory })
+    guard sharesFilePage(before, access), alignment < pageSize,
+      let last = things.last(where: { $0.memory == memory })
     else { return pageSize }
     // The next page of memory, but the same of the file: it is mapped twice (gABI, "Program Loading").
     flow.cursor = flow.cursor.addingSaturated(last.address.addingSaturated(last.size) % pageSize)
-    return 1
+    return alignment
   }
 
   /// -z separate-code and its kin.

@@ -143,7 +143,11 @@ extension LayoutEngine {
 
   /// Runs `body` as a block with alignment, padding and symbols.
   private mutating func enclose(_ block: Block, _ body: (inout LayoutEngine) -> Void) {
-    flow.cursor = flow.cursor.alignedUp(to: alignment(of: block, body))
+    let alignment = alignment(of: block, body)
+    let isFirst = flow.cursor == flow.blockStart
+    flow.cursor = flow.cursor.alignedUp(to: alignment)
+    flow.blockAlignment = isFirst ? max(flow.blockAlignment, alignment) : alignment
+    flow.blockStart = flow.cursor
     let cursor = flow.cursor
     let anchor = things.last { $0.output != nil }?.output
     blocks.append([])

@@ -79,6 +79,9 @@ struct MemoryRegion: Sendable {
 /// The state of a walk upwards.
 struct Flow: Sendable {
   var cursor: UInt64
+  /// Where the block begins that was entered last, and the largest alignment of those that begin there.
+  var blockStart: UInt64?
+  var blockAlignment: UInt64 = 1
   /// Access rights of the item before; nil: there is none.
   var access: Access?
   /// `segment` of the item before.

@@ -28,6 +28,18 @@ for data in 'section .data; section .bss; section .late;' 'section .bss; section
   sane_image m
 done
 
+# A page of the file may serve two segments, but not if the second asks for an alignment of its own.
+for align in 16 '4 KiB'; do
+  printf 'smap 1; pages 4 KiB; place at 4 MiB { segment text rx { headers; section .text; }
+    segment data rw { align %s; section .data; section .late; section .bss; } }' "$align" >m.smap
+  $SWOLD -z noseparate-code --section-map m.smap a.o -o m
+  code=0
+  ./m || code=$?
+  [ $code = 7 ]
+  [ $((0x$(section m .data address) % $(echo "$align" | sed 's/4 KiB/4096/'))) = 0 ] || fail "align $align"
+  sane_image m
+done
+
 refused() {
   printf '%s\n' "$1" >r.smap
   expect_fail timeout 5 $SWOLD --section-map r.smap a.o -o r
