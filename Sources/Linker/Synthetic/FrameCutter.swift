@@ -33,8 +33,9 @@ struct FrameCutter {
   private let wordSize: Int
   /// CIEs that were met, in the order of their offsets.
   private var cies: [Int] = []
-  /// The last of them, which the next FDE most often has.
-  private var lastCIE = -1
+  /// The last of them, which the next FDE most often has; before the first, what no offset is (a record
+  /// may name a place before the section).
+  private var lastCIE = Int.min
 
   private init(wordSize: Int) { self.wordSize = wordSize }
 
