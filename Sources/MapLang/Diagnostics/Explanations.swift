@@ -307,9 +307,11 @@ extension MapCode {
         that copies from that symbol, as is customary with GNU ld, would copy the gap. Let it copy from a
         'load_start' symbol, pad the section before, or say 'load in R align 1;' to store without a gap.
         """,
-        "smap 1;\nregion rom { at 0; size 1 MiB; }\nregion ram { at 0x2000_0000; size 1 MiB; }\n"
+        "smap 1;\npages none;\norphans place;\nregion rom { at 1; size 1 MiB; }\n"
+          + "region ram { at 0x2000_0000; size 1 MiB; }\n"
           + "place in rom { section .text { take @code; end _etext; } }\n"
-          + "place in ram { section .data { load in rom; take @data; } }", needsNoInput: false)
+          + "place in ram { section .data { align 64; load in rom; take @data; reserve 4; } }",
+        needsNoInput: false)
     case .writableAndExecutable:
       return page(
         "an output section is both writable and executable",
