@@ -236,7 +236,8 @@ private func plain() -> HandMadeFile {
     file.segments.append(.init(type: 0))
     file.segments.append(
       .init(type: 2, offset: file.sections[1].offset, address: 0x10000, fileSize: 16))
-    expect(file, "insert .x str:x where=segment -n", 1, "SE-VALUE")
+    // Its address has the place in such a page that the bytes have in the file, which does not grow.
+    expect(file, "insert .x str:x where=segment -n", 0)
   }
 
   @Test func spansOfAllMemory() {

@@ -166,7 +166,11 @@ import Testing
       #expect(new.isEmpty, "\(label)\n\(new)")
       if kind.runs {
         #expect(box.run("./out").output == "12345678 7 0\n", label)
-        let tool = ["strip", "eu-strip", "llvm-strip-19", "objcopy"][random.next(4)]
+        // Those of GNU and elfutils do not understand a program header table that moved.
+        let isPlain = box.run("readelf -h out").output.contains("64 (bytes into file)")
+        let tool =
+          isPlain
+          ? ["strip", "eu-strip", "llvm-strip-19", "objcopy"][random.next(4)] : "llvm-strip-19"
         box.check("cp out t && \(tool) t")
         #expect(box.run("./t").output == "12345678 7 0\n", "\(tool): \(label)")
       }

@@ -240,7 +240,7 @@ import Testing
       import os, resource, subprocess, sys
       subprocess.run(sys.argv[1:], check=True)
       used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-      print(used < 1.3 * os.path.getsize('f') + (16 << 20), used)
+      print(used < 1.3 * os.path.getsize('f') + (20 << 20), used)
       """)
     let edit = "'\(Sandbox.editor)' insert .extra zero:1000 where=tail"
     let measured = box.check("python3 measure.py \(edit) -o new f")

@@ -159,6 +159,8 @@ import Testing
       if outcome.errors.contains("SE-NO-ROOM") { continue }
       #expect(outcome.status == 0, "\(linker): \(outcome.errors)")
       #expect(box.run("./e").output == "42\n", "\(linker)")
+      // GNU strip does not understand a program header table behind the headers.
+      guard box.run("readelf -h e").output.contains("64 (bytes into file)") else { continue }
       box.check("strip e")
       #expect(box.run("./e").output == "42\n", "\(linker)")
     }
