@@ -42,6 +42,8 @@ let package = Package(
     .target(name: "ELF", swiftSettings: strict),
     .target(name: "MapLang", dependencies: ["Parallel", "Text"], swiftSettings: strict),
     .target(name: "Parallel", dependencies: ["CShims"], swiftSettings: common),
+    // GNU ld scripts as section maps.
+    .target(name: "ScriptImport", dependencies: ["MapLang", "Text"], swiftSettings: strict),
     .target(name: "Text", swiftSettings: strict),
     .target(
       name: "Linker",
@@ -69,7 +71,7 @@ let package = Package(
     .executableTarget(
       name: "swold-map",
       dependencies: [
-        "MapLang", "Text",
+        "MapLang", "ScriptImport", "Text",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: common),
@@ -84,6 +86,9 @@ let package = Package(
       name: "MapLangTests", dependencies: ["MapLang", "Text", "_TestSupport"], swiftSettings: common
     ),
     .testTarget(name: "ParallelTests", dependencies: ["Parallel"], swiftSettings: common),
+    .testTarget(
+      name: "ScriptImportTests", dependencies: ["ScriptImport", "MapLang", "Text", "_TestSupport"],
+      swiftSettings: common),
     .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: common),
     .testTarget(
       name: "LinkerTests",

@@ -48,6 +48,11 @@ struct Check: ParsableCommand {
   @Flag(help: "Exit with 1 if there is a warning.")
   var fatalWarnings = false
 
+  enum MessageFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  @Option(help: "How messages are written: text on standard error, or json on standard output.")
+  var format = MessageFormat.text
+
   func run() throws {
     var settings = MapSettings()
     settings.assignments = assignments
@@ -63,15 +68,23 @@ struct Check: ParsableCommand {
     }
     let maps = together ? [sources] : sources.map { [$0] }
     var hasErrors = false
+    var objects: [String] = []
     for map in maps {
       let result = MapCompiler.compile(map, defaultMap: builtIn, settings: settings) {
         Files.load($0, includedFrom: $1, directories: directories)
       }
       let warnings = result.map.map { MapAnalysis.warnings($0) } ?? []
       for diagnostic in result.diagnostics + warnings {
-        Files.complain(diagnostic.render(in: result.sources))
+        switch format {
+        case .text: Files.complain(diagnostic.render(in: result.sources))
+        case .json: objects.append(JSON.object(diagnostic, result.sources))
+        }
       }
       if result.hasErrors || (fatalWarnings && !warnings.isEmpty) { hasErrors = true }
+    }
+    if format == .json {
+      let list = objects.isEmpty ? "[]\n" : "[\n  " + objects.joined(separator: ",\n  ") + "\n]\n"
+      try Files.print(Array(list.utf8))
     }
     if hasErrors { throw ExitCode.failure }
   }

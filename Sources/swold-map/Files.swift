@@ -8,7 +8,12 @@ import MapLang
 /// usage does not help.
 struct FileFailure: Error, CustomStringConvertible {
   let description: String
-  init(_ description: String) { self.description = description }
+  /// Whether the description names the place, so that the program need not be named.
+  let isComplete: Bool
+  init(_ description: String, isComplete: Bool = false) {
+    self.description = description
+    self.isComplete = isComplete
+  }
 }
 
 enum Files {
@@ -58,6 +63,43 @@ enum Files {
       unlink(temporary)
       throw error
     }
+  }
+
+  /// Writes a file, new or not.
+  static func create(_ path: String, with bytes: [UInt8]) throws {
+    if access(path, F_OK) == 0, path != "/dev/null", path != "/dev/stdout" {
+      return try replace(path, with: bytes)
+    }
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw FileFailure("cannot write '\(path)': \(String(cString: strerror(errno)))")
+    }
+    let isWritten = write(bytes, to: descriptor)
+    guard close(descriptor) == 0, isWritten else {
+      throw FileFailure("cannot write '\(path)': \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// The program of that name in the folder of this one, or else along PATH.
+  static func neighbour(_ name: String) -> String {
+    guard let own = realpath("/proc/self/exe", nil) else { return name }
+    defer { free(own) }
+    let folder = String(cString: own).split(separator: "/", omittingEmptySubsequences: false)
+      .dropLast().joined(separator: "/")
+    let path = folder + "/" + name
+    return access(path, X_OK) == 0 ? path : name
+  }
+
+  /// The text of an INCLUDE: beside the script, in the working directory, then along -L.
+  static func find(
+    _ name: String, includedFrom: String, directories: [String]
+  ) -> (name: String, bytes: [UInt8])? {
+    if case .found(let file) = load(
+      name, includedFrom: includedFrom, directories: ["."] + directories)
+    {
+      return (file.name, file.bytes)
+    }
+    return nil
   }
 
   /// Prints what was asked for, all of it or an error.

@@ -1,5 +1,5 @@
-// swold-map: for authors of section maps. It reads maps, never object files. Exit codes: 0 done,
-// 1 a map has errors or a file cannot be read or written, 2 usage.
+// swold-map: for authors of section maps. It reads maps and scripts, never object files. Exit codes: 0 done,
+// 1 a map has errors or a file cannot be read or written, 2 usage, 3 imported with notes.
 
 import ArgumentParser
 import Glibc
@@ -17,7 +17,9 @@ struct Program {
     } catch let code as ExitCode {
       exit(code.rawValue)
     } catch let failure as FileFailure {
-      Files.complain("swold-map: error: \(failure)")
+      Files.complain(
+        failure.isComplete
+          ? "\(failure)" : "swold-map: error: \(failure)")
       exit(1)
     } catch {
       let text = SwoldMap.fullMessage(for: error)
@@ -35,11 +37,11 @@ struct Program {
 struct SwoldMap: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "swold-map",
-    abstract: "Checks, formats and explains section maps.",
+    abstract: "Checks, formats, explains and imports section maps.",
     discussion: """
       A section map says which input sections go into which output sections, and where those are \
       placed: swold --section-map FILE. docs/SectionMap.md describes the language.
       """,
     version: "swold-map 0.1.0",
-    subcommands: [Check.self, Format.self, Explain.self])
+    subcommands: [Check.self, Format.self, Explain.self, Import.self])
 }

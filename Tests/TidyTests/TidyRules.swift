@@ -14,6 +14,7 @@ struct ImportRule {
   static let all: [ImportRule] = [
     ImportRule(module: "ELF", allowed: []),
     ImportRule(module: "MapLang", allowed: ["Parallel", "Synchronization", "Text"]),
+    ImportRule(module: "ScriptImport", allowed: ["MapLang", "Text"]),
     ImportRule(module: "Text", allowed: []),
     ImportRule(module: "Parallel", allowed: ["CShims", "Glibc", "Synchronization"]),
     ImportRule(
@@ -30,7 +31,7 @@ struct ImportRule {
       ]),
     ImportRule(module: "swold", allowed: ["Glibc", "Linker", "PostLinkEdit"]),
     ImportRule(module: "swold-edit", allowed: ["ArgumentParser", "Glibc", "PostLinkEdit"]),
-    ImportRule(module: "swold-map", allowed: ["ArgumentParser", "Glibc", "MapLang", "Text"]),
+    ImportRule(module: "swold-map", allowed: ["ArgumentParser", "Glibc", "MapLang", "ScriptImport", "Text"]),
   ]
 
   /// The modules that `text` imports although this rule does not allow them.

@@ -5,16 +5,16 @@
 
 internal import Text
 
-struct SelectorRelation {
+package struct SelectorRelation {
   /// first ⊑ second
-  let firstIsWithinSecond: Bool
+  package let firstIsWithinSecond: Bool
   /// second ⊑ first
-  let secondIsWithinFirst: Bool
+  package let secondIsWithinFirst: Bool
   /// Whether some section of some file could match both. False is certain; true may be too
   /// cautious for two kinds of traits that never occur together.
-  let mayMeet: Bool
+  package let mayMeet: Bool
 
-  init(_ first: CompiledSelector, _ second: CompiledSelector) {
+  package init(_ first: CompiledSelector, _ second: CompiledSelector) {
     let (a, b) = (first.section, second.section)
     let (c, d) = (first.file, second.file)
     firstIsWithinSecond = a.isAtLeastAsSpecific(as: b) && c.isAtLeastAsSpecific(as: d)
@@ -28,13 +28,18 @@ struct SelectorRelation {
 }
 
 /// A selector, ready to be compared with many.
-struct CompiledSelector: Sendable {
+package struct CompiledSelector: Sendable {
   let section: CompiledSectionPattern
   let file: CompiledFilePattern
 
   init(_ selector: Selector) {
     section = CompiledSectionPattern(selector.section)
     file = CompiledFilePattern(selector.file)
+  }
+
+  package init(_ file: FilePattern, _ section: SectionPattern) {
+    self.section = CompiledSectionPattern(section)
+    self.file = CompiledFilePattern(file)
   }
 
   /// With what every name begins that the section pattern matches.
