@@ -62,7 +62,7 @@ struct LinkedImage {
       guard let name = number(at, 4), let type = number(at + 4, 4), let flags = word(at + 8),
         let address = word(at + (is64 ? 16 : 12)), let offset = word(at + (is64 ? 24 : 16)),
         let size = word(at + (is64 ? 32 : 20)), let link = number(at + (is64 ? 40 : 24), 4),
-        offset < 1 << 48
+        offset < 1 << 48, size < 1 << 48, address <= .max - size
       else { return false }
       headers.append(
         Header(

@@ -43,7 +43,7 @@ package struct CompiledSelector: Sendable {
   }
 
   /// With what every name begins that the section pattern matches.
-  var prefix: [UInt8] {
+  package var prefix: [UInt8] {
     // Of `X` and `X.*` the first is the shorter.
     var prefix: [UInt8] = []
     for token in section.globs.first?.tokens ?? [] {

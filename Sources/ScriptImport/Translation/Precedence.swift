@@ -6,6 +6,31 @@
 
 internal import MapLang
 
+/// The first bytes of the names that a selector matches: most pairs differ in them.
+private struct PrefixKey {
+  private var bytes: (UInt64, UInt64) = (0, 0)
+  private var mask: (UInt64, UInt64) = (0, 0)
+
+  init(_ prefix: [UInt8]) {
+    for (index, byte) in prefix.prefix(16).enumerated() {
+      let shift = UInt64(index % 8 * 8)
+      if index < 8 {
+        bytes.0 |= UInt64(byte) << shift
+        mask.0 |= 0xff << shift
+      } else {
+        bytes.1 |= UInt64(byte) << shift
+        mask.1 |= 0xff << shift
+      }
+    }
+  }
+
+  /// False: no name can match both.
+  func mayMeet(_ other: PrefixKey) -> Bool {
+    (bytes.0 ^ other.bytes.0) & mask.0 & other.mask.0 == 0
+      && (bytes.1 ^ other.bytes.1) & mask.1 & other.mask.1 == 0
+  }
+}
+
 extension Translator {
   /// Works the order of the script into the rules.
   mutating func settlePrecedence() {
@@ -15,13 +40,16 @@ extension Translator {
         exceptions: rule.exceptions.map { CompiledSelector($0.file, $0.section) }
       )
     }
+    let keys = compiled.map { $0.selectors.map { PrefixKey($0.prefix) } }
     // Selectors for which an earlier rule leaves nothing.
     var dead = [Set<Int>](repeating: [], count: rules.count)
     for later in rules.indices {
       for earlier in 0..<later {
         for (index, own) in compiled[later].selectors.enumerated() {
           for (first, other) in compiled[earlier].selectors.enumerated()
-          where !dead[later].contains(index) && !dead[earlier].contains(first) {
+          where keys[later][index].mayMeet(keys[earlier][first])
+            && !dead[later].contains(index) && !dead[earlier].contains(first)
+          {
             settle(
               later, index, own, earlier, first, other, compiled[earlier].exceptions, &dead[later])
           }
