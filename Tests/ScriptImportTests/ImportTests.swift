@@ -31,7 +31,8 @@ internal import _TestSupport
       "SECTIONS { . = 0x1000; .data : { *(.data) b = .; . = ALIGN(4); } c = .; }",
       [
         "place at 0x1000 {",
-        "    section .data { pad 4; end c; group { end b; take .data; } }", "}",
+        "    section .data {", "        pad 4;", "        end c;",
+        "        group { end b; take .data; }", "    }", "}",
       ]
     ),
     (  // an array between aligned symbols
@@ -44,7 +45,8 @@ internal import _TestSupport
     (  // the counter between sections
       "SECTIONS { . = 1M; .t : { *(.text) } . = ALIGN(4K); e = .; . += 16K; top = .; }",
       [
-        "place at 1 MiB {", "    group { pad 4 KiB; end e; section .t { take .text; } }",
+        "place at 1 MiB {", "    group {", "        pad 4 KiB;", "        end e;",
+        "        section .t { take .text; }", "    }",
         "    reserve room { size 16 KiB; end top; }", "}",
       ]
     ),
@@ -57,7 +59,7 @@ internal import _TestSupport
         "region F { at 0x0800_0000; size 64 KiB; }   # (rx)",
         "region R { at 0x2000_0000; size 8 KiB; }", "place in F {",
         "    section .t { take .text; }", "    image .d;", "    section .u { take .u; }", "}",
-        "place in R {", "    section .d { load in F; always; take .data; }", "}",
+        "place in R {", "    section .d { load in F align 1; always; take .data; }", "}",
         "symbol e = align_up(end(.d), 8);", "symbol l = load_start(.d);",
       ]
     ),

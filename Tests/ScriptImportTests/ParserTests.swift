@@ -12,7 +12,7 @@ internal import Testing
   @Test func numbers() {
     let cases: [(String, UInt64?, String)] = [
       ("16", 16, "16"), ("4K", 4096, "4 KiB"), ("0x08000000", 0x0800_0000, "0x0800_0000"),
-      ("1m", 1 << 20, "1 MiB"), ("010", 8, "8"), ("$ff", 255, "0xff"), ("0ffh", 255, "0xff"),
+      ("1m", 1 << 20, "1 MiB"), ("010", 8, "8"), ("$ff", 255, "0xff"), ("0ffh", 255, "0x0ff"),
       ("99999999999999999999", nil, ""), ("0xffffffffffffffffK", nil, ""), ("08", nil, ""),
     ]
     for (text, value, spelling) in cases {

@@ -96,6 +96,7 @@ extension Translator {
     outputs[index].attributes += intervals.alignment.map { .line("align \($0);") }
     outputs[index].bounds += intervals.sectionMarks
     var done = intervals.done
+    foldTrailingMarks(&done)
     var tailNodes: [MapNode] = []
     outputs[index].endSymbols = done.last?.endNames ?? []
     // The last marks and padding are those of the section.
@@ -121,6 +122,19 @@ extension Translator {
       if intervals.hasContent && outputs[index].isBare {
         outputs[index].attributes += [.line("access rw;"), .line("nobits;")]
       }
+    }
+  }
+
+  /// Symbols behind the last padding, with nothing behind them, are ends of what was padded.
+  private func foldTrailingMarks(_ done: inout [Interval]) {
+    guard done.count > 1, let last = done.last, last.nodes.isEmpty, last.endMarks.isEmpty,
+      last.pads == nil, last.offset == nil
+    else { return }
+    done.removeLast()
+    done[done.count - 1].endMarks += last.startMarks.map { mark in
+      guard case .line(let words, let behind) = mark else { return mark }
+      let ends = words.split(separator: " ").map { $0 == "start" ? "end" : $0 }
+      return .line(ends.joined(separator: " "), behind: behind)
     }
   }
 

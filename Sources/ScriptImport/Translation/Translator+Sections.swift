@@ -334,7 +334,8 @@ extension Translator {
     }
     segment(section, index)
     let flow = self.flow(for: section, region, statement)
-    if let region {
+    // What has an address of its own does not go on where the images end.
+    if let region, flows[flow].at == nil {
       for image in waitingImages.removeValue(forKey: region) ?? [] {
         flows[flow].items.append(.image(image))
       }
@@ -479,17 +480,11 @@ extension Translator {
   }
 
   private mutating func store(_ index: Int, in target: String, _ statement: ScriptStatement) {
-    outputs[index].attributes.append(.line("load in \(target);"))
+    // GNU ld packs what is stored.
+    outputs[index].attributes.append(.line("load in \(target) align 1;"))
     outputs[index].hasLoad = true
     guard !outputs[index].isBare else { return }
     waitingImages[target, default: []].append(index)
-    let words =
-      "GNU ld packs what is stored in '\(target)', the map aligns '\(outputs[index].name)' there"
-    if askedLoads.contains(outputs[index].name) {
-      remark(words + "; LOADADDR() tells where", statement.place)
-    } else {
-      note(words + ", and nothing in the script asks where", statement.place)
-    }
     storedSections.append((index, target, statement.place))
   }
 

@@ -118,8 +118,6 @@ struct Translator {
   var lastRegion: String?
   /// The section at whose end the counter stood last.
   var counterSection: String?
-  /// Sections whose LOADADDR the script asks for.
-  var askedLoads: Set<String> = []
   /// Sections that are stored in another region.
   var storedSections: [(index: Int, target: String, place: ScriptPlace)] = []
   var loadOfRegion: [String: String] = [:]
@@ -225,8 +223,6 @@ struct Translator {
     }
     if headers.contains(where: { $0.hasFileHeader || $0.hasProgramHeaders }) { usesHeaders = true }
     sectionNames.remove("/DISCARD/")
-    for assignment in assignments { collectLoads(assignment.value) }
-    visitData(statements)
   }
 
   private mutating func setConstant(_ name: String, _ value: ScriptExpression) {
@@ -251,30 +247,6 @@ struct Translator {
       collectDefaults(right)
     case .conditional(let a, let b, let c): for value in [a, b, c] { collectDefaults(value) }
     case .call(_, let values): for value in values { collectDefaults(value) }
-    }
-  }
-
-  private mutating func visitData(_ statements: [ScriptStatement]) {
-    for statement in statements {
-      switch statement.kind {
-      case .sections(let inner): visitData(inner)
-      case .section(let section): visitData(section.contents)
-      case .data(_, let value): collectLoads(value)
-      default: break
-      }
-    }
-  }
-
-  private mutating func collectLoads(_ value: ScriptExpression) {
-    switch value {
-    case .of("LOADADDR", let name): askedLoads.insert(name)
-    case .number, .dot, .symbol, .of: break
-    case .unary(_, let value): collectLoads(value)
-    case .binary(_, let left, let right):
-      collectLoads(left)
-      collectLoads(right)
-    case .conditional(let a, let b, let c): for value in [a, b, c] { collectLoads(value) }
-    case .call(_, let values): for value in values { collectLoads(value) }
     }
   }
 
