@@ -31,7 +31,8 @@ struct ImportRule {
       ]),
     ImportRule(module: "swold", allowed: ["Glibc", "Linker", "PostLinkEdit"]),
     ImportRule(module: "swold-edit", allowed: ["ArgumentParser", "Glibc", "PostLinkEdit"]),
-    ImportRule(module: "swold-map", allowed: ["ArgumentParser", "Glibc", "MapLang", "ScriptImport", "Text"]),
+    ImportRule(
+      module: "swold-map", allowed: ["ArgumentParser", "Glibc", "MapLang", "ScriptImport", "Text"]),
   ]
 
   /// The modules that `text` imports although this rule does not allow them.

@@ -309,7 +309,7 @@ extension MapCode {
         """,
         "smap 1;\npages none;\norphans place;\nregion rom { at 1; size 1 MiB; }\n"
           + "region ram { at 0x2000_0000; size 1 MiB; }\n"
-          + "place in rom { section .text { take @code; end _etext; } }\n"
+          + "place in rom { end _etext; section .text { take @code; } }\n"
           + "place in ram { section .data { align 64; load in rom; take @data; reserve 4; } }",
         needsNoInput: false)
     case .writableAndExecutable:

@@ -25,7 +25,7 @@ while read -r name expected; do
   [ $result = refused ] || "$map" check $name.smap >out 2>&1 || { cat out; fail "$name: not accepted"; }
 done < <(grep -v '^#' "$scripts/table")
 # No script is forgotten.
-diff <(ls "$scripts" | sed -n 's/\.ld$//p') <(grep -v '^#' "$scripts/table" | cut -d' ' -f1 | sort)
+diff <(ls "$scripts" | sed -n 's/\.ld$//p' | sort) <(grep -v '^#' "$scripts/table" | cut -d' ' -f1 | sort)
 
 # A note has a place, and stands in the map.
 printf 'SECTIONS {\n  .text : { *(.text) }\n  NOCROSSREFS(.text .data)\n}\n' >x.ld
