@@ -21,7 +21,7 @@ as m.s -o m.o
 expect_fail timeout 20 $SWOLD m.o -o none
 says 'undefined_0'
 
-{ lines 30000 '.globl d%d\n.type d%d,@object\n.size d%d,4\nd%d: .long 1' ; } >d.s
+{ lines 30000 '.globl d%d\n.type d%d,STT_OBJECT\n.size d%d,4\nd%d: .long 1' ; } >d.s
 sed -i '1i .data' d.s
 gcc -shared -nostdlib d.s -o libd.so
 { echo '.globl _start'; echo '_start: ret'; lines 30000 '.long d%d'; } >m.s

@@ -1,6 +1,7 @@
 #!/bin/bash
 # RISC-V: code gets as short as with GNU ld and lld, for 64 and 32 bits, and does the same; alignment
 # is kept, with --no-relax as well; symbols have the sizes that are left.
+# machines: -arm (reads symbols with the tools of the machine)
 . "$(dirname "$0")/../prelude.sh"
 
 cat >main.c <<'X'

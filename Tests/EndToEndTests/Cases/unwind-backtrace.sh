@@ -1,6 +1,6 @@
 #!/bin/bash
 # backtrace() walks through functions of a program and of a library.
-# machines: -riscv64 (backtrace() finds no frames there, with GNU ld either)
+# machines: -riscv64 -arm (backtrace() finds no frames there, with GNU ld either)
 . "$(dirname "$0")/../prelude.sh"
 
 echo 'void back(void (*f)(void)) { f(); __asm__ volatile(""); }' >l.c
