@@ -28,22 +28,12 @@ extension MapBuilder {
 
   /// SM105 for regions that are parts of themselves.
   private mutating func breakCircles() {
-    // The number of the walk that came by first; 0: none did.
-    var visited = [Int](repeating: 0, count: map.regions.count)
-    for start in map.regions.indices {
-      var index = start
-      while visited[index] == 0 {
-        visited[index] = start + 1
-        guard let next = map.regions[index].parent?.index else { break }
-        if visited[next] == start + 1 {
-          error(
-            .attributeOutOfPlace, "region '\(map.regions[next].name)' is a part of itself",
-            at: regionSyntax[next].syntax.parent?.position)
-          map.regions[next].parent = nil
-          break
-        }
-        index = next
-      }
+    for circle in regionCircles(\.parent) {
+      let region = circle[0]
+      error(
+        .attributeOutOfPlace, "region '\(map.regions[region].name)' is a part of itself",
+        at: regionSyntax[region].syntax.parent?.position)
+      map.regions[region].parent = nil
     }
   }
 

@@ -209,23 +209,31 @@ extension MapBuilder {
   /// SM105 for regions that are stored in each other: their bytes would be nowhere. Each region is
   /// stored in one other at most, so a way that comes back to itself is found by following it.
   private mutating func checkLoadCycles() {
-    func target(_ index: Int) -> Int? {
-      if case .region(let id, _) = map.regions[index].load { return id.index }
-      return nil
+    let circles = regionCircles { region in
+      if case .region(let id, _) = region.load { id } else { nil }
     }
+    for circle in circles { report(circle) }
+  }
+
+  /// The circles that regions make which lead to one other each at most; each begins where the walk from
+  /// the first region that leads into it came in.
+  func regionCircles(_ next: (Region) -> RegionID?) -> [[Int]] {
+    let targets = map.regions.map { next($0)?.index }
+    var circles: [[Int]] = []
     // The number of the walk that came by first; 0: none did.
-    var visited = [Int](repeating: 0, count: map.regions.count)
-    for start in map.regions.indices {
+    var visited = [Int](repeating: 0, count: targets.count)
+    for start in targets.indices {
       var index = start
-      while visited[index] == 0, let next = target(index) {
+      while visited[index] == 0, let next = targets[index] {
         visited[index] = start + 1
         index = next
       }
       guard visited[index] == start + 1 else { continue }
       var circle = [index]
-      while let next = target(circle[circle.count - 1]), next != index { circle.append(next) }
-      report(circle)
+      while let next = targets[circle[circle.count - 1]], next != index { circle.append(next) }
+      circles.append(circle)
     }
+    return circles
   }
 
   /// At the first region of the circle in the text.
