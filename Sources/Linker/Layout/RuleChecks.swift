@@ -137,7 +137,7 @@ extension Selection {
   /// In quotes, wildcards are what they are.
   private func literalHelp(_ pattern: SectionPattern) -> String? {
     guard case .name(let name, isLiteral: true) = pattern,
-      name.utf8.contains(where: { $0 == 0x2a || $0 == 0x3f || $0 == 0x5b }) || name.hasSuffix("+")
+      SectionPattern.hasWildcard(name) || name.hasSuffix("+")
     else { return nil }
     return "in quotes a pattern means just itself: without them, '\(name)' has wildcards"
   }
@@ -407,7 +407,12 @@ extension SectionPattern {
   /// Without wildcards.
   var isExactName: Bool {
     guard case .name(let name, let isLiteral) = self else { return false }
-    return isLiteral || !name.utf8.contains { $0 == 0x2a || $0 == 0x3f || $0 == 0x5b }
+    return isLiteral || !SectionPattern.hasWildcard(name)
+  }
+
+  /// `*`, `?` or `[`.
+  static func hasWildcard(_ name: String) -> Bool {
+    name.utf8.contains { $0 == 0x2a || $0 == 0x3f || $0 == 0x5b }
   }
 }
 
