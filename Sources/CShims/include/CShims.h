@@ -27,6 +27,14 @@ int swold_random(void *bytes, size_t count);
 /// Whether `needle` occurs in `bytes`: memmem(3), a GNU extension.
 int swold_contains(const void *bytes, size_t count, const void *needle, size_t length);
 
+/// How many of the bytes are zero.
+size_t swold_count_zeros(const void *bytes, size_t count);
+
+/// Stores where the strings of `bytes` begin, and `count` behind the last of them. Returns how many
+/// there are: as many as zeros, and one more if the last byte is none; `starts` has room for one more
+/// than that.
+size_t swold_string_starts(const void *bytes, size_t count, uint32_t *starts);
+
 /// The first `byte` of a string, or its end: strchrnul(3), a GNU extension.
 const char *swold_find_or_end(const char *text, int byte);
 

@@ -7,38 +7,39 @@ internal import ELF
 struct MergedPiece: BitwiseCopyable, @unchecked Sendable {
   // Sendable: the pointer leads to a mapped input, which nobody writes.
 
-  var bytes: UnsafeRawPointer?
-  var offset: UInt64
+  var bytes: UnsafeRawPointer
+  /// In the shard; merged sections have at most 4 GiB.
+  var offset: UInt32
   var size: UInt32
-  var shift: UInt8
+}
+
+/// A piece as its input section has it.
+struct PiecePlace: BitwiseCopyable, Sendable {
+  /// Where it begins in the input section.
+  var offset: UInt32
+  /// Where the piece that it was merged into lies in the merged section.
+  var place: UInt32
 }
 
 /// The pieces of all merged input sections. Plain memory only, so that a loop may hold a copy.
 struct MergePieces: BitwiseCopyable, @unchecked Sendable {
   // Sendable: filled by passes that own their rows, then read.
 
-  /// For each merged section, its place in the lists; 0: not merged.
+  /// For each merged section, its place in the list; 0: not merged.
   var numbers = Column<SectionID, UInt32>(count: 0)
-  /// By section number: range of pieces, and its group.
+  /// By section number: its pieces, and its group.
   var ranges = Block<PieceRange>(count: 0)
-  /// Offset of each piece in its input section.
-  var offsets = Block<UInt32>(count: 0)
-  /// First the kept piece that each is merged into, as a number in its group; in the end where that
-  /// piece lies in the merged section.
-  var places = Block<UInt32>(count: 0)
   /// The address of each group, once there are addresses.
   private(set) var groupAddresses = Block<UInt64>(count: 0)
-  /// For every 64 bytes of a section, the number of the piece that holds the first of them,
-  /// relative to the section's first piece: shortens the search.
-  var buckets = Block<UInt32>(count: 0)
 
   struct PieceRange: Sendable, BitwiseCopyable {
     var section: SectionID
     var group: UInt32
-    var first: Int = 0
-    var count: Int = 0
-    var firstBucket: Int = 0
-    var bucketCount: Int = 0
+    /// In the order of their offsets.
+    var pieces = Block<PiecePlace>.empty
+    /// For every 64 bytes of the section, the number of the piece that holds the first of them:
+    /// shortens the search.
+    var buckets = Block<UInt32>.empty
     /// Bytes of the input section.
     var size: UInt64 = 0
   }
@@ -66,10 +67,8 @@ struct MergePieces: BitwiseCopyable, @unchecked Sendable {
   @inline(__always) func pieces(of section: SectionID) -> SectionOfPieces {
     let range = ranges[Int(numbers[section]) - 1]
     return SectionOfPieces(
-      offsets: offsets.slice(range.first..<range.first + range.count),
-      places: places.slice(range.first..<range.first + range.count),
-      buckets: buckets.slice(range.firstBucket..<range.firstBucket + range.bucketCount),
-      group: groupAddresses[Int(range.group)], size: range.size)
+      pieces: range.pieces, buckets: range.buckets, group: groupAddresses[Int(range.group)],
+      size: range.size)
   }
 
   /// Tells where the groups are.
@@ -81,8 +80,7 @@ struct MergePieces: BitwiseCopyable, @unchecked Sendable {
 
 /// The pieces of one merged section.
 struct SectionOfPieces: BitwiseCopyable, Sendable {
-  fileprivate let offsets: Block<UInt32>
-  fileprivate let places: Block<UInt32>
+  fileprivate let pieces: Block<PiecePlace>
   fileprivate let buckets: Block<UInt32>
   /// The address of the group.
   fileprivate let group: UInt64
@@ -91,11 +89,12 @@ struct SectionOfPieces: BitwiseCopyable, Sendable {
 
   /// The address of byte `offset`.
   @inline(__always) func address(_ offset: UInt64) -> UInt64 {
-    guard offsets.count > 0 else { return 0 }
+    guard pieces.count > 0 else { return 0 }
     let bucket = Int(min(offset >> MergePieces.bucketShift, UInt64(buckets.count &- 1)))
     var piece = Int(buckets[bucket])
-    while piece &+ 1 < offsets.count && UInt64(offsets[piece &+ 1]) <= offset { piece &+= 1 }
-    return group &+ UInt64(places[piece]) &+ (offset &- UInt64(offsets[piece]))
+    while piece &+ 1 < pieces.count && UInt64(pieces[piece &+ 1].offset) <= offset { piece &+= 1 }
+    let found = pieces[piece]
+    return group &+ UInt64(found.place) &+ (offset &- UInt64(found.offset))
   }
 }
 
@@ -117,12 +116,7 @@ final class MergedSection: @unchecked Sendable {
   var row = SectionID.none
   var kind: InputSectionKind
   var members: [SectionID] = []
-  var shards: [Block<MergedPiece>] = []
-  var shardCounts: [Int] = []
-  /// Number of each shard's first entry.
-  var shardBases: [Int] = []
-  /// Offset of each shard's first byte.
-  var shardOffsets: [UInt64] = []
+  var shards: [MergedShard] = []
   var size: UInt64 = 0
   var alignmentShift: UInt8 = 0
 
@@ -131,34 +125,29 @@ final class MergedSection: @unchecked Sendable {
     self.kind = kind
   }
 
-  /// Where a kept piece lies in the merged section.
-  func offset(of entry: Int) -> UInt64 {
-    let shard = self.shard(of: entry)
-    return shardOffsets[shard] &+ shards[shard][entry - shardBases[shard]].offset
-  }
-
-  private func shard(of entry: Int) -> Int {
-    var low = 0
-    var high = shardBases.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if shardBases[middle] <= entry { low = middle } else { high = middle }
-    }
-    return low
-  }
-
   /// Writes the pieces of one shard.
   func write(shard: Int, to out: OutputBytes) {
-    let base = Int(shardOffsets[shard])
-    let pieces = shards[shard]
+    let base = Int(shards[shard].offset)
+    let pieces = shards[shard].pieces
     var end = base
     // Pieces are in the order of their offsets, so the gaps between them are known.
-    for index in 0..<shardCounts[shard] {
+    for index in 0..<shards[shard].count {
       let piece = pieces[index]
       let start = base + Int(piece.offset)
       if start > end { out.fill(0, end..<start) }
-      out.copy(ByteView(piece.bytes!, count: Int(piece.size)), at: start)
+      out.copy(ByteView(piece.bytes, count: Int(piece.size)), at: start)
       end = start + Int(piece.size)
     }
   }
+}
+
+/// The kept pieces of a group that one worker entered.
+struct MergedShard: BitwiseCopyable, Sendable {
+  /// With room for more.
+  var pieces: Block<MergedPiece>
+  var count: Int
+  var size: UInt64
+  var alignmentShift: UInt8
+  /// Where it begins in the merged section.
+  var offset: UInt64 = 0
 }

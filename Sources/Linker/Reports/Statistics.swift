@@ -62,8 +62,11 @@ extension Layout {
         debugRelocations += Int(section.relocationCount)
       }
     }
-    let pieces = selection.pieces.offsets.count
-    let merged = selection.mergedSections.reduce(0) { $0 + $1.shardCounts.reduce(0, +) }
+    let ranges = selection.pieces.ranges
+    let pieces = (0..<ranges.count).reduce(0) { $0 + ranges[$1].pieces.count }
+    let merged = selection.mergedSections.reduce(0) { sum, group in
+      group.shards.reduce(sum) { $0 + $1.count }
+    }
     return [
       ("sections", sections), ("live sections", live), ("relocations", relocations),
       ("debug relocations", debugRelocations), ("mergeable pieces", pieces),

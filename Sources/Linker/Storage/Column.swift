@@ -11,17 +11,21 @@ internal import Glibc
 /// Zeroed memory that lives until exit. Large blocks come straight from the kernel: pages that
 /// nobody touches cost nothing, and huge pages spare the page faults of the big tables.
 enum Storage {
-  static func allocate<T>(_ type: T.Type, _ count: Int) -> UnsafeMutablePointer<T> {
+  /// `isCleared`: whether the memory is all zero; if not, it holds anything, and a part that nobody
+  /// touches costs nothing.
+  static func allocate<T>(
+    _ type: T.Type, _ count: Int, isCleared: Bool = true
+  ) -> UnsafeMutablePointer<T> {
     let (bytes, overflow) = max(count, 1).multipliedReportingOverflow(by: MemoryLayout<T>.stride)
     if overflow { outOfMemory(Int.max) }
     if bytes < 1 << 20 {
-      guard let block = calloc(1, bytes) else { outOfMemory(bytes) }
+      guard let block = isCleared ? calloc(1, bytes) : malloc(bytes) else { outOfMemory(bytes) }
       return block.bindMemory(to: T.self, capacity: count)
     }
     let block = mmap(
       nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard let block, block != MAP_FAILED else { outOfMemory(bytes) }
-    if bytes >= 4 << 20 { madvise(block, bytes, MADV_HUGEPAGE) }
+    if isCleared && bytes >= 4 << 20 { madvise(block, bytes, MADV_HUGEPAGE) }
     return block.bindMemory(to: T.self, capacity: count)
   }
 
@@ -73,6 +77,19 @@ struct Block<Value: BitwiseCopyable>: @unchecked Sendable, BitwiseCopyable {
   init(count: Int) {
     base = Storage.allocate(Value.self, count)
     self.count = count
+  }
+
+  /// Room for `count` rows, each of which is to be written before it is read. What is left over costs
+  /// nothing.
+  init(room count: Int) {
+    base = Storage.allocate(Value.self, count, isCleared: false)
+    self.count = count
+  }
+
+  /// No rows, and no memory.
+  static var empty: Block {
+    let alignment = MemoryLayout<Value>.alignment
+    return Block(base: UnsafeMutablePointer(bitPattern: alignment)!, count: 0)
   }
 
   private init(base: UnsafeMutablePointer<Value>, count: Int) {

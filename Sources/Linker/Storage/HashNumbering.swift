@@ -5,15 +5,20 @@
 // `check`) where there are millions and what it stands for is not looked at again (docs/Design.md,
 // "Names"); or by 64 bits and a question to the caller.
 //
+// Instead of a number a thing may get a value of the caller's, such as the place where it is kept.
+//
 // One worker fills a table, so there are no locks; when it is full, any number may look into it. Copies
 // share the memory.
+
+internal import CShims
 
 struct HashNumbering: Sendable {
   private struct Bucket: BitwiseCopyable {
     var low: UInt64
+    /// The lowest bit tells that the bucket is taken.
     var check: UInt32
-    /// The number plus 1; 0: the bucket is free.
-    var number: UInt32
+    /// The number, or what the caller gave.
+    var value: UInt32
   }
 
   private var buckets: Block<Bucket>
@@ -31,16 +36,31 @@ struct HashNumbering: Sendable {
   /// the key.
   @inline(__always)
   mutating func enter(_ low: UInt64, _ check: UInt32) -> (number: Int, isNew: Bool) {
-    let check = check & ~15
+    let (value, isNew) = enter(low, check, or: UInt32(truncatingIfNeeded: count))
+    return (Int(value), isNew)
+  }
+
+  /// The value of the key, which is `new` if the key was not there, and whether it is.
+  @inline(__always)
+  mutating func enter(
+    _ low: UInt64, _ check: UInt32, or new: UInt32
+  ) -> (value: UInt32, isNew: Bool) {
+    let check = check & ~15 | 1
     let mask = buckets.count &- 1
     var index = Int(truncatingIfNeeded: low) & mask
     while true {
       let bucket = buckets[index]
-      if bucket.number == 0 { break }
-      if bucket.low == low && bucket.check == check { return (Int(bucket.number) &- 1, false) }
+      if bucket.low == low && bucket.check == check { return (bucket.value, false) }
+      if bucket.check == 0 { break }
       index = (index &+ 1) & mask
     }
-    return (fill(index, low, check), true)
+    fill(index, low, check, new)
+    return (new, true)
+  }
+
+  /// Fetches the bucket where the search for a key begins, for somebody who is going to enter it.
+  @inline(__always) func prefetch(_ low: UInt64) {
+    swold_prefetch(buckets.base + Int(truncatingIfNeeded: low) & (buckets.count &- 1))
   }
 
   /// The number of the thing with this hash for which `isEqual` answers yes.
@@ -50,8 +70,8 @@ struct HashNumbering: Sendable {
     var index = Int(truncatingIfNeeded: hash) & mask
     while true {
       let bucket = buckets[index]
-      if bucket.number == 0 { return nil }
-      if bucket.low == hash && isEqual(Int(bucket.number) &- 1) { return Int(bucket.number) &- 1 }
+      if bucket.check == 0 { return nil }
+      if bucket.low == hash && isEqual(Int(bucket.value)) { return Int(bucket.value) }
       index = (index &+ 1) & mask
     }
   }
@@ -60,24 +80,25 @@ struct HashNumbering: Sendable {
   @discardableResult mutating func add(_ hash: UInt64) -> Int {
     let mask = buckets.count &- 1
     var index = Int(truncatingIfNeeded: hash) & mask
-    while buckets[index].number != 0 { index = (index &+ 1) & mask }
-    return fill(index, hash, 0)
+    while buckets[index].check != 0 { index = (index &+ 1) & mask }
+    fill(index, hash, 1, UInt32(truncatingIfNeeded: count))
+    return count &- 1
   }
 
-  @inline(__always) private mutating func fill(_ index: Int, _ low: UInt64, _ check: UInt32) -> Int
-  {
-    count += 1
-    buckets[index] = Bucket(low: low, check: check, number: UInt32(count))
+  @inline(__always) private mutating func fill(
+    _ index: Int, _ low: UInt64, _ check: UInt32, _ value: UInt32
+  ) {
+    count &+= 1
+    buckets[index] = Bucket(low: low, check: check, value: value)
     if count * 2 > buckets.count { grow() }
-    return count &- 1
   }
 
   @inline(never) private mutating func grow() {
     let larger = Block<Bucket>(count: buckets.count * 2)
     let mask = larger.count - 1
-    for old in 0..<buckets.count where buckets[old].number != 0 {
+    for old in 0..<buckets.count where buckets[old].check != 0 {
       var index = Int(truncatingIfNeeded: buckets[old].low) & mask
-      while larger[index].number != 0 { index = (index + 1) & mask }
+      while larger[index].check != 0 { index = (index + 1) & mask }
       larger[index] = buckets[old]
     }
     buckets.release()

@@ -1,218 +1,193 @@
 // Makes equal pieces of one group of mergeable sections one.
 //
-// Chunks of sections are hashed by all workers into records, sorted by shard; then one worker for each
-// shard enters its records, in order. Pieces of a shard have their places in order of arrival.
+// Chunks of sections are cut and hashed by all workers into records, sorted by shard; then one worker
+// for each shard enters its records, in order. Pieces of a shard have their places in order of arrival.
 
-internal import CXXHash
 internal import ELF
 internal import Parallel
-
-/// One occurrence of a piece, while pieces are entered.
-private struct PieceRecord: BitwiseCopyable {
-  var low: UInt64
-  /// 28 bits of the hash's other half, then log2 of the alignment (at most 15).
-  var check: UInt32
-  /// Number of the piece among all pieces of the chunk's sections.
-  var piece: UInt32
-}
 
 extension Selection {
   private static var shardCount: Int { 64 }
 
-  func merge(_ group: MergedSection, _ number: Int) {
-    let ranges = group.members.map { pieces.ranges[Int(pieces.numbers[$0]) - 1] }
-    // Chunks of sections with about 64 K pieces.
-    var chunks: [Range<Int>] = []
-    var first = 0
-    var count = 0
-    let chunkSize = pool.portion(1 << 16)
-    for index in ranges.indices {
-      count += ranges[index].count
-      if count >= chunkSize {
-        chunks.append(first..<(index + 1))
-        first = index + 1
-        count = 0
-      }
-    }
-    if first < ranges.count { chunks.append(first..<ranges.count) }
-    // Few pieces are not worth the work of many shards.
-    let total = ranges.reduce(0) { $0 + $1.count }
-    let shardCount = total < 1 << 12 ? 1 : Selection.shardCount
-
-    let records = Block<Block<PieceRecord>>(count: chunks.count)
-    let starts = Block<Block<UInt32>>(count: chunks.count)
-    let chunkRanges = chunks
+  func merge(_ group: MergedSection) {
+    let ranges = group.members.map { Int(pieces.numbers[$0]) - 1 }
+    var cutter = PieceCutter(
+      sections: sections, entrySize: Int(group.key.entrySize), isStrings: group.key.isStrings)
+    if isLarge(group, cutter) { cutter.shardCount = Selection.shardCount }
+    let chunks = chunks(of: group)
+    let (table, settled) = (pieces.ranges, cutter)
     pool.parallelForEach(chunks.count) { index, _ in
-      (records[index], starts[index]) = self.hash(ranges[chunkRanges[index]], shardCount)
+      settled.cut(&chunks[index], ranges, table)
     }
-    enter(group, ranges, chunks, records, starts, shardCount)
-    for index in chunks.indices {
-      records[index].release()
-      starts[index].release()
-    }
-    records.release()
-    starts.release()
+    enter(group, chunks, cutter.shardCount)
+    for index in 0..<chunks.count { chunks[index].release() }
+    chunks.release()
   }
 
-  /// Hashes the pieces of some sections; the records come sorted by shard.
-  private func hash(
-    _ ranges: ArraySlice<MergePieces.PieceRange>, _ shardCount: Int
-  ) -> (Block<PieceRecord>, Block<UInt32>) {
-    let count = ranges.reduce(0) { $0 + $1.count }
-    let unsorted = Block<PieceRecord>(count: count)
-    var next = 0
-    for range in ranges {
-      let section = sections[range.section]
-      guard let base = section.contents else { continue }
-      let sectionShift = section.alignmentShift
-      var position = range.first
-      var bucket = 0
-      forEachPiece(range) { offset, size in
-        pieces.offsets[position] = UInt32(truncatingIfNeeded: offset)
-        // Buckets that begin inside this piece.
-        while bucket < range.bucketCount && bucket << 6 < offset + size {
-          pieces.buckets[range.firstBucket + bucket] = UInt32(position - range.first)
-          bucket += 1
-        }
-        let shift =
-          offset == 0 ? sectionShift : min(sectionShift, UInt8(offset.trailingZeroBitCount))
-        let hash = swold_xxh3_128(base + offset, size)
-        unsorted[next] = PieceRecord(
-          low: hash.low,
-          check: UInt32(truncatingIfNeeded: hash.high) & 0xffff_fff0 | UInt32(min(shift, 15)),
-          piece: UInt32(truncatingIfNeeded: position))
-        next += 1
-        position += 1
-      }
-      while bucket < range.bucketCount {
-        pieces.buckets[range.firstBucket + bucket] = UInt32(max(range.count - 1, 0))
-        bucket += 1
-      }
+  /// Whether a group has so many pieces that many shards are worth their work.
+  private func isLarge(_ group: MergedSection, _ cutter: PieceCutter) -> Bool {
+    var count = 0
+    for member in group.members {
+      count += cutter.count(sections[member])
+      if count >= 1 << 12 { return true }
     }
-    let starts = Block<UInt32>(count: shardCount + 1)
-    func shard(_ record: PieceRecord) -> Int {
-      shardCount == 1 ? 0 : Int(record.low >> 58)
-    }
-    for index in 0..<count { starts[shard(unsorted[index]) + 1] += 1 }
-    for index in 0..<shardCount { starts[index + 1] += starts[index] }
-    let sorted = Block<PieceRecord>(count: count)
-    let fill = Block<UInt32>(count: shardCount)
-    for index in 0..<shardCount { fill[index] = starts[index] }
-    for index in 0..<count {
-      let target = shard(unsorted[index])
-      sorted[Int(fill[target])] = unsorted[index]
-      fill[target] += 1
-    }
-    unsorted.release()
-    fill.release()
-    return (sorted, starts)
+    return false
   }
 
-  private func enter(
-    _ group: MergedSection, _ ranges: [MergePieces.PieceRange], _ chunks: [Range<Int>],
-    _ records: Block<Block<PieceRecord>>, _ starts: Block<Block<UInt32>>, _ shardCount: Int
-  ) {
-    // Numbers of a shard begin where those of the shards before it would end at most.
-    var bases = [Int](repeating: 0, count: shardCount + 1)
-    for chunk in chunks.indices {
-      for shard in 0..<shardCount {
-        bases[shard + 1] += Int(starts[chunk][shard + 1] - starts[chunk][shard])
+  /// Sections with about a megabyte of bytes each.
+  private func chunks(of group: MergedSection) -> Block<PieceChunk> {
+    var found: [PieceChunk] = []
+    var first = 0
+    var size = 0
+    let chunkSize = pool.portion(1 << 20)
+    for (index, member) in group.members.enumerated() {
+      size += Int(sections[member].fileSize)
+      if size >= chunkSize {
+        found.append(PieceChunk(first: first, count: index + 1 - first))
+        first = index + 1
+        size = 0
       }
     }
-    for shard in 0..<shardCount { bases[shard + 1] += bases[shard] }
-    let shards = Block<Block<MergedPiece>>(count: shardCount)
-    let counts = Block<Int>(count: shardCount)
-    let sizes = Block<UInt64>(count: shardCount)
-    let shifts = Block<UInt8>(count: shardCount)
-    let shardBases = bases
-    let (pieces, sections) = (pieces, sections)
+    if first < group.members.count {
+      found.append(PieceChunk(first: first, count: group.members.count - first))
+    }
+    let chunks = Block<PieceChunk>(room: found.count)
+    for (index, chunk) in found.enumerated() { chunks[index] = chunk }
+    return chunks
+  }
+
+  /// Enters all pieces and tells each where it is.
+  private func enter(_ group: MergedSection, _ chunks: Block<PieceChunk>, _ shardCount: Int) {
+    let hasAlignment = group.members.contains { sections[$0].alignmentShift > 0 }
+    let shards = Block<MergedShard>(room: shardCount)
+    let table = PieceTable(chunks: chunks, group: group, sections: sections)
     pool.parallelForEach(shardCount) { shard, _ in
-      var table = PieceTable(capacity: (shardBases[shard + 1] - shardBases[shard]) / 4)
-      for chunk in chunks.indices {
-        let list = records[chunk]
-        var range = chunks[chunk].lowerBound
-        for index in Int(starts[chunk][shard])..<Int(starts[chunk][shard + 1]) {
-          let record = list[index]
-          let piece = Int(record.piece)
-          while piece >= ranges[range].first + ranges[range].count { range += 1 }
-          let (entry, isNew) = table.enter(record.low, record.check)
-          if isNew {
-            let section = sections[ranges[range].section]
-            let offset = Int(pieces.offsets[piece])
-            let isLast = piece + 1 == ranges[range].first + ranges[range].count
-            let end = isLast ? Int(section.fileSize) : Int(pieces.offsets[piece + 1])
-            table.pieces.append(
-              MergedPiece(
-                bytes: section.contents! + offset, offset: 0, size: UInt32(end - offset),
-                shift: UInt8(record.check & 15)))
-          } else {
-            let shift = UInt8(record.check & 15)
-            if shift > table.pieces[entry].shift { table.pieces[entry].shift = shift }
-          }
-          pieces.places[piece] = UInt32(shardBases[shard] + entry)
-        }
-      }
-      let placed = table.place()
-      shards[shard] = placed.pieces
-      counts[shard] = table.pieces.count
-      sizes[shard] = placed.size
-      shifts[shard] = placed.shift
+      shards[shard] = hasAlignment ? table.enterAligned(shard) : table.enter(shard)
     }
     var offset: UInt64 = 0
     for shard in 0..<shardCount {
-      let alignment = UInt64(1) << UInt64(shifts[shard])
+      let alignment = UInt64(1) << UInt64(shards[shard].alignmentShift)
       offset = (offset + alignment - 1) & ~(alignment - 1)
-      group.shardOffsets.append(offset)
+      shards[shard].offset = offset
       group.shards.append(shards[shard])
-      group.shardCounts.append(counts[shard])
-      group.shardBases.append(bases[shard])
-      group.alignmentShift = max(group.alignmentShift, shifts[shard])
-      offset += sizes[shard]
+      group.alignmentShift = max(group.alignmentShift, shards[shard].alignmentShift)
+      offset += shards[shard].size
     }
     group.size = offset
     if offset > UInt64(UInt32.max) {
       log.error(.mergedSectionTooLarge(sectionName(group.members[0]), offset))
     }
-    pool.parallelFor(ranges.count) { indices, _ in
-      for index in indices {
-        for piece in ranges[index].first..<(ranges[index].first + ranges[index].count) {
-          pieces.places[piece] = UInt32(
-            truncatingIfNeeded: group.offset(of: Int(pieces.places[piece])))
+    pool.parallelForEach(chunks.count) { index, _ in
+      let chunk = chunks[index]
+      for shard in 0..<shardCount {
+        let base = UInt32(truncatingIfNeeded: shards[shard].offset)
+        for index in chunk.records(of: shard) {
+          let record = chunk.records[index]
+          chunk.pieces[Int(record.piece)].place = base &+ record.check
         }
       }
     }
     shards.release()
-    counts.release()
-    sizes.release()
-    shifts.release()
   }
 }
 
-/// A private hash table of one shard.
-private struct PieceTable {
-  private var numbers: HashNumbering
-  var pieces: [MergedPiece] = []
+/// Enters the records of shards, each into a hash table of its own.
+private struct PieceTable: Sendable {
+  let chunks: Block<PieceChunk>
+  let group: MergedSection
+  let sections: Column<SectionID, InputSection>
 
-  init(capacity: Int) { numbers = HashNumbering(capacity: capacity) }
-
-  mutating func enter(_ low: UInt64, _ check: UInt32) -> (number: Int, isNew: Bool) {
-    numbers.enter(low, check)
+  /// Pieces that need no alignment: each that is new has its place at once, and the hash table leads
+  /// to that.
+  func enter(_ shard: Int) -> MergedShard {
+    var result = MergedShard(pieces: room(shard), count: 0, size: 0, alignmentShift: 0)
+    var numbers = HashNumbering(capacity: firstCount(shard))
+    for chunk in 0..<chunks.count {
+      let chunk = chunks[chunk]
+      let records = chunk.records
+      let range = chunk.records(of: shard)
+      for index in range {
+        if index &+ 8 < range.upperBound { numbers.prefetch(records[index &+ 8].low) }
+        let record = records[index]
+        let end = UInt32(truncatingIfNeeded: result.size)
+        let (place, isNew) = numbers.enter(record.low, record.check, or: end)
+        records[index].check = place
+        if isNew {
+          var piece = piece(record, chunk)
+          piece.offset = end
+          result.pieces[result.count] = piece
+          result.count &+= 1
+          result.size &+= UInt64(piece.size)
+        }
+      }
+    }
+    numbers.release()
+    return result
   }
 
-  /// Gives every piece its offset in the shard, in order of arrival.
-  mutating func place() -> (pieces: Block<MergedPiece>, size: UInt64, shift: UInt8) {
-    numbers.release()
-    let block = Block<MergedPiece>(count: pieces.count)
-    var offset: UInt64 = 0
-    var largest: UInt8 = 0
-    for index in pieces.indices {
-      let alignment = UInt64(1) << UInt64(pieces[index].shift)
-      offset = (offset + alignment - 1) & ~(alignment - 1)
-      pieces[index].offset = offset
-      block[index] = pieces[index]
-      offset += UInt64(pieces[index].size)
-      largest = max(largest, pieces[index].shift)
+  /// Pieces of which later copies may need more alignment: they have their places when all are known.
+  func enterAligned(_ shard: Int) -> MergedShard {
+    var result = MergedShard(pieces: room(shard), count: 0, size: 0, alignmentShift: 0)
+    let shifts = Block<UInt8>(room: result.pieces.count)
+    var numbers = HashNumbering(capacity: firstCount(shard))
+    for chunk in 0..<chunks.count {
+      let chunk = chunks[chunk]
+      for index in chunk.records(of: shard) {
+        let record = chunk.records[index]
+        let shift = UInt8(truncatingIfNeeded: record.check & 15)
+        let (number, isNew) = numbers.enter(record.low, record.check)
+        chunk.records[index].check = UInt32(truncatingIfNeeded: number)
+        if isNew {
+          result.pieces[number] = piece(record, chunk)
+          shifts[number] = shift
+        } else if shift > shifts[number] {
+          shifts[number] = shift
+        }
+      }
     }
-    return (block, offset, largest)
+    result.count = numbers.count
+    numbers.release()
+    for index in 0..<result.count {
+      let alignment = UInt64(1) << UInt64(shifts[index])
+      result.size = (result.size + alignment - 1) & ~(alignment - 1)
+      result.pieces[index].offset = UInt32(truncatingIfNeeded: result.size)
+      result.size += UInt64(result.pieces[index].size)
+      result.alignmentShift = max(result.alignmentShift, shifts[index])
+    }
+    shifts.release()
+    for chunk in 0..<chunks.count {
+      let chunk = chunks[chunk]
+      for index in chunk.records(of: shard) {
+        let number = Int(chunk.records[index].check)
+        chunk.records[index].check = result.pieces[number].offset
+      }
+    }
+    return result
+  }
+
+  /// Room for all pieces of a shard, should each of them be another.
+  private func room(_ shard: Int) -> Block<MergedPiece> {
+    Block(room: (0..<chunks.count).reduce(0) { $0 + chunks[$1].records(of: shard).count })
+  }
+
+  /// How many different pieces are to be expected: as in the first chunk, for the others mostly repeat
+  /// it. The table grows if there are more.
+  private func firstCount(_ shard: Int) -> Int { chunks[0].records(of: shard).count }
+
+  /// Where a piece lies in the input.
+  @inline(never) private func piece(_ record: PieceRecord, _ chunk: PieceChunk) -> MergedPiece {
+    var low = 0
+    var high = chunk.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if chunk.firstPieces[middle] <= record.piece { low = middle } else { high = middle }
+    }
+    let section = sections[group.members[chunk.first + low]]
+    let piece = Int(record.piece)
+    let isLast = piece + 1 == Int(chunk.firstPieces[low + 1])
+    let offset = chunk.pieces[piece].offset
+    let end =
+      isLast ? UInt32(truncatingIfNeeded: section.fileSize) : chunk.pieces[piece + 1].offset
+    return MergedPiece(bytes: section.contents! + Int(offset), offset: 0, size: end - offset)
   }
 }

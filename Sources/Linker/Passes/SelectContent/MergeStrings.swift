@@ -6,9 +6,9 @@
 // first member would. A group has one rule of the map (or one name, for what no rule takes), one
 // entry size and one form.
 //
-// The shape is that of InternSymbolNames: hash in chunks that do not depend on the number of
-// threads, enter by shard, in order (+Enter). So offsets are the same for any number of threads. Two
-// pieces are equal if 92 bits of their hashes are.
+// The shape is that of InternSymbolNames: cut and hash in chunks that do not depend on the number of
+// threads (+Cut), enter by shard, in order (+Enter). So offsets are the same for any number of threads.
+// Two pieces are equal if 92 bits of their hashes are.
 
 internal import ELF
 internal import Parallel
@@ -18,8 +18,7 @@ extension Selection {
     let live = mergedInputs.filter { isLive($0) }
     guard !live.isEmpty else { return }
     group(live)
-    cut()
-    for number in mergedSections.indices { merge(mergedSections[number], number) }
+    for group in mergedSections { merge(group) }
     addMergedRows()
   }
 
@@ -27,7 +26,7 @@ extension Selection {
   private func group(_ live: [SectionID]) {
     var known: [MergedSection.Key: Int] = [:]
     pieces.numbers = Column(count: sections.count)
-    pieces.ranges = Block(count: live.count)
+    pieces.ranges = Block(room: live.count)
     for (position, id) in live.enumerated() {
       let section = sections[id]
       let file = files[section.file.index]
@@ -46,64 +45,9 @@ extension Selection {
         mergedSections.append(MergedSection(key, section.kind))
       }
       mergedSections[number].members.append(id)
-      pieces.ranges[position] = MergePieces.PieceRange(section: id, group: UInt32(number))
+      pieces.ranges[position] = MergePieces.PieceRange(
+        section: id, group: UInt32(number), size: section.fileSize)
       pieces.numbers[id] = UInt32(position + 1)
-    }
-  }
-
-  // MARK: Cutting
-
-  /// Counts the pieces of all sections, then finds their offsets.
-  private func cut() {
-    let counts = Block<UInt32>(count: pieces.ranges.count)
-    let ranges = pieces.ranges
-    pool.parallelFor(ranges.count) { range, _ in
-      for index in range {
-        var count: UInt32 = 0
-        self.forEachPiece(ranges[index]) { _, _ in count += 1 }
-        counts[index] = count
-      }
-    }
-    var first = 0
-    var bucket = 0
-    for index in 0..<ranges.count {
-      pieces.ranges[index].first = first
-      pieces.ranges[index].count = Int(counts[index])
-      pieces.ranges[index].firstBucket = bucket
-      let bytes = sections[pieces.ranges[index].section].fileSize
-      pieces.ranges[index].size = bytes
-      pieces.ranges[index].bucketCount = Int(bytes >> MergePieces.bucketShift) + 1
-      first += Int(counts[index])
-      bucket += pieces.ranges[index].bucketCount
-    }
-    counts.release()
-    pieces.offsets = Block(count: first)
-    pieces.places = Block(count: first)
-    pieces.buckets = Block(count: bucket)
-  }
-
-  /// Calls `body` with offset and size of every piece of a section.
-  @inline(__always) func forEachPiece(
-    _ range: MergePieces.PieceRange, _ body: (_ offset: Int, _ size: Int) -> Void
-  ) {
-    let section = sections[range.section]
-    let key = mergedSections[Int(range.group)].key
-    guard let base = section.contents else { return }
-    let count = Int(section.fileSize)
-    let unit = Int(key.entrySize)
-    guard key.isStrings else {
-      var offset = 0
-      while offset < count {
-        body(offset, min(unit, count - offset))
-        offset += unit
-      }
-      return
-    }
-    var start = 0
-    while start < count {
-      let end = StringScan.end(base, start, count, unit)
-      body(start, end - start)
-      start = end
     }
   }
 
