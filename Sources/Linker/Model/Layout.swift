@@ -63,7 +63,7 @@ final class Layout: @unchecked Sendable {
   var gotSymbolicStart = 0
   var relr = RelativePacking()
   /// Parts of sections may be left out.
-  let hasPieces: Bool
+  var hasPieces: Bool
   /// Input sections with dynamic relocations that are loaded read-only.
   var textRelocationSections: [SectionID] = []
 

@@ -6,7 +6,8 @@
 // relocations, what DT_RELR packs, and the addends of section symbols.
 //
 // Only rows with `SectionKind.shrunk` have cuts. How much each cut takes is chosen while addresses
-// settle (ShrinkSections); where cuts may be says the target.
+// settle (ShrinkSections), and where cuts may be says the target; or entries of a table are left out
+// before (UnwindIndex+Merging).
 
 internal import ELF
 
@@ -91,6 +92,23 @@ struct SectionCuts: @unchecked Sendable {
     return low == 0 ? nil : low - 1
   }
 
+  /// The relocations of what is left, with what they are moved by. They are in the order of offsets.
+  func relocations(_ records: RecordView<Rela>) -> [RelocationPiece] {
+    var pieces: [RelocationPiece] = []
+    var (next, before): (Int, UInt32) = (0, 0)
+    for index in 0..<count where self[index].count > 0 {
+      let cut = self[index]
+      let start = min(max(Int(cut.record), next), records.count)
+      pieces.append(RelocationPiece(records: next..<start, shift: -Int64(before)))
+      next = start
+      let end = UInt64(cut.offset) + UInt64(cut.count)
+      while next < records.count, records[next].offset < end { next += 1 }
+      before = cut.before + cut.count
+    }
+    pieces.append(RelocationPiece(records: next..<records.count, shift: -Int64(before)))
+    return pieces
+  }
+
   /// Copies what is left of `bytes`.
   func copy(_ bytes: ByteView, to out: OutputBytes) {
     var start = 0
@@ -121,13 +139,17 @@ struct SectionPieces: @unchecked Sendable {
   /// that something counts to; nobody asks for the others before code has got its length.
   private(set) var targets: [(file: FileID, index: UInt32)] = []
 
+  /// What they take is known before there are addresses.
+  private(set) var areFinal = true
+
   init() {}
 
   init(
     _ found: [(id: SectionID, cuts: [SectionCut])], targets: [(file: FileID, index: UInt32)],
-    sectionCount: Int
+    sectionCount: Int, areFinal: Bool = false
   ) {
     self.targets = targets
+    self.areFinal = areFinal
     positions = Column(count: sectionCount)
     for (position, entry) in found.enumerated() {
       let block = Block<SectionCut>(count: entry.cuts.count)

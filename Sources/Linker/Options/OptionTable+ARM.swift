@@ -22,7 +22,10 @@ extension OptionTable {
     flag("cmse-implib", help: "Make an import library of secure entries", .notBuilt)
     value("in-implib", for: "FILE", help: "The import library of the last version", .notBuilt)
     value("out-implib", for: "FILE", help: "Write an import library", .notBuilt)
-    unmet("merge-exidx-entries", "equal entries of .ARM.exidx stay")
+    toggle(
+      "merge-exidx-entries", help: "Leave out entries of .ARM.exidx that repeat (default)",
+      negatedHelp: "Keep all entries of .ARM.exidx"
+    ) { $0.mergesUnwindIndex = $1 }
     ignored("pic-veneer", help: "Ignored; veneers are always position-independent")
     ignored("use-blx", help: "Ignored; attributes tell whether the processor has it")
     ignored("long-plt", help: "Ignored; entries always reach everything")

@@ -282,6 +282,8 @@ struct Options: Sendable, Equatable {
   var target1IsDistance = false
   /// --target2; nil: as the platform has it.
   var target2: Target2Meaning?
+  /// --merge-exidx-entries: entries that say what the one before them says are left out.
+  var mergesUnwindIndex = true
   /// --fix-v4bx: `bx rM` becomes `mov pc, rM`.
   var replacesBX = false
   /// --be8.

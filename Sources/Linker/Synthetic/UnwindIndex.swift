@@ -5,7 +5,8 @@
 // next entry, so the table must be in the order of the code, whatever the order of sections; and what
 // has no entry must be told apart by one that says so, or it would be taken for a part of the function
 // before it. Compilers write a piece for each section of code. The pieces stand in the output like any
-// sections, with one more for the stops; the whole is sorted when all of it is written.
+// sections, with one more for the stops (UnwindIndex+Merging); the whole is sorted when all of it is
+// written.
 
 internal import ELF
 
@@ -14,6 +15,8 @@ struct UnwindIndexSection: Sendable {
   let name: String
   /// `sh_type`
   let type: UInt32
+  /// The type of the relocations that entries have: a distance.
+  let distance: UInt32
 }
 
 /// Where what is known about frames ends.
@@ -41,29 +44,6 @@ extension Selection {
 }
 
 extension Layout {
-  /// Finds where stops must be: as few as the order inside output sections allows, for the order of
-  /// these is not known yet.
-  func findUnwindStops() {
-    guard selection.syntheticRows[.unwindStops] != nil else { return }
-    unwindStops = []
-    for (index, output) in outputs.enumerated() where output.isAllocated {
-      var isOpen = false
-      for member in output.members {
-        let section = selection.sections[member]
-        guard section.size > 0, !section.kind.contains(.synthetic) else { continue }
-        if selection.linkOrderDependents[member]?.contains(where: selection.isUnwindIndex) == true {
-          isOpen = true
-        } else if isOpen {
-          unwindStops.append(.section(member))
-          isOpen = false
-        }
-      }
-      if isOpen { unwindStops.append(.end(OutputID(index))) }
-    }
-  }
-
-  var unwindStopsSize: UInt64 { UInt64(unwindStops.count) * UnwindEntry.size }
-
   /// Writes the stops and sorts the tables, once everything else stands in them.
   func sortUnwindIndex(in file: OutputBytes) {
     guard target.unwindIndexType != 0 else { return }
@@ -117,10 +97,10 @@ extension Layout {
 }
 
 /// An entry, independent of its place.
-private struct UnwindEntry {
+struct UnwindEntry {
   static var size: UInt64 { 8 }
   /// EXIDX_CANTUNWIND
-  private static var cannotUnwind: UInt32 { 1 }
+  static var cannotUnwind: UInt32 { 1 }
 
   let function: UInt64
   /// The second word, if it is no distance; else the address that it leads to.

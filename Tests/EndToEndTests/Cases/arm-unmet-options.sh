@@ -9,12 +9,9 @@ while read -r option text; do
   grep -qxF "swold: warning: $option has no effect in swold: $text" err || { cat err; fail "$option"; }
   expect_fail $SWOLD $option --fatal-warnings m.o -o n
 done <<'END'
---merge-exidx-entries equal entries of .ARM.exidx stay
---fix-cortex-a8 the erratum of branches of Cortex-A8 is not avoided
---fix-arm1176 the erratum of branches of ARM1176 is not avoided
 --vfp11-denorm-fix=scalar the erratum of the VFP11 is not avoided
 END
-$SWOLD --no-merge-exidx-entries --no-fix-cortex-a8 --no-fix-arm1176 --vfp11-denorm-fix=none m.o -o m 2>err
+$SWOLD --vfp11-denorm-fix=none m.o -o m 2>err
 [ ! -s err ]
 ./m
 expect_fail $SWOLD --vfp11-denorm-fix=both m.o -o n

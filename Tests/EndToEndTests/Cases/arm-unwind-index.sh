@@ -54,7 +54,7 @@ S
 shows 'ARM_EXIDX .* AL  1   0  4' readelf -SW main
 shows 'EXIDX  .* 0x00020 0x00020 R ' readelf -lW main
 # The same in a program whose table stands before its code.
-"$SWOLD" -e assembly a.o -o built-in
+"$SWOLD" -e assembly --no-merge-exidx-entries a.o -o built-in
 shows '<unused>: 0x80a8b0b0' readelf -u built-in
 [ "$(count '^0x' readelf -u built-in)" = 4 ]
 

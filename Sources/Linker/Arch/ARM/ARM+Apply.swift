@@ -7,6 +7,12 @@ internal import Parallel
 extension ARM {
   static func apply(_ id: SectionID, to out: OutputBytes, _ context: ApplyContext) {
     let section = context.sections[id]
+    if section.kind.contains(.shrunk) {
+      let cuts = context.selection.sectionPieces.cuts(of: id, section)
+      return apply(
+        cuts.relocations(section.relocationRecords), of: id, to: out,
+        start: context.address(of: section), context)
+    }
     var applier = SectionApplier<ARM>(context: context, id: id, section: section, out: out)
     applier.applyEach(
       section.relocationRecords, in: 0..<Int(section.relocationCount), shift: 0)

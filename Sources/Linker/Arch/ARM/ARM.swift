@@ -45,7 +45,8 @@ enum ARM: DebugFieldTarget {
     facts.sectionSegments = [
       SectionSegment(sectionType: SHT.ARM_EXIDX, segmentType: PT.ARM_EXIDX)
     ]
-    facts.unwindIndex = UnwindIndexSection(name: ".ARM.exidx", type: SHT.ARM_EXIDX)
+    facts.unwindIndex = UnwindIndexSection(
+      name: ".ARM.exidx", type: SHT.ARM_EXIDX, distance: Relocation.prel31.rawValue)
     return facts
   }
 

@@ -15,7 +15,7 @@ extension Layout {
     selection.pieces.setAddresses(
       selection.mergedSections.map { address(of: selection.sections[$0.row]) })
     // Rounds that shorten code ask for few of the local symbols.
-    let hasAllLocals = areFinal || selection.sectionPieces.isEmpty
+    let hasAllLocals = areFinal || selection.sectionPieces.areFinal
     program.forEachLiveObject { _, file in
       for index in (hasAllLocals ? 0 : file.globals.lowerBound)..<file.symbolCount {
         let row = file.symbolID(index)

@@ -54,7 +54,7 @@ extension Layout {
 
   /// `layOut`: a round of layout with the sizes that rows have.
   func shrinkSections(_ layOut: () -> Void) {
-    guard !selection.sectionPieces.isEmpty else { return }
+    guard !selection.sectionPieces.areFinal else { return }
     for round in 0..<Layout.mostRounds {
       prepareAddresses()
       if !chooseCuts(mayTakeMore: round < Layout.growingRounds) { return }
