@@ -46,7 +46,7 @@ extension Translator {
     return writer.text
   }
 
-  private func constantNodes(_ usesPages: Bool) -> [MapNode] {
+  func constantNodes(_ usesPages: Bool) -> [MapNode] {
     var nodes: [MapNode] = []
     if usesPages || usesPageConstants {
       nodes.append(.line("param page_size = 4 KiB;", behind: "CONSTANT(MAXPAGESIZE)"))
@@ -69,170 +69,7 @@ extension Translator {
     return nodes
   }
 
-  /// Regions from MEMORY, and those that AT() asks for.
-  private mutating func regionNodes() -> [MapNode] {
-    var nodes: [MapNode] = []
-    for memory in memories {
-      nodes += memory.trivia.before.map { .comment($0) }
-      guard let name = regionName(memory.name) else { continue }
-      var body: [MapNode] = []
-      do throws(Untranslatable) {
-        body.append(.line("at \(try expression(memory.origin, .constant).text);"))
-        body.append(.line("size \(try expression(memory.length, .constant).text);"))
-      } catch {
-        note("region '\(memory.name)': \(error.reason)", memory.place)
-        nodes.append(.comment("not imported (\(error.reason)): region \(memory.name)"))
-        continue
-      }
-      if let load = loadOfRegion[name] { body.append(.line("load at \(load);")) }
-      var line = "region \(name) {"
-      for case .line(let words, _) in body { line += " " + words }
-      var behind = memory.trivia.behind.joined(separator: " ")
-      if !memory.attributes.isEmpty {
-        behind = "(\(memory.attributes))" + (behind.isEmpty ? "" : " " + behind)
-      }
-      nodes.append(.line(line + " }", behind: behind))
-    }
-    for alias in aliases {
-      if let target = regionName(alias.target), MapWords.isPlain(alias.name) {
-        nodes.append(.line("region \(alias.name) = \(target);"))
-      }
-    }
-    for flow in flows {
-      guard let name = flow.madeRegion, let at = flow.at else { continue }
-      nodes.append(.line("region \(name) { at \(at.text); }"))
-    }
-    return nodes
-  }
-
-  /// Load addresses at a distance are those of a whole flow or region.
-  private mutating func finishLoads() {
-    for flow in flows.indices {
-      let sections = flows[flow].items.flatMap(\.sections).filter { !outputs[$0].hasLoad }
-      let distances = Set(
-        sections.filter { outputs[$0].distance != nil || !outputs[$0].isBare }.map {
-          outputs[$0].distance ?? ""
-        })
-      guard !distances.isSubset(of: [""]) else { continue }
-      guard distances.count == 1, let distance = distances.first else {
-        for section in sections where outputs[section].distance?.isEmpty == false {
-          note(
-            "'\(outputs[section].name)' has another distance between run and load address than its neighbours; the map cannot say that here",
-            outputs[section].place)
-        }
-        continue
-      }
-      if let region = flows[flow].region {
-        if let memory = memories.first(where: { regionName($0.name) == region }),
-          let origin = try? expression(memory.origin, .constant)
-        {
-          loadOfRegion[region] = "\(Self.tight(origin, 8))\(distance)"
-        }
-      } else if let at = flows[flow].at {
-        loadOfFlow[flow] = "\(Self.tight(at, 8))\(distance)"
-      }
-    }
-  }
-
-  /// The PT_LOADs that stand in one piece.
-  private mutating func segmentsInPlace() -> Set<String> {
-    var runs: [String: Int] = [:]
-    for flow in flows {
-      var last: String?
-      for item in flow.items {
-        guard let own = segment(of: item) else {
-          if !item.isComment { last = nil }
-          continue
-        }
-        if own != last { runs[own, default: 0] += 1 }
-        last = own
-      }
-    }
-    for header in headers where header.type == "PT_LOAD" && runs[header.name, default: 0] > 1 {
-      note(
-        "the sections of program header '\(header.name)' stand in several places; the map lets the linker make its PT_LOADs",
-        header.place)
-    }
-    return Set(runs.filter { $0.value == 1 }.keys)
-  }
-
-  private func segment(of item: PlaceDraft) -> String? {
-    switch item {
-    case .section(let index): outputs[index].segment
-    case .group(_, let items): items.lazy.compactMap { segment(of: $0) }.first
-    case .reserve(_, _, let segment): segment
-    case .image, .headers, .comments: nil
-    }
-  }
-
-  // MARK: - Places
-
-  private func nodes(ofFlow index: Int, _ segments: Set<String>) -> [MapNode] {
-    let flow = flows[index]
-    var head: String
-    if insertion != nil, flow.region == nil {
-      return flow.items.flatMap { nodes(of: $0) }
-    }
-    if let region = flow.region {
-      head = "place in \(region)" + (flow.at.map { " at \($0.text)" } ?? "")
-    } else if let region = flow.madeRegion {
-      head = "place in \(region)"
-    } else {
-      head = "place at \(flow.at?.text ?? "0")"
-      if let load = loadOfFlow[index] { head += " load at \(load)" }
-    }
-    var body: [MapNode] = []
-    var run: [PlaceDraft] = []
-    var current: String?
-    func flush() {
-      guard !run.isEmpty else { return }
-      let inner = run.flatMap { nodes(of: $0) }
-      if let current, segments.contains(current) {
-        body.append(.block("segment \(MapWords.identifier(current))\(access(of: current))", inner))
-      } else {
-        body += inner
-      }
-      run = []
-    }
-    for item in flow.items {
-      let own = item.isComment ? current : segment(of: item)
-      if case .headers = item {
-        run.append(item)
-        current =
-          headers.first { $0.type == "PT_LOAD" && ($0.hasFileHeader || $0.hasProgramHeaders) }?
-          .name
-        continue
-      }
-      if own != current { flush() }
-      current = own
-      run.append(item)
-    }
-    flush()
-    return [.block(head, body)]
-  }
-
-  /// ` rx` of FLAGS(5).
-  private func access(of name: String) -> String {
-    guard let flags = headers.first(where: { $0.name == name })?.flags, let bits = value(flags)
-    else { return "" }
-    let text =
-      (bits & 4 != 0 ? "r" : "") + (bits & 2 != 0 ? "w" : "") + (bits & 1 != 0 ? "x" : "")
-    return text.isEmpty ? "" : " " + text
-  }
-
-  private func nodes(of item: PlaceDraft) -> [MapNode] {
-    switch item {
-    case .comments(let lines): return lines.map { .comment($0) }
-    case .headers: return [.line("headers;")]
-    case .image(let index): return [.line("image \(MapWords.name(outputs[index].name));")]
-    case .reserve(let name, let attributes, _): return [.block("reserve \(name)", attributes)]
-    case .group(let attributes, let items):
-      return [.block("group", attributes + items.flatMap { nodes(of: $0) })]
-    case .section(let index): return nodes(ofSection: index)
-    }
-  }
-
-  private func nodes(ofSection index: Int) -> [MapNode] {
+  func nodes(ofSection index: Int) -> [MapNode] {
     let output = outputs[index]
     var attributes: [MapNode] = []
     var seen: Set<String> = []
@@ -259,7 +96,7 @@ extension Translator {
   }
 
   /// `align` may stand once; the larger number is meant.
-  private static func oneAlignment(_ nodes: [MapNode]) -> [MapNode] {
+  static func oneAlignment(_ nodes: [MapNode]) -> [MapNode] {
     func alignment(_ node: MapNode) -> String? {
       if case .line(let words, _) = node, words.hasPrefix("align ") {
         return String(words.dropFirst(6).dropLast())
@@ -277,7 +114,7 @@ extension Translator {
   }
 
   /// Whether the section takes what compilers mark writable and scripts store with code.
-  private func isWritable(_ index: Int) -> Bool {
+  func isWritable(_ index: Int) -> Bool {
     let names = [
       ".init_array", ".fini_array", ".preinit_array", ".ctors", ".dtors", ".data.rel.ro", ".got",
       ".jcr", ".tm_clone_table", ".data", ".sdata", ".bss", ".sbss", "COMMON",
@@ -287,17 +124,6 @@ extension Translator {
         && rule.selectors.contains { selector in
           names.contains { selector.sectionText.hasPrefix($0) }
         }
-    }
-  }
-}
-
-extension PlaceDraft {
-  /// The sections in it.
-  var sections: [Int] {
-    switch self {
-    case .section(let index): [index]
-    case .group(_, let items): items.flatMap(\.sections)
-    case .reserve, .image, .headers, .comments: []
     }
   }
 }
