@@ -18,7 +18,7 @@ SWIFT_TEST_FLAGS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-PROGRAMS := swold swold-edit swold-map
+PROGRAMS := swold swold-lto swold-edit swold-map
 LIBEXEC := $(CURDIR)/.build/libexec/swold
 # The names by which compilers look for a linker.
 LINKER_NAMES := ld ld.bfd ld.gold ld.lld ld.mold ld.swold
@@ -32,6 +32,10 @@ programs:
 	for program in $(PROGRAMS); do \
 	  $(SWIFT) build $(SWIFT_BUILD_FLAGS) --product $$program || exit 1; \
 	done
+	# The package manager has one way to link for all programs, and this one has to load plugins.
+	cd .build/release && $(SWIFT)c -static-stdlib -g -o swold-lto \
+	  @swold-lto.product/Objects.LinkFileList -Xlinker --gc-sections \
+	  -Xlinker --defsym -Xlinker main=swold_lto_main -lxxhash -lcrypto -lz -lzstd -lstdc++
 
 libexec:
 	@mkdir -p $(LIBEXEC)
@@ -68,9 +72,10 @@ check-format:
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/swold \
 	  $(DESTDIR)$(PREFIX)/share/man/man1
-	for program in $(PROGRAMS); do \
+	for program in $(filter-out swold-lto,$(PROGRAMS)); do \
 	  install -m 755 .build/release/$$program $(DESTDIR)$(PREFIX)/bin/ || exit 1; \
 	done
+	install -m 755 .build/release/swold-lto $(DESTDIR)$(PREFIX)/libexec/swold/
 	for name in $(LINKER_NAMES); do \
 	  ln -sfn ../../bin/swold $(DESTDIR)$(PREFIX)/libexec/swold/$$name || exit 1; \
 	done

@@ -18,6 +18,7 @@ let package = Package(
   name: "swold",
   products: [
     .executable(name: "swold", targets: ["swold"]),
+    .executable(name: "swold-lto", targets: ["swold-lto"]),
     .executable(name: "swold-edit", targets: ["swold-edit"]),
     .executable(name: "swold-map", targets: ["swold-map"]),
     .library(name: "PostLinkEdit", targets: ["PostLinkEdit"]),
@@ -37,6 +38,8 @@ let package = Package(
     .systemLibrary(name: "CFileSystem"),
     // What C can say and Swift cannot: the C++ demangler's declaration, prefetches.
     .target(name: "CShims", linkerSettings: [.linkedLibrary("stdc++")]),
+    // The interface of compilers' plugins, and what of it needs C.
+    .target(name: "CLinkerPlugin"),
 
     // Libraries.
     .target(name: "ELF", swiftSettings: strict),
@@ -59,9 +62,16 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // --post: joins the linker and the post-link editor, which do not know each other.
+    .target(name: "PostEditing", dependencies: ["Linker", "PostLinkEdit"], swiftSettings: common),
+
     // Programs.
     .executableTarget(
-      name: "swold", dependencies: ["Linker", "PostLinkEdit"], swiftSettings: common),
+      name: "swold", dependencies: ["Linker", "PostEditing"], swiftSettings: common),
+    // The linker as a program that can load plugins. It has to be dynamic: `make` links it again.
+    .executableTarget(
+      name: "swold-lto", dependencies: ["CLinkerPlugin", "ELF", "Linker", "PostEditing"],
+      swiftSettings: common),
     .executableTarget(
       name: "swold-edit",
       dependencies: [

@@ -6,14 +6,24 @@ internal import Glibc
 public enum EntryPoint {
   /// Links as the arguments say. `arguments[0]` is the name under which the program was called.
   /// - Parameter editor: makes the edits of --post; it is asked for when there are any.
+  /// - Parameter compiler: loads compilers' plugins. A program that can is started by one that cannot,
+  ///   which has said what there is to say of the arguments.
   public static func run(
-    _ arguments: [String], editor: (@Sendable () -> any OutputEditor)? = nil
+    _ arguments: [String], editor: (@Sendable () -> any OutputEditor)? = nil,
+    compiler: (any LinkTimeCompiler)? = nil
   ) -> Int32 {
     guard swold_guard_standard_descriptors() == 0 else { return 1 }  // and nowhere to say why
     swold_guard_install()
     let log = DiagnosticEngine()
     let environment = CommandLineEnvironment.system
     let result = CommandLineParser.parse(Array(arguments.dropFirst()), in: environment)
+    if let compiler, result.action == .link {
+      result.report(to: log, isTerminal: environment.isTerminal)
+      log.forget()
+      var options = result.options
+      options.fork = false
+      return link(options, log, editor, .here(compiler))
+    }
     let text = Array(result.standardOutput.utf8)
     let isWritten = DiagnosticEngine.write(text, to: STDOUT_FILENO)
     if !isWritten && errno != EPIPE {  // whoever closes a pipe has read enough
@@ -25,12 +35,19 @@ public enum EntryPoint {
     log.flush()
     return switch result.action {
     case .exit(let code): code
-    case .link: link(result.options, log, editor)
+    case .link: link(result.options, log, editor, handOver(arguments, result.options))
     }
   }
 
+  /// How swold-lto is to be started.
+  private static func handOver(_ arguments: [String], _ options: Options) -> Compilation {
+    let here = options.directory == nil ? -1 : open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    return .handOver(HandOver(arguments: arguments, directory: here))
+  }
+
   private static func link(
-    _ options: Options, _ log: DiagnosticEngine, _ editor: (@Sendable () -> any OutputEditor)?
+    _ options: Options, _ log: DiagnosticEngine, _ editor: (@Sendable () -> any OutputEditor)?,
+    _ compilation: Compilation
   ) -> Int32 {
     do {
       try changeDirectory(options, log)
@@ -38,7 +55,7 @@ public enum EntryPoint {
       return exit.run {
         do throws(LinkFailure) {
           try Pipeline.link(
-            options, log, options.postScripts.isEmpty ? nil : editor?())
+            options, log, options.postScripts.isEmpty ? nil : editor?(), compilation)
           exit.outputIsComplete()
           return 0
         } catch {

@@ -6,10 +6,16 @@ internal import Parallel
 
 enum Pipeline {
   static func link(
-    _ options: Options, _ log: DiagnosticEngine, _ editor: (any OutputEditor)? = nil
+    _ options: Options, _ log: DiagnosticEngine, _ editor: (any OutputEditor)? = nil,
+    _ compilation: Compilation = .none
   ) throws(LinkFailure) {
     let pool = WorkerPool(threads: options.threadCount ?? min(WorkerPool.availableProcessors, 32))
-    let inputs = Inputs(options: options, log: log, pool: pool, editor: editor)
+    // Inputs that compilers have left unfinished are read, resolved and compiled before all else.
+    let optimization = try compile(options, log, pool, compilation)
+    defer { optimization?.cleanUp() }
+    let inputs = Inputs(
+      options: options, log: log, pool: pool, editor: editor, optimization: optimization,
+      handOver: compilation.handOver)
 
     try inputs.readPostScripts()
     try readInputs(inputs)  // after this, no input file is opened

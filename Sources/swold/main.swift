@@ -2,5 +2,6 @@
 
 import Glibc
 import Linker
+import PostEditing
 
 exit(EntryPoint.run(CommandLine.arguments) { PostEditor() })

@@ -68,7 +68,7 @@ import Testing
     #expect(options.machine == .x86_64)
     #expect(options.hashStyle == .gnu)
     #expect(options.dynamicLinker == "/lib64/ld-linux-x86-64.so.2")
-    #expect(options.pluginOptions.count == 7)
+    #expect(options.plugins.map(\.options.count) == [7])
     #expect(options.inputs.allSatisfy { $0.switches == InputSwitches(asNeeded: true) })
   }
 }

@@ -35,8 +35,8 @@ import Testing
     #expect(options.dynamicLinker == "/ld.so")
     #expect(options.isStatic)
     #expect(options.outputKind == .pie)
-    #expect(options.pluginPath == "p.so")
-    #expect(options.pluginOptions == ["a=b"])
+    #expect(options.plugins.map(\.path) == ["p.so"])
+    #expect(options.plugins.map(\.options) == [["a=b"]])
     #expect(options.rpaths == ["r"])
     #expect(options.versionScripts == ["v"])
     #expect(options.undefinedSymbols == ["u1"])
@@ -108,7 +108,7 @@ import Testing
   @Test func `an LTO option may be glued to its value`() {
     let result = parse("--lto-O2 -lto-O3 --lto-CGO1 --thinlto-jobs=4 -mllvm -x=y a.o")
     #expect(
-      result.options.ltoOptions == [
+      result.options.ltoOptions.map(\.description) == [
         "--lto-O2", "-lto-O3", "--lto-CGO1", "--thinlto-jobs=4", "-mllvm=-x=y",
       ])
     #expect(result.problems.isEmpty)

@@ -29,7 +29,10 @@ struct ImportRule {
         "CFileSystem", "COpenSSL", "CXXHash", "CZlib", "CZstd", "ELF", "Glibc", "MapLang",
         "Parallel", "Synchronization", "Text",
       ]),
-    ImportRule(module: "swold", allowed: ["Glibc", "Linker", "PostLinkEdit"]),
+    ImportRule(module: "PostEditing", allowed: ["Linker", "PostLinkEdit"]),
+    ImportRule(module: "swold", allowed: ["Glibc", "Linker", "PostEditing"]),
+    ImportRule(
+      module: "swold-lto", allowed: ["CLinkerPlugin", "ELF", "Glibc", "Linker", "PostEditing"]),
     ImportRule(module: "swold-edit", allowed: ["ArgumentParser", "Glibc", "PostLinkEdit"]),
     ImportRule(
       module: "swold-map", allowed: ["ArgumentParser", "Glibc", "MapLang", "ScriptImport", "Text"]),

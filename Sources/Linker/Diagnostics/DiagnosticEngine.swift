@@ -102,6 +102,9 @@ public final class DiagnosticEngine: Sendable {
     if hasErrors { throw LinkFailure() }
   }
 
+  /// Drops what was reported since the last checkpoint: another process has said it.
+  public func forget() { state.withLock { $0.pending = [] } }
+
   /// From here on, no phase looks at the map: what was said of it can be printed.
   public func mapIsDone() { state.withLock { $0.holdsMap = false } }
 

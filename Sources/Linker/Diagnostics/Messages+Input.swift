@@ -58,12 +58,6 @@ extension Message {
       "\(member): is no object, and --whole-archive takes every member; take it out of the archive")
   }
 
-  static func needsLTO(_ file: String, _ what: String) -> Message {
-    Message(
-      "needsLTO",
-      "\(file): is \(what), and link-time optimization is not built yet; compile without -flto")
-  }
-
   static func sharedInStaticLink(_ file: String) -> Message {
     Message(
       "sharedInStaticLink",

@@ -40,16 +40,23 @@ extension InputReader {
   private mutating func readMember(
     _ member: ArchiveMember, of path: String, _ bytes: ByteView, _ request: InputRequest
   ) {
-    guard let data = memberData(member, of: path, bytes) else { return }
+    guard let (data, file) = memberData(member, of: path, bytes) else { return }
     let name = "\(path)(\(member.name.string))"
     switch FileKind(data, for: machine) {
     case .object:
-      addObject(
-        path, data, request, lazy: !request.switches.wholeArchive, member: member.name)
+      let isLazy = !request.switches.wholeArchive
+      if !readIntermediate(
+        path, data, request, lazy: isLazy, member: member.name, in: file, isBitcode: false)
+      {
+        addObject(path, data, request, lazy: isLazy, member: member.name)
+      }
     case .archive where member.isExternal, .thinArchive where member.isExternal:
       readArchive(member.path(fromArchive: path), data, request)
     case .sharedObject: addShared(path, data, request, member: member.name)
-    case .bitcode: log.error(.needsLTO(name, "LLVM bitcode"), at: position)
+    case .bitcode:
+      _ = readIntermediate(
+        path, data, request, lazy: !request.switches.wholeArchive, member: member.name, in: file,
+        isBitcode: true)
     case .foreign(let what): log.error(.foreignFile(name, what, outputName), at: position)
     case .empty, .text, .unknown, .archive, .thinArchive:
       // Archives also hold text files and tables of other tools, which nothing asks for.
@@ -57,11 +64,11 @@ extension InputReader {
     }
   }
 
-  /// A member's bytes, from the archive or the file that a thin archive names.
+  /// A member's bytes, and the file that they lie in: the archive, or what a thin archive names.
   private mutating func memberData(
     _ member: ArchiveMember, of path: String, _ bytes: ByteView
-  ) -> ByteView? {
-    guard member.isExternal else { return member.data(in: bytes) }
+  ) -> (data: ByteView, file: (path: String, bytes: ByteView))? {
+    guard member.isExternal else { return member.data(in: bytes).map { ($0, (path, bytes)) } }
     guard !member.name.isEmpty else {
       log.error(.malformedFile(path, "a member has no name"), at: position)
       return nil
@@ -73,9 +80,10 @@ extension InputReader {
       return nil
     }
     inputs.noteRead(external, .member)
-    guard let offset = member.nestedHeaderOffset else { return file }
+    guard let offset = member.nestedHeaderOffset else { return (file, (external, file)) }
     do throws(ArchiveError) {
-      return try nestedMember(of: external, file, at: offset).data(in: file)
+      let nested = try nestedMember(of: external, file, at: offset)
+      return nested.data(in: file).map { ($0, (external, file)) }
     } catch {
       log.error(.malformedFile(external, error.description), at: position)
       return nil

@@ -53,10 +53,12 @@ struct InputReader {
     openNamedFiles()
     chooseMachine()
     for input in options.inputs { read(input) }
+    readAddedLibraries()
     addIdentification()
     makeFileTable()
     if isSmall { inputs.pool.sharing = options.threadCount == nil ? .never : .always }
     readTables()
+    handOverIfNeeded()
     dropRepeatedSharedObjects()
     numberSymbols()
   }
@@ -144,11 +146,19 @@ struct InputReader {
     }
     switch FileKind(bytes, for: machine) {
     case .empty: break  // an empty file is an object with nothing in it
-    case .object: addObject(path, bytes, request, lazy: request.switches.inLibrary)
+    case .object:
+      let isLazy = request.switches.inLibrary
+      if !readIntermediate(
+        path, bytes, request, lazy: isLazy, in: (path, bytes), isBitcode: false)
+      {
+        addObject(path, bytes, request, lazy: isLazy)
+      }
     case .sharedObject: addShared(path, bytes, request)
     case .archive, .thinArchive: readArchive(path, bytes, request)
     case .text: readScript(path, bytes, request)
-    case .bitcode: log.error(.needsLTO(path, "LLVM bitcode"), at: position)
+    case .bitcode:
+      _ = readIntermediate(
+        path, bytes, request, lazy: request.switches.inLibrary, in: (path, bytes), isBitcode: true)
     case .foreign(let what): log.error(.foreignFile(path, what, outputName), at: position)
     case .unknown:
       log.error(

@@ -40,7 +40,10 @@ extension InputFile {
             reason: "extended section index table has entries of \(header.entrySize) bytes, not 4")
         }
         extendedIndices = RecordView(table)
-      default: break
+      default:
+        if header.flags & SHF.EXCLUDE != 0 && intermediateForm == .none {
+          intermediateForm = form(tellingOf: header)
+        }
       }
     }
     guard let symbolTable else {  // an object without symbols is fine

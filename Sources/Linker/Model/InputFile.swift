@@ -27,6 +27,8 @@ struct InputFile: BitwiseCopyable, @unchecked Sendable {
   var isMade = false
   /// --exclude-libs holds for this file: its symbols are not exported.
   var excludesExports = false
+  /// What a plugin could compile in it.
+  var intermediateForm = IntermediateForm.none
 
   /// The object's own bytes: the whole file, or the member of an archive.
   var bytes = ByteView()

@@ -33,6 +33,12 @@ final class Inputs: @unchecked Sendable {
   var target = Machine.native.facts
   /// What makes the edits of --post.
   let editor: (any OutputEditor)?
+  /// The inputs in intermediate form; nil: this program cannot load plugins.
+  let optimization: LinkTimeOptimization?
+  /// Which program can.
+  let handOver: HandOver?
+  /// The first of two readings: what is found out serves the plugins only.
+  var isRehearsal: Bool { optimization.map { !$0.isCompiled } ?? false }
   /// In command-line order; the position is the priority. The last row is the linker.
   var files: Block<InputFile>
   /// The linker's own row.
@@ -76,12 +82,15 @@ final class Inputs: @unchecked Sendable {
 
   init(
     options: Options, log: DiagnosticEngine, pool: WorkerPool,
-    editor: (any OutputEditor)? = nil
+    editor: (any OutputEditor)? = nil, optimization: LinkTimeOptimization? = nil,
+    handOver: HandOver? = nil
   ) {
     self.options = options
     self.log = log
     self.pool = pool
     self.editor = editor
+    self.optimization = optimization
+    self.handOver = handOver
     wraps = WrapTable(options.wrappedSymbols)
     files = Block(count: 1)
     linkerSymbols = LinkerSymbols()

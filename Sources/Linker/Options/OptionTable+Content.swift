@@ -95,10 +95,16 @@ extension OptionTable {
   }
 
   @OptionRows static var linkTimeOptimization: [OptionRow] {
-    value("plugin", for: "FILE", help: "The plugin of the compiler; used only if needed") {
-      $0.pluginPath = $1
+    value("plugin", for: "FILE", help: "The compiler's plugin, which compiles LTO inputs") {
+      $0.plugins.append(PluginRequest(path: $1))
     }
-    value("plugin-opt", for: "OPTION", help: "An option for it") { $0.pluginOptions.append($1) }
+    value("plugin-opt", for: "OPTION", help: "An option for it") { options, option in
+      if options.plugins.isEmpty {
+        options.loosePluginOptions.append(option)
+      } else {
+        options.plugins[options.plugins.count - 1].options.append(option)
+      }
+    }
     compilerOption("mllvm", for: "OPTION", form: .required)
     compilerOption("lto", for: "full|thin", form: .required)
     compilerOption("lto-O", for: "N", form: .glued)
@@ -134,8 +140,9 @@ extension OptionTable {
     compilerOption("thinlto-emit-imports-files")
     compilerOption("thinlto-object-suffix-replace", for: "OLD;NEW", form: .required)
     compilerOption("thinlto-prefix-replace", for: "OLD;NEW", form: .required)
-    compilerOption("fat-lto-objects")
-    compilerOption("no-fat-lto-objects")
+    toggle("fat-lto-objects", help: "Use the bitcode of clang's fat objects") {
+      $0.usesFatBitcode = $1
+    }
   }
 
   /// An option that concerns only LTO inputs: recorded as it was written.
@@ -144,7 +151,9 @@ extension OptionTable {
   ) -> OptionRow {
     custom(name, for: placeholder, form: form, help: "For LTO inputs") { parser, use in
       parser.options.ltoOptions.append(
-        form == .glued ? use.spelling + use.text : use.description)
+        CompilerOption(
+          name: name, value: use.value,
+          description: form == .glued ? use.spelling + use.text : use.description))
     }
   }
 }

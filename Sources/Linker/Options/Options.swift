@@ -293,11 +293,16 @@ struct Options: Sendable, Equatable {
 
   // MARK: Link-time optimization
 
-  var pluginPath: String?
-  var pluginOptions: [String] = []
-  /// The options of other linkers for their own LTO (--lto-O2, --thinlto-jobs=4, -mllvm X …), as
-  /// they were written and in order.
-  var ltoOptions: [String] = []
+  /// -plugin, each with the -plugin-opt behind it.
+  var plugins: [PluginRequest] = []
+  /// The -plugin-opt in front of the first -plugin.
+  var loosePluginOptions: [String] = []
+  /// The options of other linkers for their own LTO (--lto-O2, --thinlto-jobs=4, -mllvm X …), in
+  /// order.
+  var ltoOptions: [CompilerOption] = []
+  /// --fat-lto-objects: the bitcode of clang's fat objects counts, not their machine code; nil: if
+  /// a plugin for it is named.
+  var usesFatBitcode: Bool?
   /// -O: 0 to 3. Nothing depends on it yet.
   var optimizationLevel = 1
 

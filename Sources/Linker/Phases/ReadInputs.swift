@@ -24,6 +24,9 @@ extension Pipeline {
     inputs.run("loadMap") { inputs.loadMap() }
     try inputs.log.checkpoint()
     if inputs.options.printSectionMap { inputs.printMap() }
+    if inputs.isRehearsal, let claims = inputs.optimization?.claims {
+      inputs.requestRuntimeFunctions(claims)
+    }
     inputs.listLinkerSymbols()
     try inputs.log.checkpoint()
   }

@@ -8,6 +8,7 @@ extension Pipeline {
     }
     inputs.run("internSymbolNames") { program.internSymbolNames() }
     inputs.run("pullArchiveMembers") { program.pullArchiveMembers() }
+    inputs.optimization?.reportLateMembers(program)
     inputs.printTrace(program)
     program.writeArchiveReports()
     inputs.run("selectComdatGroups") { program.selectComdatGroups() }

@@ -200,10 +200,7 @@ extension Program {
             }
             if let wraps, let other = wraps.replacement(name) { name = other }
           }
-          if isCommon(symbol) && name.equals("__gnu_lto_slim") {
-            log.error(
-              .needsLTO(inputs.displayName(id), "a GIMPLE object of gcc"), at: inputs.place(id))
-          }
+          if isCommon(symbol) && name.equals("__gnu_lto_slim") { reportGIMPLE(id) }
         }
         if !isRelocatable && hasVersion {
           name = splitVersion(name, file.symbolID(index), occurrence, versions, worker)
@@ -221,6 +218,13 @@ extension Program {
     let hash = swold_xxh3_128(name.buffer.baseAddress, name.count)
     let check = UInt32(truncatingIfNeeded: hash.high) & 0xffff_fff0 | occurrence.rawValue
     return NameRecord(low: hash.low, check: check, symbol: symbol)
+  }
+
+  /// A file has nothing but the intermediate form of GCC, and no plugin has taken it. (With -r the
+  /// plugin itself makes such files.)
+  private func reportGIMPLE(_ id: FileID) {
+    if let optimization = inputs.optimization, optimization.isCompiled { return }
+    log.error(.needsPlugin(inputs.displayName(id)), at: inputs.place(id))
   }
 
   /// How good a definition is while every archive member might take part.

@@ -6,6 +6,8 @@ internal import ELF
 extension Program {
   /// Other files use these ordinary symbols as thread-local ones. Names the first such file of each.
   func reportThreadLocalUses(of rows: [SymbolID]) {
+    // What a plugin has not compiled does not say whether its symbols are thread-local.
+    if inputs.isRehearsal { return }
     var waiting = Set(rows)
     for number in 0..<files.count where !waiting.isEmpty && isLive(FileID(number)) {
       let file = files[number]
@@ -24,6 +26,7 @@ extension Program {
 
   /// `file` uses the thread-local symbol `row` as an ordinary one.
   func reportOrdinaryUse(of row: SymbolID, by file: FileID, at place: Place) {
+    if inputs.isRehearsal { return }
     log.fault(
       .threadLocalMismatch(
         demangled(row), threadLocalIn: inputs.displayName(inputs.file(of: row)),

@@ -1,13 +1,15 @@
 // --post: joins the linker and the post-link editor, which do not know each other.
 
-import Linker
-import PostLinkEdit
+public import Linker
+internal import PostLinkEdit
 
 /// Makes the edits of --post with the engine of swold-edit.
-final class PostEditor: OutputEditor {
+public final class PostEditor: OutputEditor {
   private var edits: [Edit] = []
 
-  func read(_ scripts: [String]) throws(OutputEditFailure) {
+  public init() {}
+
+  public func read(_ scripts: [String]) throws(OutputEditFailure) {
     do throws(EditFailure) {
       for script in scripts { edits += try ScriptParser.parse(file: script, variables: [:]) }
     } catch {
@@ -15,7 +17,7 @@ final class PostEditor: OutputEditor {
     }
   }
 
-  func edit(
+  public func edit(
     _ image: UnsafeRawBufferPointer, path: String
   ) throws(OutputEditFailure) -> OutputEdits {
     do throws(EditFailure) {

@@ -1,0 +1,146 @@
+// A link with inputs in an intermediate form: what is known of them in its two readings.
+//
+// Both readings meet the same candidates in the same order, so a candidate is known by its number.
+
+internal import ELF
+
+final class LinkTimeOptimization: @unchecked Sendable {
+  // Sendable: used by the serial part of reading, and between the two readings.
+
+  /// What becomes of a candidate where it is read.
+  enum Fate {
+    /// No plugin wants it.
+    case refused
+    /// First reading: it stands there with these symbols.
+    case claimed([IntermediateSymbol])
+    /// Second reading: it was compiled. What was made stands where the first such file stood.
+    case replaced(isFirst: Bool)
+    /// Second reading: the program did not need it, and it was not compiled.
+    case left([IntermediateSymbol])
+  }
+
+  private struct Candidate {
+    var symbols: [IntermediateSymbol]?
+    let row: FileID
+    var isLive = false
+  }
+
+  private let compiler: any LinkTimeCompiler
+  private let options: Options
+  private let log: DiagnosticEngine
+  private var candidates: [Candidate] = []
+  private var position = 0
+  private var isLoaded = false
+  private var hasLLVM = false
+  /// Whether this is the second reading.
+  private(set) var isCompiled = false
+  private(set) var compiled = CompiledFiles()
+  private var isReplaced = false
+  /// The rows of the second reading that were not compiled and have no machine code.
+  private var leftRows: [FileID] = []
+
+  init(_ compiler: any LinkTimeCompiler, _ options: Options, _ log: DiagnosticEngine) {
+    self.compiler = compiler
+    self.options = options
+    self.log = log
+  }
+
+  /// Whether any file was taken by a plugin.
+  var hasClaims: Bool { candidates.contains { $0.symbols != nil } }
+
+  /// The files that plugins have taken, in order: number in the file table, and symbols.
+  var claims: [(row: FileID, symbols: [IntermediateSymbol])] {
+    candidates.compactMap { candidate in candidate.symbols.map { (candidate.row, $0) } }
+  }
+
+  /// - Parameter row: where the file would stand in the file table.
+  func next(
+    at row: FileID, isLLVM: Bool, _ file: () -> CandidateFile
+  ) throws(LinkTimeFailure) -> Fate {
+    guard isCompiled else {
+      let symbols = try claim(file(), isLLVM)
+      candidates.append(Candidate(symbols: symbols, row: row))
+      return symbols.map { .claimed($0) } ?? .refused
+    }
+    guard position < candidates.count else {
+      throw LinkTimeFailure("was not there when the inputs were read first")
+    }
+    let candidate = candidates[position]
+    position += 1
+    guard let symbols = candidate.symbols else { return .refused }
+    if candidate.isLive {
+      defer { isReplaced = true }
+      return .replaced(isFirst: !isReplaced)
+    }
+    return .left(symbols)
+  }
+
+  /// The file that was asked for last stands in the file table as one that was not compiled.
+  func noteLeft(_ row: FileID) { leftRows.append(row) }
+
+  /// Ends the first reading: has the files compiled that take part. nil: no file was taken.
+  func compile(_ program: Program?) throws(LinkTimeFailure) {
+    isCompiled = true
+    guard let program else { return }
+    for index in candidates.indices {
+      candidates[index].isLive = program.isLive(candidates[index].row)
+    }
+    let resolutions = program.resolveIntermediateSymbols(claims)
+    if resolutions.contains(where: { $0 != nil }) { compiled = try compiler.compile(resolutions) }
+  }
+
+  func cleanUp() { if isLoaded { compiler.cleanUp() } }
+
+  /// A member that nothing needed before code was generated, and that the generated code needs, can
+  /// not be compiled any more.
+  func reportLateMembers(_ program: Program) {
+    for row in leftRows where program.isLive(row) {
+      let inputs = program.inputs
+      program.log.error(.neededTooLate(inputs.displayName(row)), at: inputs.place(row))
+    }
+  }
+
+  // MARK: Plugins
+
+  private func claim(
+    _ file: CandidateFile, _ isLLVM: Bool
+  ) throws(LinkTimeFailure) -> [IntermediateSymbol]? {
+    if !isLoaded {
+      isLoaded = true
+      for plugin in options.plugins { try load(plugin) }
+      if !hasLLVM && !isLLVM { reportForeignOptions() }
+    }
+    if let symbols = try compiler.claim(file) { return symbols }
+    guard isLLVM && !hasLLVM else { return nil }
+    guard let path = PluginSearch.llvm() else { throw LinkTimeFailure(PluginSearch.missing) }
+    try load(PluginRequest(path: path, options: options.optionsForLLVM))
+    return try compiler.claim(file)
+  }
+
+  private func load(_ plugin: PluginRequest) throws(LinkTimeFailure) {
+    var plugin = plugin
+    if plugin.isLLVM {
+      hasLLVM = true
+      plugin.options += options.ltoOptions.compactMap(\.forLLVM)
+      for option in options.ltoOptions where option.forLLVM == nil && !option.isDefault {
+        log.warning(.optionWithoutPlugin(option.description, "LLVM's"))
+      }
+    }
+    let output: LinkDescription.Output =
+      switch options.outputKind {
+      case .relocatable: .relocatable
+      case .executable: .executable
+      case .sharedObject: .sharedObject
+      case .pie: .pie
+      }
+    let link = LinkDescription(
+      output: output, outputPath: options.outputPath, wrappedSymbols: options.wrappedSymbols)
+    try compiler.load(plugin, for: link, log: log)
+  }
+
+  private func reportForeignOptions() {
+    for option in options.ltoOptions where !option.isDefault && option.name != "save-temps" {
+      log.warning(.optionWithoutPlugin(option.description, "GCC's"))
+    }
+  }
+}
