@@ -27,7 +27,8 @@ static int threads = 2;
 
 enum Way { MapFresh, MapReuse, MapReuseTruncated, PwriteFresh, PwriteReuse, MapFallocate,
            MapHuge, MapPopulate, MapPopulateReuse, AnonymousThenWrite, AnonymousHugeThenWrite,
-           BigPwriteFresh, WayCount };
+           BigPwriteFresh, PwriteFallocate, PwriteOneByOne, PwriteOneByOneReuse, MapFallocatePopulate,
+           WayCount };
 static const char *names[] = {
   "(a) mmap, fresh file", "(b) mmap over an existing file, same size",
   "(b2) mmap over an existing file, O_TRUNC first", "(c1) pwrite of 1 MiB, fresh file",
@@ -35,7 +36,14 @@ static const char *names[] = {
   "(e1) mmap + MADV_HUGEPAGE, fresh file", "(e2) mmap + MAP_POPULATE, fresh file",
   "(e3) mmap + MAP_POPULATE, existing file",
   "(f1) anonymous 256 MiB, one pwrite a thread, fresh",
-  "(f2) the same with MADV_HUGEPAGE", "(f3) pwrite of 128 MiB straight from source, fresh" };
+  "(f2) the same with MADV_HUGEPAGE", "(f3) pwrite of 128 MiB straight from source, fresh",
+  "(g1) fallocate, then pwrite of 256 KiB, fresh file",
+  "(g2) the same, one thread at a time", "(g3) the same, existing file",
+  "(g4) (d), pages made by 256 KiB with MADV_POPULATE_WRITE" };
+
+// Of these ways.
+enum { KiB256 = 256 << 10 };
+static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 
 static char *image;
 static int file;
@@ -70,6 +78,28 @@ static void *worker(void *argument) {
   return NULL;
 }
 
+// Parts of 256 KiB, made in a buffer that stays in the cache, or in the map.
+static void *small_worker(void *argument) {
+  (void)argument;
+  char *buffer = way == MapFallocatePopulate ? NULL : aligned_alloc(4096, KiB256);
+  for (;;) {
+    int part = __atomic_fetch_add(&next_chunk, 1, __ATOMIC_RELAXED);
+    if (part >= totalMiB * 4) break;
+    const char *from = source + (size_t)(part % (sourceMiB * 4)) * KiB256;
+    if (!buffer) {
+      char *to = image + (size_t)part * KiB256;
+      madvise(to, KiB256, 23);  // MADV_POPULATE_WRITE
+      memcpy(to, from, KiB256);
+      continue;
+    }
+    memcpy(buffer, from, KiB256);
+    if (way != PwriteFallocate) pthread_mutex_lock(&one_at_a_time);
+    if (pwrite(file, buffer, KiB256, (off_t)part * KiB256) != KiB256) exit(2);
+    if (way != PwriteFallocate) pthread_mutex_unlock(&one_at_a_time);
+  }
+  return NULL;
+}
+
 static void *writer(void *argument) {
   int index = (int)(intptr_t)argument;
   size_t part = (size_t)totalMiB * MiB / threads, done = 0;
@@ -100,6 +130,13 @@ static void run(void) {
     parallel(writer);
     return;
   }
+  if (way >= PwriteFallocate && way <= MapFallocatePopulate) {
+    if (fallocate(file, 0, 0, size) != 0) exit(3);
+    if (way == MapFallocatePopulate)
+      image = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    parallel(small_worker);
+    return;
+  }
   if (way == MapFallocate) {
     if (posix_fallocate(file, 0, size) != 0) exit(3);
   } else if (ftruncate(file, size) != 0) exit(2);
@@ -128,7 +165,8 @@ int main(int count, char **arguments) {
   static double results[WayCount][3][64];
   for (int r = 0; r < runs; r++)
     for (int w = 0; w < WayCount; w++) {
-      int reuse = w == MapReuse || w == MapReuseTruncated || w == PwriteReuse || w == MapPopulateReuse;
+      int reuse = w == MapReuse || w == MapReuseTruncated || w == PwriteReuse || w == MapPopulateReuse ||
+                  w == PwriteOneByOneReuse;
       if (!reuse) unlink(path);
       struct stat st;
       if (reuse && (stat(path, &st) != 0 || st.st_size != (off_t)totalMiB * MiB)) {

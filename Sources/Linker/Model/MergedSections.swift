@@ -87,11 +87,26 @@ struct SectionOfPieces: BitwiseCopyable, Sendable {
   /// Bytes of the input section: references to more lead out of it.
   let size: UInt64
 
+  static var none: SectionOfPieces {
+    SectionOfPieces(pieces: .empty, buckets: .empty, group: 0, size: 0)
+  }
+
+  var isEmpty: Bool { pieces.count == 0 }
+
   /// The address of byte `offset`.
   @inline(__always) func address(_ offset: UInt64) -> UInt64 {
-    guard pieces.count > 0 else { return 0 }
-    let bucket = Int(min(offset >> MergePieces.bucketShift, UInt64(buckets.count &- 1)))
-    var piece = Int(buckets[bucket])
+    isEmpty ? 0 : address(offset, inBucketOf: min(offset, size))
+  }
+
+  /// The same for a section that is not empty, and an offset that does not lead out of it.
+  @inline(__always) func address(inside offset: UInt64) -> UInt64 {
+    assert(!isEmpty && offset <= size)
+    return address(offset, inBucketOf: offset)
+  }
+
+  @inline(__always)
+  private func address(_ offset: UInt64, inBucketOf start: UInt64) -> UInt64 {
+    var piece = Int(buckets[Int(truncatingIfNeeded: start >> MergePieces.bucketShift)])
     while piece &+ 1 < pieces.count && UInt64(pieces[piece &+ 1].offset) <= offset { piece &+= 1 }
     let found = pieces[piece]
     return group &+ UInt64(found.place) &+ (offset &- UInt64(found.offset))
@@ -124,21 +139,6 @@ final class MergedSection: @unchecked Sendable {
     self.key = key
     self.kind = kind
   }
-
-  /// Writes the pieces of one shard.
-  func write(shard: Int, to out: OutputBytes) {
-    let base = Int(shards[shard].offset)
-    let pieces = shards[shard].pieces
-    var end = base
-    // Pieces are in the order of their offsets, so the gaps between them are known.
-    for index in 0..<shards[shard].count {
-      let piece = pieces[index]
-      let start = base + Int(piece.offset)
-      if start > end { out.fill(0, end..<start) }
-      out.copy(ByteView(piece.bytes, count: Int(piece.size)), at: start)
-      end = start + Int(piece.size)
-    }
-  }
 }
 
 /// The kept pieces of a group that one worker entered.
@@ -150,4 +150,17 @@ struct MergedShard: BitwiseCopyable, Sendable {
   var alignmentShift: UInt8
   /// Where it begins in the merged section.
   var offset: UInt64 = 0
+
+  /// Writes the pieces, and zeros between them.
+  func write(to out: OutputBytes) {
+    var end = 0
+    // Pieces are in the order of their offsets, so the gaps between them are known.
+    for index in 0..<count {
+      let piece = pieces[index]
+      let start = Int(piece.offset)
+      if start > end { out.fill(0, end..<start) }
+      out.copy(ByteView(piece.bytes, count: Int(piece.size)), at: start)
+      end = start + Int(piece.size)
+    }
+  }
 }

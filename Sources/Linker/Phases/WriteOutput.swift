@@ -21,10 +21,10 @@ extension Pipeline {
     do throws(OutputFile.Failure) {
       if let image {
         let file = try OutputFile.scratch(Int(layout.fileSize))
-        write(layout, to: file)
+        write(layout, to: OutputParts(of: file, inputs.pool))
         image.copy(from: file, to: output.bytes)
       } else {
-        write(layout, to: output.bytes)
+        write(layout, to: output.parts(inputs.pool))
       }
     } catch {
       inputs.log.error(.cannotWrite(options.outputPath, error.reason))
@@ -47,12 +47,14 @@ extension Pipeline {
   }
 
   /// Writes the ELF file.
-  private static func write(_ layout: Layout, to file: OutputBytes) {
+  private static func write(_ layout: Layout, to parts: OutputParts) {
     let inputs = layout.selection.inputs
+    let file = parts.file
     inputs.run("writeHeaders") { layout.writeHeaders(to: file) }
-    let hashes = layout.chunkHashes(of: file)
-    inputs.run("copyAndRelocate") { layout.copyAndRelocate(to: file, hashes) }
-    inputs.run("writeSymbolTable") { layout.symbolTable.write(to: file, layout) }
+    let hashes = layout.chunkHashes(of: parts)
+    inputs.run("copyAndRelocate") { layout.copyAndRelocate(to: parts, hashes) }
+    inputs.run("writeSymbolTable") { layout.symbolTable.write(to: parts, hashes, layout) }
     inputs.run("writeBuildID") { layout.writeBuildID(to: file, hashes) }
+    parts.release()
   }
 }

@@ -66,10 +66,10 @@ struct OutputBytes: @unchecked Sendable {
     (base + range.lowerBound).initializeMemory(as: UInt8.self, repeating: byte, count: range.count)
   }
 
-  /// Repeats a pattern of four bytes, from multiples of four on.
-  func fill(_ pattern: FillPattern, _ range: Range<Int>) {
+  /// Repeats a pattern of four bytes, from multiples of four on; `first`: what offset 0 counts as.
+  func fill(_ pattern: FillPattern, _ range: Range<Int>, from first: Int = 0) {
     if let byte = pattern.singleByte { return fill(byte, range) }
-    for offset in range { store(pattern[offset & 3], at: offset) }
+    for offset in range { store(pattern[(offset + first) & 3], at: offset) }
   }
 
   func slice(_ offset: Int, _ length: Int) -> OutputBytes {

@@ -9,6 +9,7 @@
 
 internal import CShims
 internal import Glibc
+internal import Parallel
 
 final class OutputFile {
   private let path: String
@@ -49,6 +50,11 @@ final class OutputFile {
         throw error
       }
     }
+  }
+
+  /// The output for workers that make it in parts.
+  func parts(_ pool: WorkerPool) -> OutputParts {
+    OutputParts(of: bytes, descriptor: isMapped ? descriptor : nil, pool)
   }
 
   /// Makes the file under a name that nobody else uses.

@@ -1,6 +1,6 @@
 // `.note.gnu.build-id`: a number that tells this output from all others.
 //
-// The output is cut into chunks of 1 MiB, the chunks are hashed by all workers (ChunkHashes), and the id
+// The output is cut into chunks, the chunks are hashed by all workers (ChunkHashes), and the id
 // is the hash of the hashes: the same for any number of threads. The id's own bytes count as zero.
 
 internal import CShims
@@ -14,8 +14,8 @@ extension Layout {
   }
 
   /// What hashes the output while it is written; nil: there is no need to.
-  func chunkHashes(of file: OutputBytes) -> ChunkHashes? {
-    part(of: .noteBuildID, file) == nil ? nil : ChunkHashes(options.buildID, of: file)
+  func chunkHashes(of parts: OutputParts) -> ChunkHashes? {
+    part(of: .noteBuildID, parts.file) == nil ? nil : ChunkHashes(options.buildID, of: parts)
   }
 }
 

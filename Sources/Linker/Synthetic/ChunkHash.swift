@@ -27,6 +27,15 @@ enum ChunkHash: Sendable {
     }
   }
 
+  /// Bytes of a chunk. Small ones are mostly made as a whole by one worker, and cost a hash of 64 bytes
+  /// each at the top.
+  var chunkSize: Int {
+    switch self {
+    case .tree, .fast: 4 << 10
+    case .md5, .sha1, .sha256: 1 << 20
+    }
+  }
+
   /// Bytes of the hash of a chunk.
   var digestSize: Int {
     switch self {

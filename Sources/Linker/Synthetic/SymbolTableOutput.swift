@@ -1,7 +1,7 @@
 // `.symtab` and `.strtab` of the output, and `.shstrtab`.
 //
-// Every file writes its own part: first all files are counted in parallel, then each gets its ranges
-// of entries and name bytes, then all write. Local symbols stand before global ones (gABI, "Symbol
+// First all files are counted in parallel, then each gets its ranges of entries and name bytes, then all
+// write: some files that follow each other are one task, for their ranges are one as well. Local symbols stand before global ones (gABI, "Symbol
 // Table"); global symbols that nobody outside sees become local.
 
 internal import ELF
@@ -68,7 +68,8 @@ struct SymbolTableOutput: Sendable {
     ownNames.names = names.add(".shstrtab")
     guard isPresent else { return }
     let selection = layout.selection
-    let counts = Block<FileCounts>(count: selection.files.count)
+    // One more, for where the last file's parts end.
+    let counts = Block<FileCounts>(count: selection.files.count + 1)
     let filter = SymbolFilter(layout)
     let listings = Column<SymbolID, Listing>(count: selection.inputs.symbolCount)
     self.listings = listings
@@ -136,7 +137,8 @@ struct SymbolTableOutput: Sendable {
   // MARK: Writing
 
   /// Writes the tables into the whole output.
-  func write(to file: OutputBytes, _ layout: Layout) {
+  func write(to parts: OutputParts, _ hashes: ChunkHashes?, _ layout: Layout) {
+    let file = parts.file
     file.copy(names.bytes, at: Int(nameOffset))
     guard isPresent else { return }
     let format = layout.format
@@ -147,31 +149,80 @@ struct SymbolTableOutput: Sendable {
     symbols.store(Symbol(), entry: 0, format)
     extended?.store(0 as UInt32, at: 0)
     strings.store(0 as UInt8, at: 0)
-    let (counts, listings, filter) = (counts, listings, SymbolFilter(layout))
-    layout.selection.program.forEachLiveFile { id, input in
-      let count = counts[id.index]
-      var local = count.firstLocal
-      var global = count.firstGlobal
-      var string = count.firstString
+    let (filter, tasks) = (SymbolFilter(layout), tasks(format, layout.pool))
+    layout.pool.parallelForEach(tasks.count) { index, worker in
+      let files = tasks[index]
+      let (first, end) = (counts[files.lowerBound], counts[files.upperBound])
+      parts.make(
+        [
+          entries(first.firstLocal..<end.firstLocal, format),
+          entries(first.firstGlobal..<end.firstGlobal, format),
+          Int(stringOffset) + first.firstString..<Int(stringOffset) + end.firstString,
+        ], worker, hashes
+      ) {
+        write(files, locals: $0[0], globals: $0[1], strings: $0[2], extended, filter)
+      }
+    }
+    writeOwnSymbols(to: symbols, strings, extended, layout)
+  }
+
+  /// Where entries lie in the output.
+  private func entries(_ range: Range<Int>, _ format: Format) -> Range<Int> {
+    let (start, size) = (Int(symbolOffset), format.symbolEntrySize)
+    return start + range.lowerBound * size..<start + range.upperBound * size
+  }
+
+  /// Files that together have about a quarter of a megabyte of entries and names.
+  private func tasks(_ format: Format, _ pool: WorkerPool) -> [Range<Int>] {
+    let taskSize = pool.portion(256 << 10)
+    var tasks: [Range<Int>] = []
+    var first = 0
+    var size = 0
+    for index in 0..<counts.count - 1 {
+      let count = counts[index]
+      size += (count.locals + count.globals) * format.symbolEntrySize + count.strings
+      if size >= taskSize || index == counts.count - 2 {
+        if size > 0 { tasks.append(first..<index + 1) }
+        (first, size) = (index + 1, 0)
+      }
+    }
+    return tasks
+  }
+
+  /// Writes the entries and names of some files, each into the part that they have together.
+  private func write(
+    _ files: Range<Int>, locals: OutputBytes, globals: OutputBytes, strings: OutputBytes,
+    _ extended: OutputBytes?, _ filter: SymbolFilter
+  ) {
+    let start = counts[files.lowerBound]
+    let format = filter.layout.format
+    var (local, global, string) = (0, 0, 0)
+    for file in files where counts[file].locals + counts[file].globals > 0 {
+      let input = filter.layout.selection.files[file]
       for index in 0..<input.symbolCount {
         let listing = listings[input.symbolID(index)]
         guard listing != .none else { continue }
         let (symbol, isLocal) = (input.symbols[index], listing == .local)
         let name = filter.name(symbol, index, input)
         var (entry, section) = filter.entry(symbol, index, input, isLocal: isLocal)
-        entry.nameOffset = name.isEmpty ? 0 : UInt32(truncatingIfNeeded: string)
+        entry.nameOffset =
+          name.isEmpty ? 0 : UInt32(truncatingIfNeeded: start.firstString + string)
         if !name.isEmpty { strings.copy(name, at: string) }
         strings.store(0 as UInt8, at: string + name.count)
         string += name.count + 1
-        let position = isLocal ? local : global
-        if isLocal { local += 1 } else { global += 1 }
         if let extended {
+          let position = isLocal ? start.firstLocal + local : start.firstGlobal + global
           extended.store(entry.sectionIndex == SHN.XINDEX ? section : 0, at: position * 4)
         }
-        symbols.store(entry, entry: position, format)
+        if isLocal {
+          locals.store(entry, entry: local, format)
+          local += 1
+        } else {
+          globals.store(entry, entry: global, format)
+          global += 1
+        }
       }
     }
-    writeOwnSymbols(to: symbols, strings, extended, layout)
   }
 
   private func writeOwnSymbols(
@@ -243,7 +294,7 @@ struct SymbolTableOutput: Sendable {
 /// Which symbols are in the output's table, and what they say there.
 private struct SymbolFilter: @unchecked Sendable {
   // Sendable: read only.
-  private let layout: Layout
+  let layout: Layout
   private let selection: Selection
   private let options: Options
   private let retained: Set<String>?

@@ -1,36 +1,51 @@
 // Copies every input section to its place in the output and applies its relocations there, while
 // its bytes are in the cache. Linker-made sections are written by their own code.
 //
-// Work is cut into tasks of about the same number of bytes, which the workers take in turn.
+// Work is cut into tasks of about the same number of bytes, which the workers take in turn. Most are made
+// in a worker's own memory and written in one go (Storage/OutputParts).
 
 internal import ELF
 internal import Parallel
+
+extension InputSectionKind {
+  /// What is not copied from an input, but written by its own code.
+  fileprivate static var madeElsewhere: InputSectionKind { [.synthetic, .mergedGroup] }
+}
 
 /// Members of one output section that one worker copies.
 private struct CopyTask {
   let output: OutputID
   let members: Range<Int>
+  /// Their bytes, with the gap before the first, as offsets in the output section.
+  let range: Range<Int>
+  /// Whether all of these bytes are theirs: nothing was stored there before, and nobody else will.
+  let isWhole: Bool
 }
 
 extension Layout {
   /// `hashes`: told what is final as soon as it is.
-  func copyAndRelocate(to file: OutputBytes, _ hashes: ChunkHashes?) {
+  func copyAndRelocate(to parts: OutputParts, _ hashes: ChunkHashes?) {
+    let file = parts.file
     relaDynamic = part(of: .relaDynamic, file) ?? OutputBytes(base: file.base, count: 0)
     fillPadding(file)
     let tasks = copyTasks(
       of: headerOrder.filter { outputs[$0.index].hasBytes && compressedOutputs[$0] == nil })
     let context = ApplyContext(self)
-    let isFinal = hashes == nil ? [] : outputs.map(isWrittenOnce)
-    pool.parallelForEach(tasks.count) { index, _ in
+    let isFinal = outputs.map(isWrittenOnce)
+    pool.parallelForEach(tasks.count) { index, worker in
       let task = tasks[index]
       let output = self.outputs[task.output.index]
       let start = Int(output.fileOffset)
-      let range = self.run(task, file.slice(start, Int(output.size)), context)
-      if let hashes, isFinal[task.output.index] {
-        hashes.wrote(start + range.lowerBound..<start + range.upperBound)
+      if task.isWhole {
+        let range = start + task.range.lowerBound..<start + task.range.upperBound
+        parts.make(range, worker, isFinal[task.output.index] ? hashes : nil) {
+          self.run(task, $0, from: task.range.lowerBound, context)
+        }
+      } else {
+        self.run(task, file.slice(start, Int(output.size)), from: 0, context)
       }
     }
-    writeSyntheticSections(to: file, context)
+    writeSyntheticSections(to: parts, context, hashes)
     writeThunks(to: file)
     sortUnwindIndex(in: file)
     if !compressedOutputs.isEmpty { writeCompressedSections(to: file) }
@@ -40,9 +55,11 @@ extension Layout {
   /// Writes one output section that holds nothing linker-made but merged strings.
   func writeContent(of id: OutputID, to out: OutputBytes, _ context: ApplyContext) {
     let tasks = copyTasks(of: [id])
-    pool.parallelForEach(tasks.count) { index, _ in self.run(tasks[index], out, context) }
+    pool.parallelForEach(tasks.count) { index, _ in self.run(tasks[index], out, from: 0, context) }
+    let parts = OutputParts(of: out, pool)
+    defer { parts.release() }
     for group in selection.mergedSections where isMember(group, of: id) {
-      write(group, to: out)
+      write(group, to: parts, 0, nil)
     }
   }
 
@@ -50,11 +67,18 @@ extension Layout {
     group.row != .none && selection.sections[group.row].output == id
   }
 
-  /// Writes merged strings into their output section.
-  private func write(_ group: MergedSection, to output: OutputBytes) {
-    let section = selection.sections[group.row]
-    let out = output.slice(Int(section.offset), Int(section.size))
-    pool.parallelForEach(group.shards.count) { shard, _ in group.write(shard: shard, to: out) }
+  /// Writes merged strings into their output section, which begins at `start`.
+  private func write(
+    _ group: MergedSection, to parts: OutputParts, _ start: Int, _ hashes: ChunkHashes?
+  ) {
+    let start = start + Int(selection.sections[group.row].offset)
+    pool.parallelForEach(group.shards.count) { shard, worker in
+      let first = start + Int(group.shards[shard].offset)
+      // (A part that the pieces leave, up to the next shard, is zero.)
+      parts.make(first..<first + Int(group.shards[shard].size), worker, hashes) {
+        group.shards[shard].write(to: $0)
+      }
+    }
   }
 
   /// The bytes of a linker-made section; nil if there is none, or it has none in the file.
@@ -67,15 +91,11 @@ extension Layout {
     return file.slice(Int(output.fileOffset + section.offset), Int(section.size))
   }
 
-  /// Whether nobody writes into an output section after its members were copied: nothing of the
-  /// linker's own is in it, and nothing is sorted or patched as a whole.
+  /// Whether nobody changes members of an output section after they were copied: nothing is sorted or
+  /// patched as a whole.
   private func isWrittenOnce(_ output: OutputSection) -> Bool {
-    guard thunks.islands.isEmpty,
-      target.unwindIndexType == 0 || output.type != target.unwindIndexType
-    else { return false }
-    return output.members.allSatisfy {
-      selection.sections[$0].kind.isDisjoint(with: [.synthetic, .mergedGroup])
-    }
+    thunks.islands.isEmpty
+      && (target.unwindIndexType == 0 || output.type != target.unwindIndexType)
   }
 
   // MARK: Tasks
@@ -88,46 +108,59 @@ extension Layout {
     let taskSize = UInt64(pool.portion(Layout.taskSize))
     for id in ids where outputs[id.index].size > 0 {
       let members = outputs[id.index].members
-      var first = 0
-      var bytes: UInt64 = 0
+      let isEmpty = contents[id] == nil && outputs[id.index].slot == nil
+      var (first, bytes) = (0, UInt64(0))
+      // Where the task begins, where its last member ends, and what is known of it.
+      var (begin, end) = (0, 0)
+      var isWhole = isEmpty
       for (position, member) in members.enumerated() {
-        bytes += sections[member].size + 64
-        if bytes >= taskSize {
-          tasks.append(CopyTask(output: id, members: first..<(position + 1)))
-          first = position + 1
-          bytes = 0
+        let section = sections[member]
+        bytes += section.size + 64
+        if Int(section.offset) < end || !section.kind.isDisjoint(with: .madeElsewhere) {
+          isWhole = false
         }
-      }
-      if first < members.count {
-        tasks.append(CopyTask(output: id, members: first..<members.count))
+        end = Int(section.offset + section.size)
+        if bytes >= taskSize || position + 1 == members.count {
+          tasks.append(
+            CopyTask(
+              output: id, members: first..<(position + 1), range: begin..<max(begin, end),
+              isWhole: isWhole))
+          (first, bytes, begin) = (position + 1, 0, end)
+          isWhole = isEmpty
+        }
       }
     }
     return tasks
   }
 
-  /// Copies the members of `task` into `target`, their output section. Returns which part of that is
-  /// done: with the gap before the first member.
-  @discardableResult private func run(
-    _ task: CopyTask, _ target: OutputBytes, _ context: ApplyContext
-  ) -> Range<Int> {
+  /// Copies the members of `task` into `target`, the part of their output section from `first` on.
+  private func run(
+    _ task: CopyTask, _ target: OutputBytes, from first: Int, _ context: ApplyContext
+  ) {
     let output = outputs[task.output.index]
-    // Code is padded with instructions that trap, all else with zeros.
     let isFilled = contents[task.output] != nil  // all of it was filled before
-    let isPadded = output.flags & SHF.EXECINSTR != 0 && !isFilled
-    var end =
-      task.members.lowerBound == 0 ? 0 : self.end(of: output.members[task.members.lowerBound - 1])
-    let begin = end
+    let isCode = output.flags & SHF.EXECINSTR != 0
+    var end = task.range.lowerBound
     for position in task.members {
       let member = output.members[position]
       let section = context.sections[member]
       let start = Int(section.offset)
-      if start > end && isPadded { target.fill(self.target.trap, end..<start) }
+      if start > end {
+        // Code is padded with instructions that trap, all else with zeros.
+        if isCode && !isFilled {
+          target.fill(self.target.trap, end - first..<start - first, from: first)
+        } else if task.isWhole {
+          target.fill(0, end - first..<start - first)
+        }
+      }
       end = start + Int(section.size)
       guard section.kind.isDisjoint(with: [.synthetic, .noBits]) else {
-        if isFilled && section.kind.contains(.noBits) { target.fill(0, start..<end) }
+        if section.kind.contains(.noBits) && (isFilled || task.isWhole) {
+          target.fill(0, start - first..<end - first)
+        }
         continue
       }
-      let out = target.slice(start, Int(section.size))
+      let out = target.slice(start - first, Int(section.size))
       if section.kind.contains(.mergedGroup) { continue }  // written with the linker-made ones
       copy(section, member, to: out)
       if section.relocationCount > 0 {
@@ -138,14 +171,9 @@ extension Layout {
         }
       }
     }
-    return begin..<max(begin, end)
   }
 
-  private func end(of member: SectionID) -> Int {
-    let section = selection.sections[member]
-    return Int(section.offset + section.size)
-  }
-
+  /// Stores every byte of a section, unless it cannot be had, which ends the link.
   private func copy(_ section: InputSection, _ id: SectionID, to out: OutputBytes) {
     if section.kind.contains(.compressed) {
       decompress(section, id, to: out)
@@ -159,6 +187,7 @@ extension Layout {
         guard let word = bytes.slice(index * size, size) else { break }
         out.copy(word, at: (count - 1 - index) * size)
       }
+      out.fill(0, count * size..<out.count)
     } else {
       out.copy(section.bytes)
     }
@@ -180,7 +209,10 @@ extension Layout {
 
   // MARK: Linker-made sections
 
-  private func writeSyntheticSections(to file: OutputBytes, _ context: ApplyContext) {
+  private func writeSyntheticSections(
+    to parts: OutputParts, _ context: ApplyContext, _ hashes: ChunkHashes?
+  ) {
+    let file = parts.file
     for (kind, _) in selection.syntheticRows.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       guard let out = part(of: kind, file) else { continue }
       write(kind, to: out, file, context)
@@ -192,8 +224,7 @@ extension Layout {
     for group in selection.mergedSections where group.row != .none {
       let id = selection.sections[group.row].output
       guard id != .none, compressedOutputs[id] == nil else { continue }
-      let output = outputs[id.index]
-      write(group, to: file.slice(Int(output.fileOffset), Int(output.size)))
+      write(group, to: parts, Int(outputs[id.index].fileOffset), hashes)
     }
   }
 

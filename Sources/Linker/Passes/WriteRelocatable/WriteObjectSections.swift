@@ -124,8 +124,10 @@ extension ObjectOutput {
         section.index == SyntheticKind.noteBuildID.rawValue
       else { continue }
       let offset = outputs[section.output.index].fileOffset + section.offset
+      let parts = OutputParts(of: file, pool)
       BuildIDNote(options.buildID, pool).write(
-        to: file.slice(Int(offset), Int(section.size)), ChunkHashes(options.buildID, of: file))
+        to: file.slice(Int(offset), Int(section.size)), ChunkHashes(options.buildID, of: parts))
+      parts.release()
     }
   }
 }
