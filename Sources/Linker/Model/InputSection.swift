@@ -123,7 +123,7 @@ extension Column where ID == SectionID, Value == InputSection {
       isSorted = false
     }
     if isSorted { return records }
-    let copy = Block<Rela>(count: records.count)
+    let copy = Block<Rela>(room: records.count)
     let sorted = (0..<records.count).map { ($0, records[$0]) }
       .sorted { ($0.1.offset, $0.0) < ($1.1.offset, $1.0) }
     for (index, record) in sorted.enumerated() { copy[index] = record.1 }

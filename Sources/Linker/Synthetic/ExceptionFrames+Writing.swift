@@ -17,7 +17,7 @@ extension ExceptionFrames {
     _ context: ApplyContext
   ) {
     let selection = context.selection
-    let entries = Block<FrameEntry>(count: liveCount)
+    let entries = Block<FrameEntry>(room: liveCount)
     // Where each input's entries begin.
     var starts: [Int] = []
     var next = 0

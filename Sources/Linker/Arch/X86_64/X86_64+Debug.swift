@@ -5,8 +5,8 @@
 // a list).
 //
 // Nearly all are words of 4 bytes with an offset in another section, most of them into one section of
-// strings that are merged, and words of 8 bytes with an address. The loop knows these; the rest is
-// `applyUncommon`.
+// strings that are merged, and words of 8 bytes with an address. The loop knows these, the former first;
+// the rest is `applyUncommon`.
 
 internal import ELF
 internal import Parallel
@@ -17,28 +17,36 @@ extension X86_64 {
     let file = context.files[section.file.index]
     let records = section.relocationRecords
     let (addresses, base, symbolCount) = (context.addresses, file.symbolBase, file.symbolCount)
-    // The merged section that was referred to last, by its symbol.
+    // The merged section that was referred to last, by its symbol, and its pieces.
     var stringsSymbol = UInt32.max
-    var strings: SectionOfPieces?
+    var strings = SectionOfPieces.none
     for index in 0..<records.count {
       let record = records[index]
+      let A = UInt64(bitPattern: record.addend)
+      if record.symbol == stringsSymbol && A <= strings.size
+        && record.type == Relocation.abs32.rawValue && out.holds(record.offset, 4)
+      {
+        let value = strings.address(inside: A)
+        if value >> 32 == 0 {
+          out.store(UInt32(truncatingIfNeeded: value), at: Int(record.offset))
+          continue
+        }
+      }
       guard Int(record.symbol) < symbolCount else {
         report(id, section, record, context, "names a symbol that the file does not have")
         continue
       }
       let row = SymbolID(rawValue: base &+ record.symbol)
-      let A = UInt64(bitPattern: record.addend)
-      var value = addresses[row] &+ A
-      if Layout.isSpecial(addresses[row]) {
-        if addresses[row] == Layout.mergedMark && record.symbol != stringsSymbol {
+      let S = addresses[row]
+      var value = S &+ A
+      if Layout.isSpecial(S) {
+        if S == Layout.mergedMark && record.symbol != stringsSymbol,
+          let pieces = context.mergedSection(row), !pieces.isEmpty
+        {
           stringsSymbol = record.symbol
-          strings = context.mergedSection(row)
+          strings = pieces
         }
-        if record.symbol == stringsSymbol, let strings, A <= strings.size {
-          value = strings.address(A)
-        } else {
-          value = specialValue(id, section, record, row, context)
-        }
+        value = specialValue(id, section, record, row, context)
       }
       if record.type == Relocation.abs32.rawValue, out.holds(record.offset, 4),
         value >> 32 == 0

@@ -50,9 +50,9 @@ private enum Occurrence: UInt32 {
 /// The records of one chunk of files, sorted by shard.
 private struct RecordChunk: BitwiseCopyable {
   var files: (first: Int, end: Int) = (0, 0)
-  var records = Block<NameRecord>(count: 0)
+  var records = Block<NameRecord>.empty
   /// `starts[s]..<starts[s + 1]` are the records of shard s.
-  var starts = Block<UInt32>(count: 0)
+  var starts = Block<UInt32>.empty
 }
 
 extension Program {
@@ -131,7 +131,7 @@ extension Program {
       let file = files[index]
       capacity += file.symbolCount - Int(file.firstGlobal) + Int(file.groupCount)
     }
-    let unsorted = Block<NameRecord>(count: capacity)
+    let unsorted = Block<NameRecord>(room: capacity)
     var count = 0
     for index in chunk.files.first..<chunk.files.end {
       hashNames(of: FileID(index), unsorted, &count, wraps, startStop, versions, worker)
@@ -141,8 +141,8 @@ extension Program {
     let shift = UInt64(64 - Program.shardBits)
     for index in 0..<count { starts[Int(unsorted[index].low >> shift) + 1] += 1 }
     for shard in 0..<Program.shardCount { starts[shard + 1] += starts[shard] }
-    let sorted = Block<NameRecord>(count: count)
-    let next = Block<UInt32>(count: Program.shardCount)
+    let sorted = Block<NameRecord>(room: count)
+    let next = Block<UInt32>(room: Program.shardCount)
     for shard in 0..<Program.shardCount { next[shard] = starts[shard] }
     for index in 0..<count {
       let record = unsorted[index]
@@ -309,7 +309,9 @@ extension Program {
       var table = HashNumbering(capacity: (shardBases[shard + 1] - shardBases[shard]) / 4)
       for chunk in chunks {
         var file = chunk.files.first
-        for index in Int(chunk.starts[shard])..<Int(chunk.starts[shard + 1]) {
+        let range = Int(chunk.starts[shard])..<Int(chunk.starts[shard + 1])
+        for index in range {
+          if index &+ 8 < range.upperBound { table.prefetch(chunk.records[index &+ 8].low) }
           let record = chunk.records[index]
           let name = NameID(shardBases[shard] + table.enter(record.low, record.check).number)
           names[SymbolID(rawValue: record.symbol)] = name

@@ -29,8 +29,7 @@ struct PieceChunk: BitwiseCopyable, Sendable {
   /// Where the records of each shard begin.
   var starts = Block<UInt32>.empty
   var pieces = Block<PiecePlace>.empty
-  /// Number of the first piece of each section, and that of all pieces.
-  var firstPieces = Block<UInt32>.empty
+  var sections = Block<CutSection>.empty
 
   func records(of shard: Int) -> Range<Int> { Int(starts[shard])..<Int(starts[shard + 1]) }
 
@@ -38,8 +37,32 @@ struct PieceChunk: BitwiseCopyable, Sendable {
   func release() {
     records.release()
     starts.release()
-    firstPieces.release()
+    sections.release()
   }
+
+  /// Where a piece lies in the input.
+  @inline(__always) func bytes(of piece: Int) -> MergedPiece {
+    var low = 0
+    var high = count
+    while high &- low > 1 {
+      let middle = (low &+ high) / 2
+      if Int(sections[middle].firstPiece) <= piece { low = middle } else { high = middle }
+    }
+    let section = sections[low]
+    let isLast = piece &+ 1 == Int(section.endPiece)
+    let offset = pieces[piece].offset
+    let end = isLast ? section.size : pieces[piece &+ 1].offset
+    return MergedPiece(bytes: section.contents + Int(offset), offset: 0, size: end &- offset)
+  }
+}
+
+/// A section of a chunk.
+struct CutSection: BitwiseCopyable, @unchecked Sendable {
+  // Sendable: the pointer leads to a mapped input, which nobody writes.
+  var contents: UnsafeRawPointer
+  var size: UInt32
+  var firstPiece: UInt32
+  var endPiece: UInt32
 }
 
 /// Sections of one group, cut by one worker after another.
@@ -78,7 +101,7 @@ struct PieceCutter: Sendable {
       bucketCount += PieceCutter.bucketCount(section)
     }
     chunk.pieces = Block(room: total)
-    chunk.firstPieces = Block(room: chunk.count + 1)
+    chunk.sections = Block(room: chunk.count)
     let buckets = Block<UInt32>(room: bucketCount)
     let starts = Block<UInt32>(room: total + 1)
     let records = Block<PieceRecord>(room: total)
@@ -90,14 +113,17 @@ struct PieceCutter: Sendable {
       let section = sections[table[number].section]
       let count = find(section, starts)
       let sectionBuckets = buckets.slice(bucket..<bucket + PieceCutter.bucketCount(section))
-      chunk.firstPieces[index] = UInt32(truncatingIfNeeded: piece)
+      chunk.sections[index] = CutSection(
+        contents: section.contents ?? UnsafeRawPointer(starts.base),  // then without pieces
+        size: UInt32(truncatingIfNeeded: section.fileSize),
+        firstPiece: UInt32(truncatingIfNeeded: piece),
+        endPiece: UInt32(truncatingIfNeeded: piece + count))
       table[number].pieces = chunk.pieces.slice(piece..<piece + count)
       table[number].buckets = sectionBuckets
       hash(section, starts, table[number].pieces, sectionBuckets, records, piece, shardStarts)
       piece += count
       bucket += sectionBuckets.count
     }
-    chunk.firstPieces[chunk.count] = UInt32(truncatingIfNeeded: piece)
     starts.release()
     for shard in 0..<shardCount { shardStarts[shard + 1] += shardStarts[shard] }
     chunk.starts = shardStarts

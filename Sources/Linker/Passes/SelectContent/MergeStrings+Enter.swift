@@ -3,6 +3,7 @@
 // Chunks of sections are cut and hashed by all workers into records, sorted by shard; then one worker
 // for each shard enters its records, in order. Pieces of a shard have their places in order of arrival.
 
+internal import CShims
 internal import ELF
 internal import Parallel
 
@@ -60,7 +61,7 @@ extension Selection {
   private func enter(_ group: MergedSection, _ chunks: Block<PieceChunk>, _ shardCount: Int) {
     let hasAlignment = group.members.contains { sections[$0].alignmentShift > 0 }
     let shards = Block<MergedShard>(room: shardCount)
-    let table = PieceTable(chunks: chunks, group: group, sections: sections)
+    let table = PieceTable(chunks: chunks)
     pool.parallelForEach(shardCount) { shard, _ in
       shards[shard] = hasAlignment ? table.enterAligned(shard) : table.enter(shard)
     }
@@ -94,8 +95,6 @@ extension Selection {
 /// Enters the records of shards, each into a hash table of its own.
 private struct PieceTable: Sendable {
   let chunks: Block<PieceChunk>
-  let group: MergedSection
-  let sections: Column<SectionID, InputSection>
 
   /// Pieces that need no alignment: each that is new has its place at once, and the hash table leads
   /// to that.
@@ -107,13 +106,17 @@ private struct PieceTable: Sendable {
       let records = chunk.records
       let range = chunk.records(of: shard)
       for index in range {
-        if index &+ 8 < range.upperBound { numbers.prefetch(records[index &+ 8].low) }
+        if index &+ 8 < range.upperBound {
+          let next = records[index &+ 8]
+          numbers.prefetch(next.low)
+          swold_prefetch(chunk.pieces.base + Int(next.piece))
+        }
         let record = records[index]
         let end = UInt32(truncatingIfNeeded: result.size)
         let (place, isNew) = numbers.enter(record.low, record.check, or: end)
         records[index].check = place
         if isNew {
-          var piece = piece(record, chunk)
+          var piece = chunk.bytes(of: Int(record.piece))
           piece.offset = end
           result.pieces[result.count] = piece
           result.count &+= 1
@@ -138,7 +141,7 @@ private struct PieceTable: Sendable {
         let (number, isNew) = numbers.enter(record.low, record.check)
         chunk.records[index].check = UInt32(truncatingIfNeeded: number)
         if isNew {
-          result.pieces[number] = piece(record, chunk)
+          result.pieces[number] = chunk.bytes(of: Int(record.piece))
           shifts[number] = shift
         } else if shift > shifts[number] {
           shifts[number] = shift
@@ -173,21 +176,4 @@ private struct PieceTable: Sendable {
   /// How many different pieces are to be expected: as in the first chunk, for the others mostly repeat
   /// it. The table grows if there are more.
   private func firstCount(_ shard: Int) -> Int { chunks[0].records(of: shard).count }
-
-  /// Where a piece lies in the input.
-  @inline(never) private func piece(_ record: PieceRecord, _ chunk: PieceChunk) -> MergedPiece {
-    var low = 0
-    var high = chunk.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if chunk.firstPieces[middle] <= record.piece { low = middle } else { high = middle }
-    }
-    let section = sections[group.members[chunk.first + low]]
-    let piece = Int(record.piece)
-    let isLast = piece + 1 == Int(chunk.firstPieces[low + 1])
-    let offset = chunk.pieces[piece].offset
-    let end =
-      isLast ? UInt32(truncatingIfNeeded: section.fileSize) : chunk.pieces[piece + 1].offset
-    return MergedPiece(bytes: section.contents! + Int(offset), offset: 0, size: end - offset)
-  }
 }
