@@ -16,7 +16,11 @@ extension InputReader {
     defer { nesting.removeLast() }
     let members: [ArchiveMember]
     do throws(ArchiveError) {
-      members = try ArchiveReader.members(of: bytes)
+      if let listed = listedMembers.removeValue(forKey: path) {
+        members = listed
+      } else {
+        members = try ArchiveReader.members(of: bytes)
+      }
     } catch {
       log.error(.malformedFile(path, error.description), at: position)
       return

@@ -38,6 +38,8 @@ struct InputReader {
   /// The members of archives that thin archives name members of, by the offset of their headers.
   var nestedMembers: [String: [Int: ArchiveMember]] = [:]
   private var opened: [String: MappedFile] = [:]
+  /// The members of ordinary archives that the command line names by path, until they are read.
+  var listedMembers: [String: [ArchiveMember]] = [:]
   var extraSearchPaths: [String] = []
 
   init(_ inputs: Inputs) {
@@ -70,7 +72,8 @@ struct InputReader {
 
   // MARK: Opening
 
-  /// Opens the files that the command line names by path, in parallel.
+  /// Opens the files that the command line names by path, and lists the members of the archives among
+  /// them, in parallel.
   private mutating func openNamedFiles() {
     let paths = options.inputs.compactMap { input -> String? in
       if case .file(let path) = input.source { return path }
@@ -84,9 +87,28 @@ struct InputReader {
         results[index] = try? MappedFile.open(paths[index])
       }
     }
+    var archives: [(path: String, bytes: ByteView)] = []
     for (index, path) in paths.enumerated() {
-      if let file = results[index] { remember(file, path) }
+      guard let file = results[index] else { continue }
+      remember(file, path)
+      if ArchiveReader.isArchive(file.bytes) && !ArchiveReader.isThin(file.bytes) {
+        archives.append((path, file.bytes))
+      }
     }
+    results.release()
+    listMembers(of: archives)
+  }
+
+  /// Headers of members lie all over an archive, one page fault each.
+  private mutating func listMembers(of archives: [(path: String, bytes: ByteView)]) {
+    guard archives.count > 1, inputs.pool.count > 1 else { return }
+    let lists = Results<[ArchiveMember]?>(repeating: nil, count: archives.count)
+    inputs.pool.parallelForEach(archives.count) { index, _ in
+      // Errors are found again, as above.
+      lists.set(try? ArchiveReader.members(of: archives[index].bytes), at: index)
+    }
+    for (index, archive) in archives.enumerated() { listedMembers[archive.path] = lists[index] }
+    lists.release()
   }
 
   /// The file at `path`; nil if there is none. Reports other failures.

@@ -93,4 +93,10 @@ struct AtomicMinimum<ID: TableIndex>: @unchecked Sendable {
   @inline(__always) func store(_ value: UInt64, at id: ID) {
     base[id.index].store(~value, ordering: .relaxed)
   }
+
+  /// Gives the memory back. No copy of the table may be used afterwards.
+  func release() {
+    Storage.release(
+      UnsafeMutableRawPointer(base).assumingMemoryBound(to: UInt64.self), count)
+  }
 }

@@ -28,5 +28,11 @@ struct Results<Element>: @unchecked Sendable {
     return base[index]
   }
 
+  /// Gives the memory back. No copy may be used afterwards.
+  func release() {
+    base.deinitialize(count: count)
+    base.deallocate()
+  }
+
   var values: [Element] { Array(UnsafeBufferPointer(start: base, count: count)) }
 }

@@ -10,47 +10,23 @@ internal import MapLang
 
 extension Selection {
   func formOutputSections() {
-    var byRule = [[SectionID]](repeating: [], count: map.rules.count)
-    var orphans: [SectionID] = []
-    var rulesWithCommons: Set<Int> = []
+    var found = distribute()
     let unique = UniqueSections(options)
-    let (sections, states) = (sections, states)
-    let noticesMatches = inputs.hasUserMap
-    var matched = noticesMatches ? [Bool](repeating: false, count: map.rules.count) : []
-    for index in 1..<sectionCount {
-      let id = SectionID(index)
-      let section = sections[id]
-      if noticesMatches && section.kind.contains(.used) && section.rule != InputSection.noRule {
-        matched[Int(section.rule)] = true
-      }
-      guard section.kind.contains(.used), states[id].contains(.live), isPlaced(section) else {
-        continue
-      }
-      if section.rule == InputSection.noRule || map.rules[Int(section.rule)].kind == .gather
-        || unique.hasPatterns && !section.kind.contains(.synthetic)
-          && unique.matches(sectionName(id))
-      {
-        orphans.append(id)
-      } else {
-        byRule[Int(section.rule)].append(id)
-        if section.kind.contains(.common) { rulesWithCommons.insert(Int(section.rule)) }
-      }
-    }
     // Rows of common symbols stand behind all others; in a `take` they follow what is of their file.
-    for rule in rulesWithCommons {
-      byRule[rule].sort { (sections[$0].file, $0) < (sections[$1].file, $1) }
+    for rule in found.rulesWithCommons {
+      found.byRule[rule].sort { (sections[$0].file, $0) < (sections[$1].file, $1) }
     }
-    if noticesMatches { checkRules(matched, byRule, orphans) }
-    formMappedSections(&byRule)
+    if inputs.hasUserMap { checkRules(found.matched, found.byRule, found.orphans) }
+    formMappedSections(&found.byRule)
     formSlots()
-    formOrphans(orphans, unique)
+    formOrphans(found.orphans, unique)
     if map.rules.contains(where: { $0.kind == .gather }) { gatherOrphans() }
     orderLinkedSections()
-    for index in outputs.indices { describe(OutputID(index)) }
+    describeOutputs()
   }
 
   /// Whether the row stands in the output itself: pieces of others and headers do not.
-  private func isPlaced(_ section: InputSection) -> Bool {
+  func isPlaced(_ section: InputSection) -> Bool {
     if section.kind.contains(.merged) { return false }
     if section.kind.contains(.exceptionFrames) && !section.kind.contains(.synthetic) {
       return false
@@ -147,103 +123,6 @@ extension Selection {
         break
       }
     }
-  }
-
-  /// Type, flags and entry size of an output section, from its members.
-  private func describe(_ id: OutputID) {
-    var output = outputs[id.index]
-    var flags: UInt64 = 0
-    var type: UInt32?
-    var entrySize: UInt64?
-    var isMergeable = true
-    for member in output.members {
-      let section = sections[member]
-      sections[member].output = id
-      let (memberType, memberFlags, memberEntry) = header(of: section)
-      flags |= memberFlags & ~(SHF.MERGE | SHF.STRINGS)
-      if memberFlags & SHF.MERGE == 0 { isMergeable = false }
-      if type == nil || type == SHT.NOBITS && memberType != SHT.NOBITS {
-        type = memberType
-      } else if let known = type, known != memberType, memberType != SHT.NOBITS {
-        type = SHT.PROGBITS
-      }
-      if entrySize == nil { entrySize = memberEntry }
-      if entrySize != memberEntry { entrySize = 0 }
-    }
-    output.type = type ?? SHT.PROGBITS
-    output.flags = flags
-    if output.members.isEmpty && output.name != SlotNote.sectionName { output.flags = SHF.ALLOC }
-    // Sections that were merged as a whole keep their flags for other tools to see.
-    if isMergeable, let first = output.members.first {
-      let (_, memberFlags, memberEntry) = header(of: sections[first])
-      if output.members.count == 1, memberFlags & SHF.MERGE != 0 {
-        output.flags |= memberFlags & (SHF.MERGE | SHF.STRINGS)
-        entrySize = memberEntry
-      }
-    }
-    output.entrySize = entrySize ?? 0
-    if let mapped = output.mapSection, let access = map[mapped].access {
-      output.flags &= ~(SHF.WRITE | SHF.EXECINSTR)
-      if access.contains(.write) { output.flags |= SHF.WRITE }
-      if access.contains(.execute) { output.flags |= SHF.EXECINSTR }
-    }
-    if [SHT.INIT_ARRAY, SHT.FINI_ARRAY, SHT.PREINIT_ARRAY].contains(output.type) {
-      output.entrySize = UInt64(inputs.target.format.wordSize)
-    }
-    if let mapped = output.mapSection { applyAttributes(map[mapped], to: &output) }
-    switch output.name {
-    case ".init_array": output.type = SHT.INIT_ARRAY
-    case ".fini_array": output.type = SHT.FINI_ARRAY
-    default: break
-    }
-    outputs[id.index] = output
-  }
-
-  /// What the map says of a section's bytes.
-  private func applyAttributes(
-    _ section: MapSection, to output: inout OutputSection
-  ) {
-    if section.noload || section.nobits {
-      checkHasNoContent(section, output)
-      output.type = SHT.NOBITS
-    } else if output.type == SHT.NOBITS && section.items.contains(where: \.holdsSlot) {
-      output.type = SHT.PROGBITS
-    }
-    let isBoth = SHF.WRITE | SHF.EXECINSTR
-    if output.flags & isBoth == isBoth && section.access == nil && !section.isBuiltIn {
-      warnWritableAndExecutable(section, output)
-    }
-  }
-
-  /// `sh_type`, `sh_flags` and `sh_entsize` that a member asks for.
-  private func header(of section: InputSection) -> (UInt32, UInt64, UInt64) {
-    if section.kind.contains(.synthetic), let kind = SyntheticKind(rawValue: section.index) {
-      var flags = section.kind.contains(.alloc) ? SHF.ALLOC : 0
-      if section.kind.contains(.write) { flags |= SHF.WRITE }
-      if section.kind.contains(.exec) { flags |= SHF.EXECINSTR }
-      return (kind.type(inputs.target), flags, kind.entrySize(inputs.target))
-    }
-    if section.kind.contains(.common) {
-      var flags = SHF.ALLOC | SHF.WRITE
-      if section.kind.contains(.tls) { flags |= SHF.TLS }
-      if section.kind.contains(.large) { flags |= inputs.target.largeSectionFlag }
-      return (SHT.NOBITS, flags, 0)
-    }
-    if section.kind.contains(.mergedGroup) {
-      let group = mergedSections[Int(section.index)]
-      let member = sections[group.members[0]]
-      let header = files[member.file.index].sectionHeaders[Int(member.index)]
-      return (header.type, cleaned(header.flags), header.entrySize)
-    }
-    let header = files[section.file.index].sectionHeaders[Int(section.index)]
-    var type = header.type
-    if type == inputs.target.unwindSectionType { type = SHT.PROGBITS }
-    return (type, cleaned(header.flags), header.entrySize)
-  }
-
-  /// Flags that describe the input, not the output.
-  private func cleaned(_ flags: UInt64) -> UInt64 {
-    flags & ~(SHF.GROUP | SHF.COMPRESSED | SHF.GNU_RETAIN | SHF.LINK_ORDER | SHF.INFO_LINK)
   }
 
   // MARK: Sorting

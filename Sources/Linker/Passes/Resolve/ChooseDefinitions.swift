@@ -11,7 +11,9 @@ internal import Parallel
 
 extension Program {
   func chooseDefinitions() {
-    best = AtomicMinimum(count: best.count)
+    let count = best.count
+    best.release()
+    best = AtomicMinimum(count: count)
     uniteDefaultVersions()
     forEachLiveFile { id, file in self.offerDefinitions(id, file) }
     let confined = confinedNames(among: Set(libraryData.keys))

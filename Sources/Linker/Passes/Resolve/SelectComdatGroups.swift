@@ -22,6 +22,7 @@ extension Program {
         file.sectionMap![group] = InputFile.discardedMark
       }
     }
+    owner.release()
     selectLinkOnceSections()
     discardCompanionsOfDiscarded()
   }
