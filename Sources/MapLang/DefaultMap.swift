@@ -46,9 +46,9 @@ public enum DefaultMap {
             section .rela.plt; section .rel.plt;
             section .rodata { take .rodata+ .gnu.linkonce.r.*; }
             section .eh_frame_hdr; section .eh_frame; section .gcc_except_table;
-            section .ARM.extab { take .ARM.extab+ .gnu.linkonce.armextab.*; }
+            section .ARM.extab { take .ARM.extab* .gnu.linkonce.armextab.*; }
             section .ARM.exidx {
-                take .ARM.exidx+ .gnu.linkonce.armexidx.*;
+                take .ARM.exidx* .gnu.linkonce.armexidx.*;
                 provide hidden start __exidx_start; provide hidden end __exidx_end;
             }
 

@@ -83,3 +83,25 @@ place at 0x1000 {
 S
 "$SWOLD" --section-map=map.smap -e f1 a.o -o mapped
 [ "$(entries mapped)" = 'f1 g1 f2 g2 g4 t1 t2 g5 g5+0x2 g6 f3 g7 g7+0x2 ' ]
+
+# Code in a section whose name begins without a dot has its entries in one whose name does not have one either.
+cat >named.s <<'S'
+.syntax unified
+.thumb
+.section named, "ax", %progbits
+.thumb_func
+.global f1
+f1: .fnstart
+  .save {r4, lr}
+  bx lr
+  .fnend
+.text
+.thumb_func
+.global __aeabi_unwind_cpp_pr0
+__aeabi_unwind_cpp_pr0: bx lr
+S
+arm-none-eabi-as -mcpu=cortex-m3 named.s -o named.o
+"$SWOLD" -e f1 named.o -o named
+[ "$(count ARM_EXIDX readelf -SW named)" = 1 ]
+shows ' \.ARM\.exidx  *ARM_EXIDX' readelf -SW named
+[ "$(entries named)" = 'f1 f1+0x2 ' ]
