@@ -36,6 +36,7 @@ struct CodePatch: Sendable {
 }
 
 extension Target {
+  static var patchesStandAhead: Bool { false }
   static func wantsPatches(_ options: Options) -> Bool { false }
   static func findPatches(
     of id: SectionID, _ context: ApplyContext, _ found: inout [CodePatch]

@@ -119,9 +119,11 @@ protocol Target: SendableMetatype {
 
   /// Sequences that a processor gets wrong, of which one instruction has to move.
   static func wantsPatches(_ options: Options) -> Bool
+  /// Whether their islands must be behind them.
+  static var patchesStandAhead: Bool { get }
   static func findPatches(
     of id: SectionID, _ context: ApplyContext, _ found: inout [CodePatch])
-  /// Moves the instruction at byte `original` of the output, address `source`, to byte `offset`.
+  /// Moves the instruction at byte `original` of the output, address `source`, to byte `offset`, or what it does.
   static func writePatch(
     to file: OutputBytes, at offset: Int, place: UInt64, movedFrom original: Int, at source: UInt64)
 

@@ -184,6 +184,7 @@ extension Layout {
   /// The same for instructions that have to move.
   private func add(_ patches: [CodePatch]) -> Bool {
     var isChanged = false
+    let isAhead = target.machine.code.patchesStandAhead
     for patch in patches {
       let key = ThunkKey(
         symbol: SymbolID(rawValue: patch.section.rawValue), addend: Int64(patch.offset),
@@ -191,7 +192,8 @@ extension Layout {
       guard thunks.byKey[key] == nil else { continue }
       let reach = Int64(target.shortestReach)
       let place = address(of: selection.sections[patch.section]) &+ patch.offset
-      let branch = FarBranch(place: place, lower: -reach, upper: reach, bias: 0, key: key)
+      let branch = FarBranch(
+        place: place, lower: isAhead ? -reach / 32 : -reach, upper: reach, bias: 0, key: key)
       guard let island = island(for: branch), append(key, key.kind, to: island) else {
         log.error(.patchOutOfReach(selection.displayName(patch.section), patch.offset))
         continue

@@ -39,8 +39,14 @@ extension OptionTable {
         parser.warning(.unmet(use.description, "the erratum of the VFP11 is not avoided"))
       }
     }
-    unmet("fix-cortex-a8", "the erratum of branches of Cortex-A8 is not avoided")
-    unmet("fix-arm1176", "the erratum of branches of ARM1176 is not avoided")
+    toggle(
+      "fix-cortex-a8", help: "No branch from a page into itself whose second half is in the next",
+      negatedHelp: "As the code is (default)"
+    ) { $0.fixCortexA8 = $1 }
+    toggle(
+      "fix-arm1176", help: "No BLX on ARMv6 and older (not ARMv6T2)",
+      negatedHelp: "BLX where the processor has it (default)"
+    ) { $0.fixARM1176 = $1 }
     ignored("p", "no-pipeline-knowledge")
   }
 }

@@ -284,6 +284,10 @@ struct Options: Sendable, Equatable {
   var target2: Target2Meaning?
   /// --merge-exidx-entries: entries that say what the one before them says are left out.
   var mergesUnwindIndex = true
+  /// --fix-cortex-a8: branches that its erratum 657417 concerns go through patches.
+  var fixCortexA8 = false
+  /// --fix-arm1176: no BLX for processors that may go wrong at it.
+  var fixARM1176 = false
   /// --fix-v4bx: `bx rM` becomes `mov pc, rM`.
   var replacesBX = false
   /// --be8.

@@ -31,7 +31,9 @@ extension ARM {
     }
     abi.attributes = merged
     abi.interpreter = isHard ? hardFloatInterpreter : softFloatInterpreter
-    abi.features = features(merged, isKnown: hasAttributes).rawValue
+    var features = features(merged, isKnown: hasAttributes)
+    if inputs.options.fixARM1176 && !hasSoundBLX(merged) { features.remove(.blx) }
+    abi.features = features.rawValue
     return abi
   }
 
@@ -70,6 +72,12 @@ extension ARM {
     if arch == Architecture.v8MBase { features.insert(.thumbMOVW) }
     if isM || Architecture.hasThumb2(arch) { features.insert(.longBL) }
     return features
+  }
+
+  /// Whether the processor is none of those that may go wrong at BLX.
+  private static func hasSoundBLX(_ merged: BuildAttributes) -> Bool {
+    let arch = merged.number(AttributeTag.cpuArch)
+    return arch == Architecture.v6T2 || arch > Architecture.v6K
   }
 
   /// Values of Tag_CPU_arch.

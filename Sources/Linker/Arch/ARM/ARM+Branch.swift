@@ -76,6 +76,16 @@ struct ARMRoute {
   /// Even.
   var address: UInt64
 
+  /// Whether the branch `word` is BLX in the end.
+  func isBLX(_ type: ARM.Relocation, _ word: UInt32) -> Bool {
+    switch kind {
+    case .asWritten:
+      ARM.isThumbBranch(type) ? type == .thmCall && word >> 28 & 1 == 0 : ARM.isBLX(word)
+    case .otherState: true
+    default: false
+    }
+  }
+
   /// S + A − P, as 32 bits with a sign. BLX of Thumb state counts from a word, in words.
   func distance(_ A: UInt64, _ P: UInt64, isWordwise: Bool) -> Int64 {
     let place = isWordwise ? P & ~3 : P
@@ -124,12 +134,7 @@ extension SectionApplier where T == ARM {
     let route = context.route(type, row, address, word)
     if route.kind == .nowhere { return storeNothing(isThumb, offset) }
     guard let field = ARM.field(type), let reach = ARM.reach(type, features) else { return }
-    var isBLX: Bool
-    switch route.kind {
-    case .asWritten: isBLX = isThumb ? type == .thmCall && word >> 28 & 1 == 0 : ARM.isBLX(word)
-    case .otherState: isBLX = true
-    default: isBLX = false
-    }
+    var isBLX = route.isBLX(type, word)
     var value = route.distance(A, P, isWordwise: isThumb && isBLX)
     if route.kind == .impossible || !reach.holds(UInt64(bitPattern: value)) {
       let key = ARM.thunkKey(context.definition[row], A, reach, route)

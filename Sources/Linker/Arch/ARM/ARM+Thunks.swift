@@ -82,7 +82,8 @@ extension ARM {
   // MARK: Code
 
   static func thunkSize(_ kind: UInt8) -> UInt64 {
-    switch kind & ~Thunk.toLabel {
+    if Patch.has(kind) { return 4 }
+    return switch kind & ~Thunk.toLabel {
     case Thunk.arm, Thunk.thumb1: 16
     case Thunk.thumbToARM: 20
     default: 12
@@ -90,11 +91,13 @@ extension ARM {
   }
 
   static func thunkName(_ kind: UInt8) -> String {
-    kind == Thunk.arm ? "__ARMThunk_" : "__ThumbThunk_"
+    if Patch.has(kind) { return "__CortexA8657417_" }
+    return kind == Thunk.arm ? "__ARMThunk_" : "__ThumbThunk_"
   }
 
   static func thunkMarks(_ kind: UInt8) -> [(name: String, offset: UInt64)] {
-    switch kind & ~Thunk.toLabel {
+    if Patch.has(kind) { return [(kind == Patch.cortexA8 ? "$t" : "$a", 0)] }
+    return switch kind & ~Thunk.toLabel {
     case Thunk.arm: [("$a", 0), ("$d", 12)]
     case Thunk.thumbToARM: [("$t", 0), ("$a", 4), ("$d", 16)]
     case Thunk.thumb1: [("$t", 0), ("$d", 12)]
