@@ -77,8 +77,8 @@ extension Layout {
 
   // MARK: Islands
 
-  /// Between members about an eighth of the shortest reach apart, and behind the last ones. Code that
-  /// is cut into several sections and still runs through, as that of `.init`, has none.
+  /// Between members about an eighth of the shortest reach apart, before and behind those that are longer,
+  /// and behind the last ones. Code that is cut into several sections and still runs through, as that of `.init`, has none.
   private func findIslands() {
     let spacing = max(target.shortestReach / 8, 1)
     let sections = selection.sections
@@ -92,6 +92,14 @@ extension Layout {
         let section = sections[member]
         let isLast = position == output.members.count - 1
         let end = section.offset + section.size
+        // What stands before a large member may not reach across.
+        if position > 0, section.size >= spacing, section.offset > start {
+          let before = output.members[position - 1]
+          if !sections[before].kind.contains(.synthetic) {
+            thunks.islands.append(ThunkIsland(output: OutputID(id), member: before))
+            start = section.offset
+          }
+        }
         guard isLast || end - start >= spacing else { continue }
         if isLast && section.kind.contains(.synthetic) { continue }
         thunks.islands.append(ThunkIsland(output: OutputID(id), member: member))
