@@ -185,6 +185,12 @@ import Testing
       Row("{R_386_32 x} 00 00 00 00", with: "-shared -z text", error: "R_386_32"),
       Row("{R_386_16 x} 00 00", S: 0x100, with: "-shared", error: "R_386_16"),
       Row("{R_386_PC32 g} 00 00 00 00", with: "-shared -z text", error: "R_386_PC32"),
+      // Who calls so does not have the address of the GOT, which the PLT of a library wants.
+      Row(
+        "e8 {R_386_PC32 g} fc ff ff ff", with: "-shared", "e8 fc ff ff ff",
+        dynamic: ["R_386_PC32 0x401000 g"]),
+      Row("e8 {R_386_PC32 g} fc ff ff ff", with: "-shared -z text", error: "R_386_PC32"),
+      Row("e8 {R_386_PC32 i} fc ff ff ff", with: "-pie", error: "calls the indirect function"),
     ]
     + [
       "COPY", "GLOB_DAT", "JMP_SLOT", "RELATIVE", "IRELATIVE", "TLS_TPOFF", "TLS_DTPMOD32",

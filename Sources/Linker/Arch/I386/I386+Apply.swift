@@ -42,6 +42,12 @@ extension SectionApplier where T == I386 {
     UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: value)))
   }
 
+  /// Whether the dynamic linker changes a call (+Scan).
+  private func isImportedBranch(_ record: Rela, _ row: SymbolID) -> Bool {
+    context.flags[context.definition[row]].contains(.imported)
+      && I386.isBranch(section.instructions, at: record.offset)
+  }
+
   mutating func apply(
     _ type: I386.Relocation, _ record: Rela, _ row: SymbolID, _ offset: Int, _ S: UInt64,
     _ A: UInt64, _ P: UInt64, _ records: RecordView<Rela>, _ index: Int
@@ -50,6 +56,9 @@ extension SectionApplier where T == I386 {
     switch type {
     case .none: break
     case .abs32: applyWord(record, row, offset, S, A, P)
+    case .pc32 where context.isPositionIndependent && isImportedBranch(record, row):
+      addSymbolic(type.rawValue, context.definition[row], P, A)
+      store(A, offset)
     case .pc32, .plt32: store(S &+ A &- P, offset)
     case .abs16: storeEither(wrapped(S &+ A), 16, offset, record)
     case .abs8: storeEither(wrapped(S &+ A), 8, offset, record)

@@ -37,7 +37,11 @@ extension SectionScanner where T == I386 {
       let isBranch =
         type == .pc32 && !facts.isDisjoint(with: [.imported, .ifunc])
         && I386.isBranch(bytes, at: record.offset)
-      scanPCRelative(type, record, target, facts, isBranch: isBranch)
+      if isBranch && context.isPositionIndependent {
+        scanFixedBranch(record, target, facts)
+      } else {
+        scanPCRelative(type, record, target, facts, isBranch: isBranch)
+      }
     case .abs32:
       scanWord(type, record, target, facts)
     case .abs16, .abs8:
@@ -83,6 +87,23 @@ extension SectionScanner where T == I386 {
       report(record, "has type \(type.name), which belongs in linked files only")
     }
     return 1
+  }
+
+  /// A call of code that is not position-independent. An entry of the PLT wants the address of the GOT
+  /// in %ebx, which such code does not have, so the dynamic linker changes the call itself. (GNU ld)
+  private mutating func scanFixedBranch(
+    _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
+  ) {
+    if facts.contains(.tls) { checkThreadLocal(record, target, facts) }
+    guard facts.contains(.imported) else {
+      return report(
+        record,
+        "of type \(I386.Relocation.pc32.name) calls the indirect function \(name(target)) without the "
+          + "address of the GOT in %ebx; recompile with -fPIC")
+    }
+    noteDynamic(record, target)
+    need(.needsDynamicSymbol, target)
+    symbolicCount += 1
   }
 
   private mutating func scanThreadLocal(
