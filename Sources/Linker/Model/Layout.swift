@@ -63,7 +63,7 @@ final class Layout: @unchecked Sendable {
   var gotSymbolicStart = 0
   var relr = RelativePacking()
   /// Parts of sections may be left out.
-  var hasPieces: Bool
+  let hasPieces: Bool
   /// Input sections with dynamic relocations that are loaded read-only.
   var textRelocationSections: [SectionID] = []
 
@@ -113,7 +113,8 @@ final class Layout: @unchecked Sendable {
     pool = selection.pool
     target = selection.inputs.target
     format = target.format
-    hasPieces = selection.needs.pieces
+    // Entries of a table may be left out, too (UnwindIndex+Merging).
+    hasPieces = selection.needs.pieces || selection.syntheticRows[.unwindStops] != nil
     outputs = selection.outputs
     addresses = Column(count: selection.inputs.symbolCount)
     relativeStarts = Column(count: selection.sections.count)

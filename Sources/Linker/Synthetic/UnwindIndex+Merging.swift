@@ -74,7 +74,6 @@ extension Layout {
 
   private func leaveOut(_ merged: [(id: SectionID, cuts: [SectionCut])]) {
     guard !merged.isEmpty, selection.sectionPieces.isEmpty else { return }
-    hasPieces = true
     for (id, cuts) in merged {
       selection.sections[id].kind.insert(.shrunk)
       let total = cuts.reduce(0) { $0 + UInt64($1.count) }
