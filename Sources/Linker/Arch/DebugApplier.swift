@@ -62,10 +62,12 @@ struct DebugApplier<T: DebugFieldTarget> {
 
   func run() {
     let records = section.relocationRecords
-    for index in 0..<records.count { apply(records[index]) }
+    var minuend: (offset: UInt64, value: UInt64)?
+    for index in 0..<records.count { apply(records[index], &minuend) }
   }
 
-  private func apply(_ record: Rela) {
+  /// `minuend`: the number that a record has set, from which the next one subtracts.
+  private func apply(_ record: Rela, _ minuend: inout (offset: UInt64, value: UInt64)?) {
     guard Int(record.symbol) < file.symbolCount else {
       return report(record, "names a symbol that the file does not have")
     }
@@ -113,7 +115,16 @@ struct DebugApplier<T: DebugFieldTarget> {
         let length = out.lengthOfNumber(at: Int(record.offset))
       else { return reportOutside(record) }
       let offset = Int(record.offset)
-      let number = isSubtracted ? out.number(at: offset, length: length) &- value : value
+      guard isSubtracted else {
+        minuend = (record.offset, value)
+        return out.storeNumber(value, at: offset, length: length)
+      }
+      let before =
+        minuend?.offset == record.offset ? minuend?.value : out.number(at: offset, length: length)
+      let number = (before ?? 0) &- value
+      if !OutputBytes.holds(number: number, length: length) {
+        reportOverflow(number, record, bits: 7 * length)
+      }
       out.storeNumber(number, at: offset, length: length)
     }
   }
@@ -163,12 +174,12 @@ struct DebugApplier<T: DebugFieldTarget> {
     }
   }
 
-  private func reportOverflow(_ value: UInt64, _ record: Rela) {
+  private func reportOverflow(_ value: UInt64, _ record: Rela, bits: Int = 32) {
     let row = file.symbolID(Int(record.symbol))
     context.selection.log.error(
       .relocationOverflow(
         T.relocationName(record.type) ?? "", context.selection.symbolDescription(row),
-        context.selection.displayName(id), record.offset, Int64(bitPattern: value), 32),
+        context.selection.displayName(id), record.offset, Int64(bitPattern: value), bits),
       at: place(record))
   }
 

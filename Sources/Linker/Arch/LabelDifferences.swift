@@ -27,6 +27,10 @@ extension OutputBytes {
     return value
   }
 
+  static func holds(number: UInt64, length: Int) -> Bool {
+    length >= 10 || number >> UInt64(7 * length) == 0
+  }
+
   /// Stores as many bits as `length` bytes have.
   func storeNumber(_ value: UInt64, at offset: Int, length: Int) {
     for index in 0..<length {

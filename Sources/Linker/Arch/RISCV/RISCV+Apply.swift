@@ -42,6 +42,8 @@ struct RISCVApplier<Width: RISCVWidth> {
   let cuts: SectionCuts
   /// The form of the instruction that is being patched.
   var form = RISCVForm.full
+  /// What the last SET_ULEB128 has set, and where.
+  var minuend: (offset: Int, value: UInt64)?
   /// The first halves of pairs that are counted from the place.
   var pairs = RISCVPairs()
 
@@ -175,12 +177,22 @@ struct RISCVApplier<Width: RISCVWidth> {
     }
   }
 
-  private func applyNumber(
+  /// A number in as many bytes as the assembler has left: of a pair of records, the first adds what may
+  /// be more than these hold.
+  private mutating func applyNumber(
     _ type: RISCVRelocation, _ record: Rela, _ value: UInt64, _ offset: Int, _ index: Int
   ) {
     guard let length = out.lengthOfNumber(at: offset) else { return base.reportOutside(record) }
-    let isSubtracted = type == .subULEB128
-    let number = isSubtracted ? out.number(at: offset, length: length) &- value : value
+    guard type == .subULEB128 else {
+      minuend = (offset, value)
+      return out.storeNumber(value, at: offset, length: length)
+    }
+    let before =
+      minuend?.offset == offset ? minuend?.value : out.number(at: offset, length: length)
+    let number = (before ?? 0) &- value
+    if !OutputBytes.holds(number: number, length: length) {
+      base.reportOverflow(record, Int64(bitPattern: number), 7 * length)
+    }
     out.storeNumber(number, at: offset, length: length)
   }
 
