@@ -48,10 +48,13 @@ let package = Package(
     // GNU ld scripts as section maps.
     .target(name: "ScriptImport", dependencies: ["MapLang", "Text"], swiftSettings: strict),
     .target(name: "Text", swiftSettings: strict),
+    // Pictures of memories: HTML, SVG and JSON.
+    .target(name: "MemoryPicture", dependencies: ["MapLang"], swiftSettings: strict),
     .target(
       name: "Linker",
       dependencies: [
-        "ELF", "MapLang", "Parallel", "Text", "COpenSSL", "CXXHash", "CZlib", "CZstd", "CShims",
+        "ELF", "MapLang", "MemoryPicture", "Parallel", "Text", "COpenSSL", "CXXHash", "CZlib",
+        "CZstd", "CShims",
       ],
       swiftSettings: common),
     .target(
@@ -81,7 +84,7 @@ let package = Package(
     .executableTarget(
       name: "swold-map",
       dependencies: [
-        "MapLang", "ScriptImport", "Text",
+        "MapLang", "MemoryPicture", "ScriptImport", "Text",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: common),
@@ -95,6 +98,8 @@ let package = Package(
     .testTarget(
       name: "MapLangTests", dependencies: ["MapLang", "Text", "_TestSupport"], swiftSettings: common
     ),
+    .testTarget(
+      name: "MemoryPictureTests", dependencies: ["MapLang", "MemoryPicture"], swiftSettings: common),
     .testTarget(name: "ParallelTests", dependencies: ["Parallel"], swiftSettings: common),
     .testTarget(
       name: "ScriptImportTests", dependencies: ["ScriptImport", "MapLang", "Text", "_TestSupport"],

@@ -37,11 +37,11 @@ struct Program {
 struct SwoldMap: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "swold-map",
-    abstract: "Checks, formats, explains and imports section maps.",
+    abstract: "Checks, formats, explains, draws and imports section maps.",
     discussion: """
       A section map says which input sections go into which output sections, and where those are \
       placed: swold --section-map FILE. docs/SectionMap.md describes the language.
       """,
     version: "swold-map 0.1.0",
-    subcommands: [Check.self, Format.self, Explain.self, Import.self])
+    subcommands: [Check.self, Format.self, Explain.self, Draw.self, Import.self])
 }

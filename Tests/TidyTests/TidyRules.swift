@@ -14,6 +14,7 @@ struct ImportRule {
   static let all: [ImportRule] = [
     ImportRule(module: "ELF", allowed: []),
     ImportRule(module: "MapLang", allowed: ["Parallel", "Synchronization", "Text"]),
+    ImportRule(module: "MemoryPicture", allowed: ["MapLang"]),
     ImportRule(module: "ScriptImport", allowed: ["MapLang", "Text"]),
     ImportRule(module: "Text", allowed: []),
     ImportRule(module: "Parallel", allowed: ["CShims", "Glibc", "Synchronization"]),
@@ -21,7 +22,7 @@ struct ImportRule {
       module: "Linker",
       allowed: [
         "COpenSSL", "CShims", "CXXHash", "CZlib", "CZstd", "ELF", "Glibc", "MapLang",
-        "Parallel", "Synchronization", "Text",
+        "MemoryPicture", "Parallel", "Synchronization", "Text",
       ]),
     ImportRule(
       module: "PostLinkEdit",
@@ -35,7 +36,11 @@ struct ImportRule {
       module: "swold-lto", allowed: ["CLinkerPlugin", "ELF", "Glibc", "Linker", "PostEditing"]),
     ImportRule(module: "swold-edit", allowed: ["ArgumentParser", "Glibc", "PostLinkEdit"]),
     ImportRule(
-      module: "swold-map", allowed: ["ArgumentParser", "Glibc", "MapLang", "ScriptImport", "Text"]),
+      module: "swold-map",
+      allowed: [
+        "ArgumentParser", "Glibc", "MapLang", "MemoryPicture", "ScriptImport",
+        "Text",
+      ]),
   ]
 
   /// The modules that `text` imports although this rule does not allow them.

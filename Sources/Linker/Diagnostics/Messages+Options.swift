@@ -35,6 +35,10 @@ extension Message {
     Message("exclusiveOptions", "\(first) and \(second) may not be used together")
   }
 
+  static func missingCompanion(_ option: String, _ other: String) -> Message {
+    Message("missingCompanion", "\(option) means nothing without \(other)")
+  }
+
   static func missingOptionValue(_ option: String, _ placeholder: String) -> Message {
     Message("missingOptionValue", "\(option) needs a value: \(option) \(placeholder)")
   }

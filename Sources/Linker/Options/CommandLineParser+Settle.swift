@@ -21,6 +21,9 @@ extension CommandLineParser {
     {
       warning(.baseBesidePage(base, page))
     }
+    if options.earlierMemoryReport != nil && options.memoryReport == nil {
+      error(.missingCompanion("--memory-report-before", "--memory-report"))
+    }
     settleUndefinedSymbols()
     if !options.namesInputs && !wantsNoInputs && !hasErrors { error(.noInputFiles()) }
   }
@@ -31,6 +34,9 @@ extension CommandLineParser {
     if wanted.count > 1 { error(.exclusiveOptions(wanted[0], wanted[1])) }
     if let relocatableSpelling {
       if !options.postScripts.isEmpty { error(.exclusiveOptions(relocatableSpelling, "--post")) }
+      if options.memoryReport != nil {
+        error(.exclusiveOptions(relocatableSpelling, "--memory-report"))
+      }
       options.outputKind = .relocatable
     } else if sharedSpelling != nil {
       options.outputKind = .sharedObject

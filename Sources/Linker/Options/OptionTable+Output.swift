@@ -114,6 +114,14 @@ extension OptionTable {
       default: parser.error(.badOptionValue(use.description, "text, json"))
       }
     }
+    value(
+      "memory-report", for: "FILE",
+      help: "Write a picture of what fills the memories to FILE (HTML; JSON if it ends in .json)"
+    ) { $0.memoryReport = $1 }
+    value(
+      "memory-report-before", for: "FILE",
+      help: "Say in the memory report what is different from the report in FILE"
+    ) { $0.earlierMemoryReport = $1 }
     choice(
       "orphan-handling", help: "What to do with sections that no rule takes",
       among: [

@@ -179,6 +179,10 @@ struct Options: Sendable, Equatable {
   var printSectionMap = false
   var explainRequests: [ExplainRequest] = []
   var printMemoryUsage = MemoryUsageForm.none
+  /// --memory-report: an HTML file, or a JSON file if its name says so.
+  var memoryReport: String?
+  /// --memory-report-before: an earlier one.
+  var earlierMemoryReport: String?
   /// nil: as the map says.
   var orphanHandling: OrphanHandling?
   var imageBase: UInt64?

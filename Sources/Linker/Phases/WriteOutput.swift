@@ -5,6 +5,7 @@ extension Pipeline {
     let options = layout.options
     inputs.run("writeReports") {
       layout.writeMapReports()
+      layout.writeMemoryReport()
       inputs.writeDependencyFile()
     }
     let image = options.outputFormat == .binary ? BinaryImage(layout) : nil

@@ -331,7 +331,8 @@ public struct MapPrinter {
     return result
   }
 
-  static func words(_ selectors: [Selector]) -> String {
+  /// The selectors of a rule, as the map writes them.
+  public static func words(_ selectors: [Selector]) -> String {
     var words: [String] = []
     var index = 0
     while index < selectors.count {

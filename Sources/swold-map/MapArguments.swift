@@ -1,0 +1,36 @@
+// What the verbs that need a checked map say about it on their command lines.
+
+import ArgumentParser
+import MapLang
+
+struct MapArguments: ParsableArguments {
+  @Option(
+    name: .customLong("map-set"), parsing: .singleValue,
+    help: ArgumentHelp("Set a parameter of the map.", valueName: "name=expression"))
+  var assignments: [String] = []
+
+  @Option(
+    name: .customShort("L", allowingJoined: true), parsing: .singleValue,
+    help: ArgumentHelp("Search included files here, too.", valueName: "directory"))
+  var directories: [String] = []
+
+  @Flag(help: "The target has 32 bits.")
+  var narrow = false
+
+  /// The map; messages about it are printed, and errors end the program.
+  func compile(_ files: [String]) throws -> SectionMap {
+    var settings = MapSettings()
+    settings.assignments = assignments
+    settings.width = narrow ? .bits32 : .bits64
+    settings.defaultParameters = DefaultMap.parameters(isPositionIndependent: false)
+    let sources = try files.map {
+      SourceFile(name: $0 == "-" ? "<stdin>" : $0, bytes: try Files.read($0))
+    }
+    let result = MapCompiler.compile(sources, defaultMap: DefaultMap.source(), settings: settings) {
+      Files.load($0, includedFrom: $1, directories: directories)
+    }
+    for diagnostic in result.diagnostics { Files.complain(diagnostic.render(in: result.sources)) }
+    guard let map = result.map, !result.hasErrors else { throw ExitCode.failure }
+    return map
+  }
+}
