@@ -49,13 +49,18 @@ extension Program {
 }
 
 extension Program {
-  /// Those names that some live object mentions with another than default visibility.
+  /// Those names that some live object mentions with another than default visibility, or has as a
+  /// common symbol which --exclude-libs keeps from others.
   func confinedNames(among wanted: Set<NameID>) -> Set<NameID> {
     var found: Set<NameID> = []
     guard !wanted.isEmpty else { return found }
     for number in 0..<files.count where files[number].kind == .object && isLive(FileID(number)) {
       let file = files[number]
-      for index in file.globals where file.symbols[index].visibility != STV.DEFAULT {
+      for index in file.globals {
+        let symbol = file.symbols[index]
+        guard symbol.visibility != STV.DEFAULT || file.excludesExports && isCommon(symbol) else {
+          continue
+        }
         let name = names[file.symbolID(index)]
         if wanted.contains(name) { found.insert(name) }
       }
