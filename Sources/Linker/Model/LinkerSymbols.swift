@@ -52,6 +52,8 @@ final class LinkerSymbols: @unchecked Sendable {
     var isRequested = false
     /// An archive member that defines it takes part.
     var isWanted = false
+    /// The first statement takes the value that the name has in the inputs: `foo = foo + 1`.
+    var isExtended = false
 
     var isHidden: Bool { visibility == STV.HIDDEN }
   }
@@ -131,9 +133,14 @@ final class LinkerSymbols: @unchecked Sendable {
   /// Lists what the statements refer to. What only PROVIDE needs may not be needed at all, and
   /// DEFINED asks without wanting.
   func mentionOperands(_ map: SectionMap?) {
+    var seen: Set<String> = []
     for assignment in assignments {
-      for name in assignment.value.symbols(map) {
-        mention(name, isWanted: !assignment.isProvided)
+      let operands = assignment.value.symbols(map)
+      for name in operands { mention(name, isWanted: !assignment.isProvided) }
+      if !assignment.isMap, !assignment.isProvided, seen.insert(assignment.name).inserted,
+        operands.contains(assignment.name), let index = known[assignment.name]
+      {
+        entries[index].isExtended = true
       }
       guard case .expression(let expression) = assignment.value else { continue }
       for name in expression.probedSymbols { mention(name, isWanted: false) }

@@ -36,3 +36,16 @@ expect_fail $SWOLD a.o --defsym=p=q --defsym=q=r+1 --defsym=r=p -o t
 says '^swold: error: --defsym=p=q: symbols p, q, r are defined by each other'
 expect_fail $SWOLD a.o --defsym=p=p -o t
 says "no symbol 'p' is defined"
+
+# Where the value of the name itself is taken, the member that defines it is pulled. (GNU ld if the
+# option stands in front, or an object refers to the name; lld makes it 0 or refuses.)
+echo '.globl _start; _start: load_int far; exit_result' | as -o user.o
+echo '.globl far; .data; far: .long 5; .long 6' | as -o far.o
+ar rc far.a far.o
+for change in far:5 far+4:6; do
+  $SWOLD --defsym=far=${change%:*} user.o far.a -o t
+  code=0; ./t || code=$?
+  [ $code = ${change#*:} ]
+  $SWOLD --defsym=far=${change%:*} a.o far.a -o t
+  [ "$(($(value t far) - 0x$(section t .data address)))" = $((${change#*:} * 4 - 20)) ]
+done

@@ -235,7 +235,9 @@ extension Program {
   private func occurrence(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> Occurrence {
     if file.kind == .linker {
       let entry = inputs.linkerSymbols.entries[index - 1]
-      return entry.role == .reference ? .reference : entry.isProvided ? .provided : .assignment
+      if entry.role == .reference { return .reference }
+      // What an assignment takes the value of is pulled as if there were no assignment.
+      return entry.isProvided || entry.isExtended ? .provided : .assignment
     }
     if symbol.sectionIndex == SHN.UNDEF { return .reference }
     if isCommon(symbol) { return file.isLazy ? .lazyCommon : .common }

@@ -71,7 +71,9 @@ extension Program {
     let versions = versionIndices(file)
     for index in file.globals {
       let symbol = symbols[index]
-      if symbol.sectionIndex == SHN.UNDEF {
+      if symbol.sectionIndex == SHN.UNDEF
+        || isLinker && inputs.linkerSymbols.entries[index - 1].isExtended
+      {
         if isLinker && !inputs.linkerSymbols.entries[index - 1].isWanted { continue }
         let isConfined = symbol.visibility != STV.DEFAULT && file.kind == .object
         if symbol.binding == STB.WEAK && !isConfined { continue }
