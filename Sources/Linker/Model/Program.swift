@@ -36,6 +36,10 @@ final class Program: @unchecked Sendable {
   var versionBindings = VersionBindings()
   /// The common symbols of files that take part in any case.
   var liveCommons: Set<NameID> = []
+  /// The first archive member with a common symbol, for each name; in links with shared libraries.
+  var lazyCommons: [NameID: FileID] = [:]
+  /// What a library under --as-needed is the first to define, and a member that takes part, too.
+  var takenOver: Set<NameID> = []
   /// Definitions in shared libraries that common symbols give way to.
   var libraryData: [NameID: Candidate] = [:]
   /// Common symbols that became definitions, with their final size and alignment.

@@ -43,6 +43,7 @@ extension Pipeline {
     program.internSymbolNames()
     program.pullArchiveMembers()
     program.selectComdatGroups()
+    program.takeOverFromLibraries()
     try inputs.log.checkpoint()
     program.chooseDefinitions()
     program.listNeededSharedObjects()

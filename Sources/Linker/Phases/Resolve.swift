@@ -9,9 +9,10 @@ extension Pipeline {
     inputs.run("internSymbolNames") { program.internSymbolNames() }
     inputs.run("pullArchiveMembers") { program.pullArchiveMembers() }
     inputs.optimization?.reportLateMembers(program)
+    inputs.run("selectComdatGroups") { program.selectComdatGroups() }
+    inputs.run("takeOverFromLibraries") { program.takeOverFromLibraries() }
     inputs.printTrace(program)
     program.writeArchiveReports()
-    inputs.run("selectComdatGroups") { program.selectComdatGroups() }
     try inputs.log.checkpoint()
     inputs.run("chooseDefinitions") { program.chooseDefinitions() }
     program.listNeededSharedObjects()

@@ -41,3 +41,14 @@ for user in reference.o reference.so; do
     lacks 'NEEDED.*useless' readelf -d m
   done
 done
+# A member with a common symbol serves a reference, of an object or a library, before a library that
+# stands behind does. (GNU ld, lld)
+echo '.globl foo; .type foo, @object; .size foo, 4; .bss; foo: .long 0' | asm zeroed
+gcc -shared -nostdlib zeroed.o -o zeroed.so
+for inputs in "user.o common.a --as-needed zeroed.so" "user.o reference.so common.a --as-needed zeroed.so"; do
+  $SWOLD $inputs -o m
+  shows ' taken$' nm m
+  lacks 'NEEDED.*\[zeroed' readelf -d m
+done
+$SWOLD user.o --as-needed zeroed.so common.a -o m
+lacks taken nm m

@@ -306,6 +306,8 @@ extension Program {
     let (names, best, files) = (names, best, files)
     let shardBases = bases
     let commons = Gathered<NameID>(pool)
+    let lazyCommons = Gathered<(name: NameID, file: FileID)>(pool)
+    let hasLibraries = !inputs.sharedObjects.isEmpty
     pool.parallelForEach(Program.shardCount) { shard, worker in
       // Most names occur several times.
       var table = HashNumbering(capacity: (shardBases[shard + 1] - shardBases[shard]) / 4)
@@ -328,11 +330,15 @@ extension Program {
           best.offer(
             Candidate(rank, FileID(file), Int(record.symbol - files[file].symbolBase)).key,
             at: name)
+          if occurrence == .lazyCommon && hasLibraries {
+            lazyCommons.append((name, FileID(file)), worker)
+          }
         }
       }
       table.release()
     }
     liveCommons = Set(commons.take())
+    self.lazyCommons = Dictionary(lazyCommons.take(), uniquingKeysWith: min)
     for chunk in chunks {
       chunk.records.release()
       chunk.starts.release()

@@ -213,7 +213,10 @@ private struct SharedCommons {
     let candidate = Candidate(key: program.best[name])
     switch candidate.rank {
     case .lazy:
-      return program.files[candidate.file.index].kind == .object && program.isLive(candidate.file)
+      if program.files[candidate.file.index].kind == .object {
+        return program.isLive(candidate.file)
+      }
+      return program.takenOver.contains(name) && program.lazyCommons[name] == nil
     case .liveCommon, .lazyCommon, .undefined: return false
     default: return true
     }

@@ -6,7 +6,9 @@
 //
 // A member joins if a live file has an undefined, non-weak symbol whose best definition is in it;
 // or a common symbol that it defines as data. Libraries may therefore stand in any order. What
-// shared libraries cannot give, and what they need themselves, is left to `needLibraries`.
+// shared libraries cannot give, and what they need themselves, is left to `needLibraries`. A library
+// that was asked for what a member defines that joins later is asked for nothing: see
+// `takeOverFromLibraries`.
 
 internal import ELF
 internal import Parallel
@@ -45,6 +47,10 @@ extension Program {
       }
       seeds.append(UInt32(index))
     }
+    pullAll(seeds)
+  }
+
+  func pullAll(_ seeds: [UInt32]) {
     let leftovers = PullLeftovers(pool)
     pull(seeds, leftovers)
     repeat { needLibraries(leftovers) } while pullForProvided(leftovers)
@@ -77,9 +83,12 @@ extension Program {
         if isLinker && !inputs.linkerSymbols.entries[index - 1].isWanted { continue }
         let isConfined = symbol.visibility != STV.DEFAULT && file.kind == .object
         if symbol.binding == STB.WEAK && !isConfined { continue }
-        let candidate = Candidate(key: best[names[file.symbolID(index)]])
+        let name = names[file.symbolID(index)]
+        let candidate = Candidate(key: best[name])
         guard candidate.rank == .lazy || candidate.rank == .lazyCommon else { continue }
-        let target = candidate.file
+        let target =
+          lazyCommons.isEmpty || versions.hasVersion(index)
+          ? candidate.file : provider(of: name, candidate.file)
         if files[target.index].kind != .shared {
           // A library's need of `foo@V` is none of `foo` (`membersForLibraries`).
           if versions.hasVersion(index) { continue }
@@ -91,7 +100,9 @@ extension Program {
           if fileFlags.insertIfAbsent(.live, at: target) { found(target, index) }
         } else if isConfined {
           leftovers.confined.append(file.symbolID(index), worker)
-        } else if fileFlags[target].contains(.needed) || isCommonAnyway(file, index) {
+        } else if fileFlags[target].contains(.needed) || isCommonAnyway(file, index)
+          || takenOver.contains(name)
+        {
           continue
         } else if file.kind == .shared {
           leftovers.libraryReferences.append(LibraryReference(user: id, provider: target), worker)
@@ -110,6 +121,13 @@ extension Program {
         }
       }
     }
+  }
+
+  /// Who serves a reference that `file` is the first to define, but for common symbols: one that a
+  /// member in front of a library has. (What the library defines may take its place then.)
+  private func provider(of name: NameID, _ file: FileID) -> FileID {
+    guard files[file.index].kind == .shared, let member = lazyCommons[name] else { return file }
+    return min(member, file)
   }
 
   /// Whether a common symbol serves the reference; it is for that symbol to ask for more.
