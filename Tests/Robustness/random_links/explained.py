@@ -9,11 +9,10 @@ import re
 
 # Where GNU ld and lld agree and swold does otherwise on purpose.
 AGAINST_BOTH = {"archives have no order", "indirect functions that libraries know", "aliases in a circle",
-                "versions that their node hides", "aliases of names in archives",
-                "aliases of what a library defines", "common symbols beside their versions",
-                "plain names and old versions",
-                "undefined symbols that may pass", "requested names",
-                "members and libraries that define the same", "groups in archives"}
+                "versions that their node hides", "aliases of what a library defines",
+                "common symbols beside their versions", "plain names and old versions",
+                "undefined symbols that may pass", "requested names", "groups in archives",
+                "two symbols for one version in one library"}
 
 
 class Case:
@@ -450,6 +449,21 @@ def keeps_its_rule(case):
     return True
 
 
+def calls_what_is_not_there(case):
+    """Whether a library calls a function by a weak symbol, for the first reference of its object is weak,
+    and only one of the two programs has pulled the member that defines it for the library."""
+    def is_there(index, name):
+        return (case.fact(index, "main", "dynsym", name) or {}).get("is") == "defined"
+    members = {item["name"] for one in case.lazy([case.main]).values() for item in one["definitions"]}
+    weak = {name for one in case.objects(case.libraries or [case.main]).values() for name in members
+            for item in [next((item for item in one["references"] if item["name"] == name), None)]
+            if item and item["weak"] and any(other["name"] == name and other["how"] == "call"
+                                             for other in one["references"])}
+    crashed = [index for index, status in ((0, case.ours), (case.index, case.theirs)) if status == -11]
+    return len(crashed) == 1 and {case.ours, case.theirs} == {0, -11} and any(
+        is_there(0, name) != is_there(case.index, name) and not is_there(crashed[0], name) for name in weak)
+
+
 @explains("archives have no order")
 def _(case):
     """Members stand where their archive stands, and what an object anywhere defines pulls none."""
@@ -470,6 +484,8 @@ def _(case):
         named = [set(map(int, re.findall(r"\bo(\d+)\.o", block))) for block in blocks if "warning:" not in block]
         named = [each for each in named if each]
         return bool(named) and all(any(number in lazy for number in each) for each in named)
+    if case.kind == "status" and calls_what_is_not_there(case):
+        return True
     if case.kind == "status":
         # A weak function is called that a member has, if it is pulled.
         return case.ours in (0, -11) and case.theirs in (0, -11) and any(
@@ -576,21 +592,15 @@ def _(case):
 @explains("aliases that name themselves", "lld")
 def _(case):
     """--defsym=a=a is 0 with lld."""
+    if case.kind == "link":
+        names = re.findall(r"--defsym=(\w\d)=\S*: no symbol '(\w\d)' is defined", case.our_message)
+        return case.ours == "refused" and case.theirs == "made" and bool(names) and all(
+            name == other == case.assigned().get(name) for name, other in names)
     if case.kind == "status":
         return case.ours == 0 and isinstance(case.theirs, int) and case.theirs < 0 and any(
             re.search(rf"\b{name}\b", value) for name, value in case.assigned().items())
     return case.kind == "reference" and re.search(
         rf"\b{case.name}\b", case.assigned().get(case.name, "")) is not None
-
-
-@explains("aliases of names in archives")
-def _(case):
-    """An assignment is the definition of its name, so it pulls no member that defines it."""
-    names = re.findall(r"--defsym=(\w\d)=.*no symbol '(\w\d)' is defined", case.our_message)
-    lazy = {item["name"] for one in case.lazy([case.module]).values() for item in one["definitions"]} \
-        if case.module else set()
-    return (case.kind == "link" and case.ours == "refused" and bool(names)
-            and all(name == other and name in lazy for name, other in names))
 
 
 @explains("what only an assignment needs", "GNU ld")
@@ -832,11 +842,10 @@ def _(case):
 
 @explains("--wrap of nothing", "lld")
 def _(case):
-    return (case.kind == "link" and case.ours == "refused" and case.theirs == "made"
-            and set(re.findall(r"undefined symbol: (\w+)", case.our_message))
-            == set(re.findall(r"undefined reference to `(\w+)'", case.message(1)))
-            and all(name.startswith("__wrap_") for name in
-                    re.findall(r"undefined symbol: (\w+)", case.our_message)))
+    names = set(re.findall(r"undefined symbol: (\w+)", case.our_message))
+    return (case.kind == "link" and case.ours == "refused" and case.theirs == "made" and bool(names)
+            and names == set(re.findall(r"undefined reference to `(\w+)'", case.message(1)))
+            and all(name.startswith("__wrap_") for name in names))
 
 
 def as_needed(case):
@@ -860,6 +869,21 @@ def _(case):
     if case.kind == "reference":
         return bool(case.definitions(case.name, modules))
     return case.is_symbol and case.stage == "main" and bool(case.definitions(case.name, modules))
+
+
+@explains("libraries that only libraries need", "lld")
+def _(case):
+    """Neither names the library, for with swold a member of the program serves; with lld nobody does."""
+    said = re.search(r"(\w+\.so): undefined symbol: (\w\d)$", str(case.fact(2, "run", "says")))
+    if case.kind not in ("says", "status") or said is None or case.fact(0, "run", "status") != 0:
+        return False
+    unneeded = [module for module in case.libraries if module["name"] in unneeded_libraries(case)
+                and not case.is_named(module["name"], 2)]
+    return (bool(unneeded) and bool(case.definitions(said[2], unneeded))
+            and any(item["name"] == said[2] for one in case.lazy([case.main]).values()
+                    for item in one["definitions"])
+            and (case.fact(0, "main", "dynsym", said[2]) or {}).get("is") == "defined"
+            and case.fact(2, "main", "dynsym", said[2]) is None)
 
 
 @explains("libraries have no order", "GNU ld")

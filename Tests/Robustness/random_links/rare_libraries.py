@@ -32,6 +32,20 @@ def _(case):
                 case.references(case.name, modules) or case.definitions(case.name, modules)))
 
 
+@explains("hidden weak references beside libraries", "GNU ld")
+def _(case):
+    """A weak reference with hidden visibility, which a library's definition cannot serve, is zero."""
+    names = set(re.findall(r"undefined reference to `(\w\d)'", case.their_message))
+    def is_weak(name):  # the first reference of an object makes its symbol
+        firsts = [next((item for item in one["references"] if item["name"] == name), None)
+                  for one in case.objects([case.module]).values()]
+        firsts = [item for item in firsts if item]
+        return bool(firsts) and all(item["weak"] for item in firsts) and any(
+            item["visibility"] != "default" for item in case.references(name))
+    return (case.kind == "link" and case.ours == "made" and bool(names) and all(
+        is_weak(name) and not case.definitions(name) and case.definitions(name, case.libraries) for name in names))
+
+
 @explains("libraries that nobody needs, and their aliases", "lld")
 def _(case):
     """As "libraries that nobody needs": lld exports what --defsym of such a library defines."""
@@ -113,17 +127,15 @@ def _(case):
         case, members, libraries)
 
 
-@explains("members and libraries that define the same")
+@explains("members and libraries that define the same", "GNU ld")
 def _(case):
-    """What a library under --as-needed and a member of an archive define is served by the one that is
-    named first. With the others by the first that is met; so a member that is pulled for another name
-    makes the library unneeded (both), a member is pulled that stands behind (GNU ld)."""
+    """A library under --as-needed is not needed for what a member defines that takes part for another
+    name; GNU ld remembers that it asked the library first. And a member that only such a library asks
+    for, or that stands behind it, takes part with one of the two."""
     found = difference_of_objects(case)
     if not found or not found[1]:
         return False
     members, libraries = found
-    if not needed(case, 0) >= {f"lib{module['name']}.so" for module in libraries} and not members:
-        return False
     there = set(case.fact(0, "run", "objects")) | set(case.fact(case.index, "run", "objects"))
     lazy = {each: one for each, one in case.lazy([case.main]).items() if each in there}
     wanted = {item["name"] for one in case.objects().values() for item in one["references"] if not item["weak"]}

@@ -22,6 +22,15 @@ def _(case):
                     for name, version in names))
 
 
+@explains("undefined versions beside own names", "GNU ld")
+def _(case):
+    """... which GNU ld does as well, unless the output defines the plain name: then it is at a loss."""
+    names = re.findall(r"no symbol version section for versioned symbol `(\w\d)@\w+'", case.their_message)
+    return (case.kind == "link" and case.ours == "made" and case.has("--unresolved-symbols=ignore-all")
+            and bool(names) and all(case.definitions(name) and any(
+                item["version"] for item in case.references(name)) for name in names))
+
+
 @explains("versions beside plain names", "lld")
 def _(case):
     """A program defines `foo` and copies a library's `foo@V`: a GOT entry of lld for the second is the first."""
