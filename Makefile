@@ -36,6 +36,7 @@ programs:
 	cd .build/release && $(SWIFT)c -static-stdlib -g -o swold-lto \
 	  @swold-lto.product/Objects.LinkFileList -Xlinker --gc-sections \
 	  -Xlinker --defsym -Xlinker main=swold_lto_main -lxxhash -lcrypto -lz -lzstd -lstdc++
+	@ln -sfn swold-edit .build/release/swold-patchelf
 
 libexec:
 	@mkdir -p $(LIBEXEC)
@@ -80,6 +81,7 @@ install: all
 	  ln -sfn ../../bin/swold $(DESTDIR)$(PREFIX)/libexec/swold/$$name || exit 1; \
 	done
 	ln -sfn swold $(DESTDIR)$(PREFIX)/bin/ld.swold
+	ln -sfn swold-edit $(DESTDIR)$(PREFIX)/bin/swold-patchelf
 	install -m 644 docs/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 
 selfhost: all

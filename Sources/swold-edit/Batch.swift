@@ -7,6 +7,10 @@ import PostLinkEdit
 
 struct Batch {
   let options: WriteOptions
+  /// Nothing but messages.
+  var isQuiet = false
+  /// What has been done is said on standard error.
+  var isVerbose = false
 
   /// Applies `edits` to the files and returns the exit code.
   /// - Parameters:
@@ -28,8 +32,8 @@ struct Batch {
       return 1
     }
     if options.output != nil, paths.count > 1 { throw ValidationError("-o takes one input file") }
-    let runner = Runner(settings: RunSettings(options))
-    let progress = Progress(count: paths.count)
+    let runner = Runner(settings: RunSettings(options), isVerbose: isVerbose)
+    let progress = Progress(count: paths.count, isWanted: !isQuiet)
     var outcomes = EditBatch.map(paths.count) { index in
       let outcome = runner.run(edits, script: script, on: paths[index])
       progress.step()
@@ -106,7 +110,7 @@ struct Batch {
 
   /// One line about many files. A script that reads standard output does not see it.
   private func summarize(_ outcomes: [FileOutcome], failed: Int, published: Int) {
-    guard outcomes.count > 1 else { return }
+    guard outcomes.count > 1, !isQuiet else { return }
     let wanted = outcomes.count(where: \.isChanged)
     let same = outcomes.count - wanted - failed
     var parts = ["\(outcomes.count) files"]
@@ -132,11 +136,11 @@ private struct Progress: Sendable {
   private let count: Int
   private let isShown: Bool
 
-  init(count: Int) {
+  init(count: Int, isWanted: Bool) {
     self.count = count
     let isTerminal = isatty(2) == 1 && getenv("CI") == nil
     let isDumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? true
-    isShown = count > 1 && isTerminal && !isDumb
+    isShown = isWanted && count > 1 && isTerminal && !isDumb
   }
 
   func step() {

@@ -30,6 +30,8 @@ struct FileOutcome: Sendable {
 
 struct Runner: Sendable {
   let settings: RunSettings
+  /// Says on standard error what each edit has done.
+  var isVerbose = false
 
   /// Applies `edits` to the file and stages the result.
   /// - Parameter script: the text of the edits, for `--provenance`.
@@ -121,6 +123,11 @@ struct Runner: Sendable {
   private func report(_ session: EditSession, _ verified: Bool, _ outcome: inout FileOutcome) {
     if settings.json {
       outcome.report = session.report(output: settings.output, failure: nil, verified: verified)
+    }
+    if isVerbose {
+      for report in session.reports {
+        for text in report.summary { outcome.transcript.add("\(report.name): \(text)", to: 2) }
+      }
     }
     guard !settings.writes || settings.showsDiff else { return }
     var lines: [String] = []

@@ -14,7 +14,11 @@ struct Program {
     signal(SIGXFSZ, SIG_IGN)
     var arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      arguments = try expandResponseFiles(arguments)
+      if PatchELF.isMeant(by: CommandLine.arguments.first ?? "") {
+        arguments.insert("patchelf", at: 0)
+      } else if arguments.first != "patchelf" {
+        arguments = try expandResponseFiles(arguments)
+      }
       var command = try SwoldEdit.parseAsRoot(arguments)
       try command.run()
     } catch let code as ExitCode {
@@ -81,7 +85,7 @@ struct SwoldEdit: ParsableCommand {
     version: postLinkEditVersion,
     subcommands: [
       Show.self, GetCommand.self, LintCommand.self, Apply.self, ExportCommand.self,
-      SignCommand.self,
+      SignCommand.self, PatchELF.self,
     ]
       + VerbCommands.all)
 }

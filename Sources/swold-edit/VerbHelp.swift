@@ -142,7 +142,7 @@ enum RunPathVerb: VerbHelp {
     ("set DIRS", "instead of what is there"),
     ("add DIR [first=yes]", "behind the others, or before them"),
     ("remove [DIR]", "one directory, or the whole tag"), ("replace DIR NEW", ""),
-    ("shrink [root=DIR]", "without directories that hold no needed library"),
+    ("shrink [root=DIR] [prefix=P:Q]", "without directories that hold no needed library"),
     ("convert tag=", "DT_RUNPATH to DT_RPATH or back"),
     ("tag=", "which tag; otherwise the one that is there"),
     ("scrub=yes", "overwrite the old string, if nothing else reads it"),
@@ -153,9 +153,10 @@ enum RunPathVerb: VerbHelp {
 enum NeededVerb: VerbHelp {
   static let name = "needed"
   static let abstract = "Edits the list of needed libraries."
-  static let usage = "needed add|remove|replace A [B]"
+  static let usage = "needed add|remove|replace A [B] [first=yes]"
   static let words = [
-    ("add A", "behind the others"), ("remove A", "if no version of it is needed"),
+    ("add A [first=yes]", "behind the others, or before them"),
+    ("remove A", "if no version of it is needed"),
     ("replace A B", "in the version table, too"),
   ]
   static let example = "needed replace libfoo.so.1 libfoo-1a2b3c.so.1 -i app"

@@ -227,15 +227,18 @@ public enum RunPathAction: Sendable, Equatable {
   /// Takes one directory out.
   case drop(String)
   case replace(String, with: String)
-  /// Drops directories that hold no needed library, seen below `root`; nil: as they are.
-  case shrink(root: String?)
+  /// Drops directories that hold no needed library, seen below `root`; nil: as they are. With `prefixes`
+  /// also absolute ones that begin with none of them.
+  case shrink(root: String?, prefixes: [String]? = nil)
   /// Makes the tag the other one, DT_RPATH or DT_RUNPATH.
   case convert
 }
 
 /// What a `needed` edit does to DT_NEEDED.
 public enum NeededAction: Sendable, Equatable {
-  case add(String), remove(String), replace(String, with: String)
+  /// Puts a library behind the others, or before them.
+  case add(String, first: Bool = false)
+  case remove(String), replace(String, with: String)
 }
 
 /// What DT_FLAGS and DT_FLAGS_1 can say and an edit may change: not what the code is like (DF_TEXTREL,

@@ -300,7 +300,9 @@ public enum ScriptParser {
     case "remove": result = a.hasMore ? .drop(try a.text("DIRECTORY")) : .remove
     case "replace":
       result = .replace(try a.text("DIRECTORY"), with: try a.text("the new directory"))
-    case "shrink": result = .shrink(root: try a.path("root"))
+    case "shrink":
+      let prefixes = try a.textKey("prefix")?.split(separator: ":").map(String.init)
+      result = .shrink(root: try a.path("root"), prefixes: prefixes)
     case "convert": result = .convert
     default:
       throw a.fail(
@@ -317,7 +319,9 @@ public enum ScriptParser {
 
   private static func needed(_ a: inout Arguments) throws(EditFailure) -> Verb {
     switch try a.text("add, remove or replace") {
-    case "add": return .needed(.add(try a.text("LIBRARY")))
+    case "add":
+      let library = try a.text("LIBRARY")
+      return .needed(.add(library, first: try a.yes("first")))
     case "remove": return .needed(.remove(try a.text("LIBRARY")))
     case "replace":
       return .needed(.replace(try a.text("LIBRARY"), with: try a.text("the new library")))

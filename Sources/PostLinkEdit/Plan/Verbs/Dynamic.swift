@@ -211,9 +211,9 @@ extension EditSession {
         throw EditFailure(.notFound, "\(name) does not have '\(text)'")
       }
       new = directories.map { $0 == text[...] ? replacement[...] : $0 }.joined(separator: ":")
-    case .shrink(let root):
+    case .shrink(let root, let prefixes):
       guard let old else { return try nothingToDo("there is no \(name)") }
-      let rest = shrink(old, root ?? "")
+      let rest = shrink(old, root ?? "", prefixes)
       new = rest.isEmpty && !old.isEmpty ? nil : rest
     }
     try checkExpectation(old, name, isSo: new == old)
@@ -303,7 +303,7 @@ extension EditSession {
   }
 
   /// Directories that hold no library that the file needs are dropped.
-  private func shrink(_ old: String, _ root: String) -> String {
+  private func shrink(_ old: String, _ root: String, _ prefixes: [String]?) -> String {
     var missing = Set(
       image.dynamicEntries.filter { $0.tag == DT.NEEDED }.compactMap {
         image.dynamicString($0.value)
@@ -313,6 +313,9 @@ extension EditSession {
     for directory in old.split(separator: ":") {
       if directory.hasPrefix("$") || directory.contains("$ORIGIN") {
         kept.append(directory)
+        continue
+      }
+      if let prefixes, directory.hasPrefix("/"), !prefixes.contains(where: directory.hasPrefix) {
         continue
       }
       // A library for another machine is not found there.
@@ -356,13 +359,16 @@ extension EditSession {
     }
     plan.tags.insert(DT.NEEDED)
     switch action {
-    case .add(let library):
+    case .add(let library, let first):
       if find(library) != nil {
         return try nothingToDo("'\(library)' is needed already", .already)
       }
       let value = try dynamicStringOffset(library)
       var entries = dynamicPairs
-      let position = entries.lastIndex { $0.tag == DT.NEEDED }.map { $0 + 1 } ?? 0
+      let position =
+        first
+        ? entries.firstIndex { $0.tag == DT.NEEDED } ?? 0
+        : entries.lastIndex { $0.tag == DT.NEEDED }.map { $0 + 1 } ?? 0
       entries.insert((DT.NEEDED, value), at: position)
       try writeDynamic(entries)
       note("needs '\(library)'")
