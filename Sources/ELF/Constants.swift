@@ -90,6 +90,8 @@ public enum SHT {
   public static var X86_64_UNWIND: UInt32 { 0x7000_0001 }
   public static var ARM_EXIDX: UInt32 { 0x7000_0001 }
   public static var ARM_ATTRIBUTES: UInt32 { 0x7000_0003 }
+  public static var MIPS_REGINFO: UInt32 { 0x7000_0006 }
+  public static var MIPS_ABIFLAGS: UInt32 { 0x7000_002a }
   public static var RISCV_ATTRIBUTES: UInt32 { 0x7000_0003 }
 }
 
@@ -164,6 +166,8 @@ public enum PT {
   public static var GNU_RELRO: UInt32 { 0x6474_e552 }
   public static var GNU_PROPERTY: UInt32 { 0x6474_e553 }
   public static var ARM_EXIDX: UInt32 { 0x7000_0001 }
+  public static var MIPS_REGINFO: UInt32 { 0x7000_0006 }
+  public static var MIPS_ABIFLAGS: UInt32 { 0x7000_002a }
   public static var RISCV_ATTRIBUTES: UInt32 { 0x7000_0003 }
 }
 

@@ -28,7 +28,7 @@ import Testing
 
   /// What eu-elflint says, without numbers.
   private func complaints(_ box: Sandbox, _ file: String) -> Set<String> {
-    let lines = box.run("eu-elflint --gnu-ld \(file) | sed 's/[0-9][0-9a-fx]*/#/g'").output
+    let lines = box.run("eu-elflint --gnu-ld \(file) | sed 's/ *[0-9][0-9a-fx]*/ #/g'").output
     return Set(lines.split(separator: "\n").map(String.init)).subtracting(["No errors"])
   }
 
@@ -43,11 +43,9 @@ import Testing
     let tools = [
       "strip", "eu-strip", "llvm-strip-19", "objcopy", "llvm-objcopy-19", "patchelf --set-rpath /x",
     ]
-    let hasMovedTable = !box.run("readelf -h \(file)").output.contains(
-      "64 (bytes into file)")
+    // Where those of GNU and elfutils look for the program headers.
+    #expect(box.run("readelf -h \(file)").output.contains("64 (bytes into file)"))
     for tool in tools {
-      // Those of GNU and elfutils do not understand a table that moved (docs/SwoldEdit.md).
-      if hasMovedTable && ["strip", "eu-strip", "objcopy"].contains(tool) { continue }
       // Some fail on what the linker made.
       guard box.run("cp \(old) t && \(tool) t").status == 0 else { continue }
       box.check("cp edited \(file) && \(tool) \(file)")

@@ -61,6 +61,12 @@ struct SymbolTable {
     extended = index.flatMap { image.contents(of: $0) } ?? ByteView()
   }
 
+  /// `st_size` alone: there may be millions.
+  func size(of index: Int) -> UInt64 {
+    var reader = RecordReader(bytes, format, at: index * format.symbolEntrySize)
+    return Symbol(from: &reader).size
+  }
+
   subscript(index: Int) -> SymbolEntry {
     var reader = RecordReader(bytes, format, at: index * format.symbolEntrySize)
     let symbol = Symbol(from: &reader)

@@ -8,19 +8,26 @@ extension EditSession {
   /// Copies `.dynamic` to where there is room for more entries.
   func growDynamic() throws(EditFailure) {
     let format = image.format
-    guard var segment = image.segments.first(where: { $0.type == PT.DYNAMIC }),
-      let section = image.sections.first(where: {
-        $0.type == SHT.DYNAMIC && $0.address == segment.address
-      })
-    else { throw noRoom("there is no spare entry in .dynamic, and it has no section header") }
+    guard var segment = image.segments.first(where: { $0.type == PT.DYNAMIC }) else {
+      throw noRoom("there is no spare entry in .dynamic")
+    }
+    let section = image.sections.first {
+      $0.type == SHT.DYNAMIC && $0.address == segment.address
+    }
+    guard section != nil || !image.hasSections else {
+      throw noRoom("there is no spare entry in .dynamic, and it has no section header")
+    }
     let old = segment.address
-    let isWritable = section.flags & SHF.WRITE != 0
-    let alignment = max(UInt64(format.wordSize) * 2, section.alignment)
-    let entries = image.dynamicEntries.map { ($0.tag, $0.value) }
-    let isRelative = Set(entries.map { $0.0 }.filter { image.isRelative($0) })
+    let isWritable =
+      if let section { section.flags & SHF.WRITE != 0 } else {
+        image.segment(backing: old, 1).map { $0.flags & PF.W != 0 } ?? true
+      }
+    let alignment = max(UInt64(format.wordSize) * 2, section?.alignment ?? 0)
+    let isRelative = Set(image.dynamicEntries.map(\.tag).filter { image.isRelative($0) })
+    // As they are when it is called: what stands behind the program headers may move for the new place.
     func content(at address: UInt64) -> [UInt8] {
       var bytes: [UInt8] = []
-      for (tag, value) in entries {
+      for (tag, value) in image.dynamicEntries.map({ ($0.tag, $0.value) }) {
         // DT_MIPS_RLD_MAP_REL counts from the entry.
         let moved = isRelative.contains(tag) ? value &+ old &- address : value
         bytes += format.encode(UInt64(bitPattern: tag), size: format.wordSize)
@@ -33,8 +40,9 @@ extension EditSession {
     let placed = try placeTable(
       ".dynamic.new", bytes + [UInt8](repeating: 0, count: 2 * entry), spare: 6 * entry,
       alignment: alignment, flags: isWritable ? "rw" : "r")
-    if content(at: placed.address) != bytes {
-      working.write(content(at: placed.address), at: Int(placed.offset))
+    let now = content(at: placed.address)
+    if now != bytes {
+      working.write(now, at: Int(placed.offset))
       plan.tags.formUnion(isRelative)
     }
 
@@ -46,6 +54,17 @@ extension EditSession {
     segment.memorySize = placed.size
     try writeSegment(segment)
     try refresh()
+    if let section { try renameDynamic(section, at: old, placed) }
+    try moveDynamicSymbol(from: old, to: placed)
+    try moveGOTHeader(from: old, to: placed.address)
+    note(".dynamic moved to va \(hex(placed.address)), for \(placed.size / UInt64(entry)) entries")
+  }
+
+  /// The section header that was that of `.dynamic` becomes one of the old bytes.
+  private func renameDynamic(
+    _ section: Section, at old: UInt64, _ placed: Section
+  ) throws(EditFailure) {
+    let entry = image.format.dynamicEntrySize
     var edits = sectionEdits()
     // The number may have changed.
     guard
@@ -64,9 +83,6 @@ extension EditSession {
     plan.added.formUnion([".dynamic.old", section.name])
     plan.removed.formUnion([section.name, placed.name])
     try rewriteSections(edits)
-    try moveDynamicSymbol(from: old, to: placed)
-    try moveGOTHeader(from: old, to: placed.address)
-    note(".dynamic moved to va \(hex(placed.address)), for \(placed.size / UInt64(entry)) entries")
   }
 
   /// `_DYNAMIC` is where `.dynamic` is.

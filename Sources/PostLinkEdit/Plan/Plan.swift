@@ -16,6 +16,8 @@ struct Plan {
   var loweredAlignments: Set<UInt64> = []
   /// Program headers that another one makes needless, and that have become something else.
   var freedHeaders: [Segment] = []
+  /// What stood behind the program header table and now stands elsewhere.
+  var moved: [MovedRange] = []
   /// Sections whose contents may change, by name.
   var contents: Set<String> = []
   /// Sections whose flags, size or alignment may change.
@@ -24,6 +26,8 @@ struct Plan {
   var removed: Set<String> = []
   /// Names of `.symtab` and `.dynsym` that may come, go or change; nil: any.
   var symbols: Set<String>? = []
+  /// Dynamic symbols that lose their version.
+  var unversioned: Set<String> = []
   /// What planned tags and needed versions may name beside what they named before.
   var strings: Set<String> = []
   /// Dynamic tags that may change.
@@ -36,4 +40,9 @@ struct Plan {
   var buildID = false
   var interpreter = false
   var dropsOverlay = false
+
+  /// Where an address of a section of the original is now.
+  func newAddress(of address: UInt64, in section: Range<UInt64>) -> UInt64 {
+    moved.first { $0.holds(section) }?.moved(address) ?? address
+  }
 }

@@ -15,6 +15,11 @@ extension EditSession {
   private static var longestHole: UInt64 { 64 << 20 }
 
   func moveSegmentTable(for name: String) throws(EditFailure) {
+    guard image.hasSections else {
+      throw noRoom(
+        "there is no spare program header for '\(name)', and without section headers nothing says what "
+          + "stands behind the last one")
+    }
     let format = image.format
     let loads = image.loads
     guard let first = image.segments.first(where: { $0.type == PT.LOAD }),

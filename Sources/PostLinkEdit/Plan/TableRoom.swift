@@ -1,27 +1,50 @@
 // Where a table goes that has outgrown its place: `.dynstr`, `.interp`, `.dynamic`. What the linker left
 // free is taken in the order of least change: zeros behind a segment, a spare program header, room behind a
-// segment that a file shift gives bytes to, the program header of what another one says as well, and at
-// last a longer program header table in another place (SegmentTable.swift). The old bytes stay.
+// segment that a file shift gives bytes to, the program header of what another one says as well, the place
+// of what stands behind the program headers (HeaderRoom.swift), and at last a longer program header table
+// in another place (SegmentTable.swift). The old bytes stay.
 
 internal import ELF
 
 extension EditSession {
   /// Puts `content` into loaded memory under a name of its own, with up to `spare` zeros behind it.
-  /// - Parameter flags: "r" or "rw".
+  /// - Parameters:
+  ///   - flags: "r" or "rw".
+  ///   - mayBeWritable: a segment that can be written is taken rather than that headers move.
   /// - Returns: the section, whose name the caller replaces.
   func placeTable(
-    _ name: String, _ content: [UInt8], spare: Int, alignment: UInt64, flags: String = "r"
+    _ name: String, _ content: [UInt8], spare: Int, alignment: UInt64, flags: String = "r",
+    mayBeWritable: Bool = false
   ) throws(EditFailure) -> Section {
     try requireNewName(name)
-    try requireSections()
     let roomy = content + [UInt8](repeating: 0, count: spare)
-    var isPlaced = try placeInTail(name, roomy, alignment, flags, shifts: false)
-    if !isPlaced { isPlaced = try placeInTail(name, content, alignment, flags, shifts: false) }
-    if !isPlaced, !image.hasSpareHeader {
-      isPlaced = try placeInTail(name, roomy, alignment, flags, shifts: true)
+    var placed = try placeInTail(name, roomy, alignment, flags, shifts: false)
+    if placed == nil { placed = try placeInTail(name, content, alignment, flags, shifts: false) }
+    if placed == nil, !image.hasSpareHeader {
+      placed = try placeInTail(name, roomy, alignment, flags, shifts: true)
     }
-    if !isPlaced {
-      try addSegment(name, roomy, alignment: alignment, flags: flags, lma: nil, address: nil)
+    if placed == nil, mayBeWritable, flags == "r", !image.hasSpareHeader {
+      placed = try placeInTail(name, roomy, alignment, flags, shifts: true, writable: true)
+    }
+    // What moves for a program header has a segment, which takes read-only tables, too.
+    if placed == nil, flags == "r", image.needsHeaderRoom, try makeHeaderRoom(1) {
+      placed = try placeInTail(name, roomy, alignment, flags, shifts: true)
+    }
+    if let placed { return placed }
+    let address = try addSegment(
+      name, roomy, alignment: alignment, flags: flags, lma: nil, address: nil)
+    return try placedSection(name, address, roomy.count, alignment, flags)
+  }
+
+  /// The header of what has been placed, made up if the file has none.
+  private func placedSection(
+    _ name: String, _ address: UInt64, _ size: Int, _ alignment: UInt64, _ flags: String
+  ) throws(EditFailure) -> Section {
+    guard image.hasSections else {
+      guard let offset = image.offset(ofVirtual: address, UInt64(size)) else {
+        throw EditFailure(.verification, "the new '\(name)' was not placed")
+      }
+      return loadedSection(name, address, UInt64(offset), size, alignment, flags)
     }
     guard let placed = image.sections.first(where: { $0.name == name }) else {
       throw EditFailure(.verification, "the new '\(name)' was not placed")
@@ -31,9 +54,10 @@ extension EditSession {
 
   /// Puts a table behind a segment with the rights for it, one without code if there is one.
   private func placeInTail(
-    _ name: String, _ content: [UInt8], _ alignment: UInt64, _ flags: String, shifts: Bool
-  ) throws(EditFailure) -> Bool {
-    let wanted = flags == "rw" ? PF.W : 0
+    _ name: String, _ content: [UInt8], _ alignment: UInt64, _ flags: String, shifts: Bool,
+    writable: Bool = false
+  ) throws(EditFailure) -> Section? {
+    let wanted = flags == "rw" || writable ? PF.W : 0
     let homes = image.loads.filter { $0.flags & PF.R != 0 && $0.flags & PF.W == wanted }
     for segment in homes.filter({ $0.flags & PF.X == 0 }) + homes.filter({ $0.flags & PF.X != 0 }) {
       guard let start = alignUp(segment.memoryEnd, alignment),
@@ -47,9 +71,9 @@ extension EditSession {
         continue
       }
       try appendToSegment(segment, name, content, alignment: alignment, flags: flags)
-      return true
+      return try placedSection(name, start, content.count, alignment, flags)
     }
-    return false
+    return nil
   }
 
   // MARK: Program headers
@@ -57,7 +81,11 @@ extension EditSession {
   /// Sees to it that the program header table has a spare entry.
   func provideSpareHeader(for name: String) throws(EditFailure) {
     guard !image.hasSpareHeader, image.isLoaded(file: image.segmentTableRange) else { return }
-    guard let needless = image.needlessHeader else { return try moveSegmentTable(for: name) }
+    guard let needless = image.needlessHeader else {
+      // One is for what moves.
+      if try makeHeaderRoom(2) { return }
+      return try moveSegmentTable(for: name)
+    }
     let what =
       needless.type == PT.LOAD
       ? "an empty PT_LOAD" : "the PT_NOTE of what PT_GNU_PROPERTY names"
@@ -71,7 +99,27 @@ extension EditSession {
 }
 
 extension Image {
+  /// Whether there are section headers, so that what comes into being gets one.
+  var hasSections: Bool { sections.count > 1 }
+
   var hasSpareHeader: Bool { segments.contains { $0.type == PT.NULL } }
+
+  /// Above which address a new segment may begin. eu-elflint takes the size of a relocation's symbol for
+  /// the number of bytes that the relocation changes, so the longest symbol keeps it away from data.
+  var newSegmentFloor: UInt64? {
+    guard let end = loads.map(\.memoryEnd).max() else { return nil }
+    var longest: UInt64 = 0
+    if let table = symbolTable(SHT.DYNSYM) {
+      for index in 0..<table.count { longest = max(longest, table.size(of: index)) }
+    }
+    let floor = end.addingReportingOverflow(min(longest, 1 << 20))
+    return floor.overflow || floor.partialValue > format.addressLimit ? end : floor.partialValue
+  }
+
+  /// Whether a new segment needs an entry that the program header table does not have.
+  var needsHeaderRoom: Bool {
+    !hasSpareHeader && needlessHeader == nil && isLoaded(file: segmentTableRange)
+  }
 
   /// A program header that says nothing, or the same as another one. Loaders that know
   /// PT_GNU_PROPERTY look at no PT_NOTE for properties.

@@ -17,9 +17,12 @@ extension EditSession {
     for (index, a) in before.symbols.enumerated() {
       let b = after.symbols[map[index]]
       let isPlanned = plan.symbols?.contains(a.name.string) ?? true
-      guard a.value == b.value, a.size == b.size, a.isDefined == b.isDefined, a.type == b.type,
+      guard newValue(of: a, old) == b.value, a.size == b.size, a.isDefined == b.isDefined,
+        a.type == b.type,
         isPlanned || a.name == b.name && a.info == b.info && a.other == b.other,
         isPlanned || before.versions.isEmpty || before.versions[index] == after.versions[map[index]]
+          || after.versions[map[index]] == VER.NDX_GLOBAL
+            && plan.unversioned.contains(a.name.string)
       else { throw wrong("the dynamic symbol '\(a.name.string)' changed") }
     }
     guard before.relocations.count == after.relocations.count else {

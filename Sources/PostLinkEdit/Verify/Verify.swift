@@ -40,6 +40,7 @@ extension EditSession {
       throw EditFailure(.verification, "the result cannot be read: \(error.message)")
     }
     try verifyMemory(old, new)
+    try verifyMoved(old, new)
     try verifyLoadAddresses(old, new)
     try verifySections(old, new)
     try verifySymbols(old, new)
@@ -167,7 +168,8 @@ extension EditSession {
       if plan.removed.contains(name) { continue }
       for (a, b) in zip(then, now) {
         let changesHeader = plan.headers.contains(name)
-        guard a.address == b.address, a.type == b.type || changesHeader else {
+        let address = a.isLoaded ? plan.newAddress(of: a.address, in: a.memoryRange) : a.address
+        guard address == b.address, a.type == b.type || changesHeader else {
           throw wrong("the section '\(name)' moved")
         }
         if !changesHeader {
@@ -209,7 +211,8 @@ extension EditSession {
       if type == SHT.DYNSYM, plan.dynamicSymbols != nil { continue }
       // Unchanged numbering and contents need no walk.
       if same(old.contents(of: before.section), new.contents(of: after.section)),
-        old.sections.count == new.sections.count, planned.isEmpty, plan.tags.isEmpty
+        old.sections.count == new.sections.count, planned.isEmpty, plan.tags.isEmpty,
+        plan.moved.isEmpty
       {
         continue
       }
@@ -226,12 +229,22 @@ extension EditSession {
         let isGone = plan.removed.contains(home)
         // A name that was outside of the string table may be inside of a longer one.
         let sameName = a.name == b.name || (a.name.isEmpty && a.nameOffset != 0)
-        guard sameName, a.value == b.value, a.size == b.size, a.other == b.other,
+        guard sameName, newValue(of: a, old) == b.value, a.size == b.size, a.other == b.other,
           a.info == b.info || isGone, home == sectionName(b, new) || isGone
         else { throw wrong("the symbol '\(a.name.string)' changed") }
       }
       guard right.next() == nil else { throw wrong("a symbol has come unplanned") }
     }
+  }
+
+  /// What a symbol's value is now.
+  func newValue(of symbol: SymbolEntry, _ image: Image) -> UInt64 {
+    guard !plan.moved.isEmpty, symbol.rawSection < SHN.LORESERVE || symbol.rawSection == SHN.XINDEX,
+      symbol.section > 0, image.sections.indices.contains(symbol.section),
+      image.sections[symbol.section].isLoaded
+    else { return symbol.value }
+    let home = image.sections[symbol.section].memoryRange
+    return plan.newAddress(of: symbol.value, in: home) & image.format.addressLimit
   }
 
   private func sectionName(_ symbol: SymbolEntry, _ image: Image) -> String {

@@ -61,8 +61,29 @@ extension EditSession {
       throw noRoom("there are no spare bytes in .dynstr")
     }
     let offset = UInt64(old.count)
-    // Room for further edits, so that repeated ones do not grow the file.
-    let placed = try placeTable(".dynstr.new", old + new, spare: 512, alignment: 1)
+    // Room for further edits, so that repeated ones do not grow the file. Where patchelf has put the table
+    // it is writable, and may stay so.
+    let isWritable = image.segment(backing: address, 1).map { $0.flags & PF.W != 0 } ?? false
+    let placed = try placeTable(
+      ".dynstr.new", old + new, spare: 512, alignment: 1, mayBeWritable: isWritable)
+    plan.tags.formUnion([DT.STRTAB, DT.STRSZ])
+    // The old table may have moved for the new one's program header.
+    if image.hasSections {
+      try renameStrings(at: image.dynamicStrings?.address ?? address, placed)
+    }
+    for entry in image.dynamicEntries {
+      if entry.tag == DT.STRTAB { try writeDynamic(entry.index, DT.STRTAB, placed.address) }
+      if entry.tag == DT.STRSZ { try writeDynamic(entry.index, DT.STRSZ, placed.size) }
+    }
+    try refresh()
+    note(
+      ".dynstr moved to va \(hex(placed.address)), "
+        + "\(placed.size - UInt64(old.count + new.count)) bytes spare")
+    return offset
+  }
+
+  /// The section header that was that of the strings becomes one of the old bytes.
+  private func renameStrings(at address: UInt64, _ placed: Section) throws(EditFailure) {
     // Its number may have changed, for the new section has come.
     guard
       let section = image.sections.first(where: {
@@ -80,17 +101,7 @@ extension EditSession {
     }
     plan.added.formUnion([".dynstr.old", section.name])
     plan.removed.formUnion([section.name, placed.name])
-    plan.tags.formUnion([DT.STRTAB, DT.STRSZ])
     try rewriteSections(edits)
-    for entry in image.dynamicEntries {
-      if entry.tag == DT.STRTAB { try writeDynamic(entry.index, DT.STRTAB, placed.address) }
-      if entry.tag == DT.STRSZ { try writeDynamic(entry.index, DT.STRSZ, placed.size) }
-    }
-    try refresh()
-    note(
-      ".dynstr moved to va \(hex(placed.address)), "
-        + "\(placed.size - UInt64(old.count + new.count)) bytes spare")
-    return offset
   }
 
   // MARK: Tags
@@ -115,12 +126,12 @@ extension EditSession {
     // Entries behind the first DT_NULL are spare only if they are DT_NULL, too, and one must stay.
     guard entries.count < live + all[live...].prefix(while: { $0.tag == DT.NULL }).count else {
       try growDynamic()
-      // What counts from its own entry has been corrected there.
+      // What counts from its own entry has been corrected there, and so have tables that moved.
       return try writeDynamic(
         entries.map { entry -> (tag: Int64, value: UInt64) in
-          guard image.isRelative(entry.tag), let value = image.dynamicValue(entry.tag) else {
-            return entry
-          }
+          guard image.isRelative(entry.tag) || image.isAddress(entry.tag),
+            let value = image.dynamicValue(entry.tag)
+          else { return entry }
           return (entry.tag, value)
         })
     }

@@ -250,6 +250,7 @@ extension EditSession {
       }
     }
     for index in changes {
+      plan.unversioned.insert(table.symbols[index].name.string)
       try writeHeader(
         image.format.encode(UInt64(VER.NDX_GLOBAL), size: 2), at: table.versionOffset + 2 * index)
     }

@@ -41,8 +41,9 @@ extension EditSession {
     case .address(let expression):
       return try insert(name, content, at: evaluate(expression).value, alignment, flags, lma)
     case .segment:
-      return try addSegment(
+      try addSegment(
         name, content, alignment: alignment, flags: flags, lma: lma, address: nil)
+      return
     case nil:
       if lma == nil {
         for rights in SegmentRights.allCases {
@@ -53,8 +54,9 @@ extension EditSession {
         }
         if try insertBehindSegment(name, content, alignment, flags) { return }
       }
-      return try addSegment(
+      try addSegment(
         name, content, alignment: alignment, flags: flags, lma: lma, address: nil)
+      return
     case .slot: return
     }
     if let refusal = protectedRoom(UInt64(content.count), alignment, flags, mode) { throw refusal }
@@ -227,10 +229,12 @@ extension EditSession {
   // MARK: Mode 4
 
   /// Adds a PT_LOAD: into a spare PT_NULL entry, or on bare metal into a table that grows.
+  /// - Returns: its virtual address.
+  @discardableResult
   func addSegment(
     _ name: String, _ content: [UInt8], alignment: UInt64, flags: String, lma: UInt64?,
     address: UInt64?
-  ) throws(EditFailure) {
+  ) throws(EditFailure) -> UInt64 {
     guard !image.isSeparateDebugFile else {
       throw EditFailure(.unsupported, "a separate debug file has no loaded bytes")
     }
@@ -239,15 +243,16 @@ extension EditSession {
     if !isMapped, lma == nil {
       throw noRoom("a new bare-metal segment for '\(name)' needs lma=ADDRESS")
     }
-    if isMapped, address == nil || image.segments.contains(where: { $0.type == PT.NULL }) {
-      try requireSections()
-      try provideSpareHeader(for: name)
-    }
+    if isMapped, address != nil { try checkPages(at: address ?? 0, content.count) }
+    if isMapped { try provideSpareHeader(for: name) }
     let page = isMapped ? max(image.largestAlignment, alignment) : max(alignment, 1)
-    let highest = image.loads.map(\.memoryEnd).max() ?? 0
+    let highest = isMapped ? image.newSegmentFloor ?? 0 : 0
     // At the place in its page that the bytes have in the file, which then needs no padding.
-    let packing = isMapped && address == nil ? max(alignment, 16) : page
+    let packing = isMapped ? max(alignment, 16) : page
     let place = alignUp(UInt64(loadedEnd), packing).map { $0 % page } ?? 0
+    // The other way round if the address is given.
+    let distance = isMapped ? ((address ?? 0) &- UInt64(loadedEnd)) % page : 0
+    let lowest = address == nil ? 0 : UInt64(loadedEnd) + distance
     guard
       let start = address
         ?? (isMapped ? alignUp(highest, page).map { $0 &+ place } : lma),
@@ -276,23 +281,10 @@ extension EditSession {
       throw noRoom("the program header table is loaded and has no spare entry for '\(name)'")
     }
 
-    // The bytes go to the start of the tail, so the file looks as a linker would write it.
-    var section = loadedSection(name, start, 0, content.count, alignment, flags)
-    section.flags |= 0
-    plan.added.insert(name)
     plan.grown.insert(range)
-    var edits = sectionEdits()
-    insertByAddress(SectionEdit(section: section), into: &edits)
-    guard
-      let offset = try rewriteSections(
-        edits, block: LoadedBlock(bytes: content, alignment: packing))
-    else { throw EditFailure(.verification, "the new segment was not placed") }
-    guard let placed = image.sections.first(where: { $0.name == name }) else { return }
-    var header = placed
-    header.offset = offset
-    working.write(
-      header.encoded(image.format),
-      at: Int(image.sectionTableOffset) + placed.index * image.format.sectionEntrySize)
+    let offset = try placeBlock(
+      loadedSection(name, start, 0, content.count, alignment, flags),
+      LoadedBlock(bytes: content, alignment: lowest > 0 ? 1 : packing, lowest: lowest))
 
     var segment = Segment()
     segment.type = PT.LOAD
@@ -309,6 +301,54 @@ extension EditSession {
     try insertSegment(segment, replacing: spare)
     try refresh()
     note("segment with section '\(name)', \(content.count) bytes at va \(hex(start))")
+    return start
+  }
+
+  /// Loaders map whole pages, so a segment at a given address shares none, and begins above the first:
+  /// the address of that is what a program is moved by.
+  private func checkPages(at start: UInt64, _ count: Int) throws(EditFailure) {
+    let page = max(image.largestAlignment, 4096)
+    let first = start / page
+    let last =
+      start.addingReportingOverflow(UInt64(count)).overflow
+      ? .max : (start + UInt64(count) - 1) / page
+    for other in image.loads where other.memorySize > 0 {
+      guard last < other.address / page || first > (other.memoryEnd - 1) / page else {
+        throw EditFailure(
+          .value,
+          "a segment at va \(hex(start)) would share a page with program header \(other.index)")
+      }
+    }
+    if let lowest = image.loads.first?.address, start < lowest {
+      throw EditFailure(.value, "a segment at va \(hex(start)) would be the lowest one")
+    }
+  }
+
+  /// The bytes of a new segment go to the start of the tail, so the file looks as a linker would write it.
+  /// - Returns: their offset.
+  private func placeBlock(
+    _ section: Section, _ block: LoadedBlock
+  ) throws(EditFailure) -> UInt64 {
+    guard image.hasSections else {
+      guard let offset = alignUp(max(UInt64(loadedEnd), block.lowest), block.alignment),
+        offset - UInt64(loadedEnd) <= WorkingFile.longestPadding
+      else { throw EditFailure(.value, "the alignment is too large") }
+      try checkCoverage(nil)
+      let padding = [UInt8](repeating: 0, count: Int(offset) - image.end)
+      try working.replace(image.end..<image.end, with: padding + block.bytes)
+      return offset
+    }
+    plan.added.insert(section.name)
+    var edits = sectionEdits()
+    insertByAddress(SectionEdit(section: section), into: &edits)
+    guard let offset = try rewriteSections(edits, block: block),
+      var placed = image.sections.first(where: { $0.name == section.name })
+    else { throw EditFailure(.verification, "the new segment was not placed") }
+    placed.offset = offset
+    working.write(
+      placed.encoded(image.format),
+      at: Int(image.sectionTableOffset) + placed.index * image.format.sectionEntrySize)
+    return offset
   }
 
   /// Puts a PT_LOAD where the order of addresses wants it; entries behind it move by one, the

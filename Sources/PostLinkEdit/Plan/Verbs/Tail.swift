@@ -66,7 +66,7 @@ extension EditSession {
     changed.memorySize = changed.fileSize
     try writeSegment(changed)
     try refresh()
-    guard !image.sections.isEmpty else { return }
+    guard image.hasSections else { return }
     var edits = sectionEdits()
     insertByAddress(
       SectionEdit(
