@@ -202,6 +202,18 @@ internal import Glibc
     return result
   }
 
+  /// Whether bytes are those of the original that were at `origin`, which the commit copies from there:
+  /// nobody has written them. Then there is nothing to compare.
+  func isUntouched(_ range: Range<Int>, from origin: Int) -> Bool {
+    guard dirty.firstOverlap(UInt64(range.lowerBound)..<UInt64(range.upperBound)) == nil else {
+      return false
+    }
+    return spans.contains {
+      $0.offset <= range.lowerBound && range.upperBound <= $0.end
+        && $0.origin + (range.lowerBound - $0.offset) == origin
+    }
+  }
+
   /// Lets go of the original's pages in `range`: a comparison of both copies needs only one in
   /// memory at a time.
   func releaseOriginal(_ range: Range<Int>) {

@@ -61,6 +61,9 @@ extension EditSession {
 
   // MARK: I1, the images
 
+  /// So many bytes are compared at a time.
+  private static var slice: UInt64 { 256 << 10 }
+
   /// The memory that has file bytes, and all memory.
   private func memory(_ image: Image) -> (backed: RangeSet, all: RangeSet) {
     var backed = RangeSet()
@@ -88,7 +91,7 @@ extension EditSession {
       throw wrong("bss at va \(hex(added.lowerBound)) has become file bytes")
     }
     // Each old segment against whatever backs its addresses now, in slices, so that only one copy
-    // of a large file is in memory at a time.
+    // of a large file is in memory at a time. What the commit copies from the original is no news.
     let present = Dictionary(new.loads.map { ($0.address, $0) }) { first, _ in first }
     for segment in old.loads where segment.fileSize > 0 {
       guard let now = present[segment.address],
@@ -100,12 +103,17 @@ extension EditSession {
       else { throw wrong("the segment at va \(hex(segment.address)) moved in the file unplanned") }
       var done: UInt64 = 0
       while done < segment.fileSize {
-        let count = min(4 << 20, segment.fileSize - done)
+        let count = min(Self.slice, segment.fileSize - done)
+        let start = Int(segment.offset + done)
+        let place = Int(now.offset + done)
+        if working.isUntouched(place..<(place + Int(count)), from: start) {
+          done += count
+          continue
+        }
         guard let left = old.bytes.slice(segment.offset + done, count),
           let right = new.bytes.slice(now.offset + done, count)
         else { throw wrong("a segment lies outside the file") }
         if !same(left, right) { try explain(left, right, segment.address + done) }
-        let start = Int(segment.offset + done)
         working.releaseOriginal(start..<(start + Int(count)))
         done += count
       }
@@ -181,20 +189,24 @@ extension EditSession {
         guard !b.isLoaded, b.hasFileBytes, !plan.contents.contains(name),
           !new.isLoaded(file: b.fileRange)
         else { continue }
-        try compare(old.contents(of: a), new.contents(of: b), Int(a.offset), name)
+        try compare(old.contents(of: a), new.contents(of: b), Int(a.offset), Int(b.offset), name)
       }
     }
   }
 
   private func compare(
-    _ left: ByteView?, _ right: ByteView?, _ offset: Int, _ name: String
+    _ left: ByteView?, _ right: ByteView?, _ offset: Int, _ place: Int, _ name: String
   ) throws(EditFailure) {
     guard let left, let right, left.count == right.count else {
       throw wrong("the size of '\(name)' changed")
     }
     var done = 0
     while done < left.count {
-      let count = min(4 << 20, left.count - done)
+      let count = min(Int(Self.slice), left.count - done)
+      if working.isUntouched((place + done)..<(place + done + count), from: offset + done) {
+        done += count
+        continue
+      }
       guard same(left.slice(done, count), right.slice(done, count)) else {
         throw wrong("the contents of '\(name)' changed")
       }
