@@ -1,0 +1,42 @@
+#!/bin/bash
+# symbol rename, hide and unversion on the dynamic symbols of a library of the system's linker: the loader finds the new
+# name and not the old one, by either hash table, and takes any version of a symbol that has lost its own.
+. "$(dirname "$0")/../prelude.sh"
+edit=$(realpath "$CASES/../../../.build/release/swold-edit")
+[ -x "$edit" ] || skip "no swold-edit"
+[ "$MACHINE" = x86_64 ] || skip "the loader that is asked is that of this machine"
+
+cat >l.c <<'E'
+int one(void) { return 1; }
+int two(void) { return 2; }
+int three(void) { return one() + two(); }
+E
+cat >m.c <<'E'
+#include <dlfcn.h>
+#include <stdio.h>
+int main(int n, char **v) {
+  void *l = dlopen(v[1], RTLD_NOW);
+  if (!l) { puts(dlerror()); return 1; }
+  for (int i = 2; i < n; i++) { int (*f)(void) = dlsym(l, v[i]); printf("%d ", f ? f() : -1); }
+  puts("");
+  return 0;
+}
+E
+gcc -B/usr/bin m.c -o m
+for style in gnu sysv both; do
+  gcc -B/usr/bin -shared -fPIC -Wl,--hash-style=$style l.c -o l.so
+  shows '^1 2 3 -1 $' ./m ./l.so one two three a_much_longer_name
+  "$edit" symbol rename one a_much_longer_name dynamic=yes -o r.so l.so
+  shows '^-1 2 3 1 $' ./m ./r.so one two three a_much_longer_name
+  "$edit" symbol hide two dynamic=yes -o h.so l.so 2>err || grep -q SE- err
+  [ ! -f h.so ] || shows '^1 -1 ' ./m ./h.so one two
+  rm -f h.so
+done
+
+printf 'V1 { global: one; local: *; };' >v
+gcc -B/usr/bin -shared -fPIC -Wl,--version-script=v -Wl,-soname,lv.so l.c -o lv.so
+echo 'int one(void); int main(void) { return one() - 1; }' >u.c
+gcc -B/usr/bin u.c lv.so -Wl,-rpath,"$PWD" -o u
+"$edit" symbol unversion one -i u
+readelf --dyn-syms -W u | grep -q ' one@' && fail "the version is still there"
+./u
