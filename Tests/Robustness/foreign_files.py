@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """How many of the files that other linkers made can be edited, and do the edited ones load?
 
-    foreign_files.py [--lint] [--run] [--sample N] TOOL=PATH... -- FILE_OR_FOLDER...
+    foreign_files.py [--lint] [--run] [--strip] [--sample=N] [--jobs=N] [--only=OPERATION] TOOL=PATH... -- FILE_OR_FOLDER...
 
 TOOL is swold-edit, patchelf or lief (PATH is then a Python that imports it). Each operation of OPERATIONS
 is made on a copy of each file. A result counts if the dynamic linker says of it what it says of a copy of
 the original, and readelf finds what was asked for. --lint: eu-elflint says nothing new. --run: programs
-end with --version as the original does. Prints a table, and each failure with its first message.
+end with --version as the original does. --strip: the same is true after each of STRIPPERS has written the
+edited file anew, where it is true of the original. --runner='qemu-mips -L /usr/mips-linux-gnu' with --loader= runs the
+dynamic linker of another machine. Prints a table, and each failure with its first message.
 """
 
 import os, re, shutil, subprocess, sys, tempfile, time
@@ -15,6 +17,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 RUNPATH = ("/opt/store/" + "0123456789abcdef" * 16)[:200]
 OPERATIONS = ["rpath set", "needed add", "needed replace", "soname", "interp"]
+STRIPPERS = {
+    "strip": ["strip", "-o"], "strip -g": ["strip", "-g", "-o"], "objcopy": ["objcopy"], "eu-strip": ["eu-strip", "-o"],
+    "llvm-strip": ["llvm-strip", "-o"], "llvm-objcopy": ["llvm-objcopy"], "patchelf": ["patchelf", "--add-needed", "libdl.so.2", "--output"],
+}
 
 
 def run(*command, **options):
@@ -51,9 +57,11 @@ def find(folders):
 
 
 class Job:
-    def __init__(self, tools, lint, runs, scratch):
-        self.tools, self.lint, self.runs, self.scratch = tools, lint, runs, scratch
-        loader = "/lib64/ld-linux-x86-64.so.2"
+    def __init__(self, tools, lint, runs, strips, only, scratch, runner, loader):
+        self.runner = runner.split() if runner else []
+        self.tools, self.lint, self.runs, self.strips, self.scratch = tools, lint, runs, strips, scratch
+        self.operations = [o for o in OPERATIONS if only in (None, o)]
+        loader = loader or "/lib64/ld-linux-x86-64.so.2"
         self.loader = os.path.join(scratch, "l" * (60 - len(scratch) - 1))
         os.symlink(os.path.realpath(loader), self.loader)
 
@@ -81,13 +89,51 @@ class Job:
     def loads(self, path, links, extra=()):
         """What the dynamic linker says, without addresses and paths."""
         environment = dict(os.environ, LD_LIBRARY_PATH=links, LD_TRACE_LOADED_OBJECTS="1")
-        code, text = run(self.loader, path, env=environment)
+        code, text = run(*self.runner, self.loader, path, env=environment)
         names = set()
         for line in text.splitlines():
             line = re.sub(r"\(0x[0-9a-f]+\)", "", line).strip()
             name = line.split(" => ")[0]
             names.add((os.path.basename(name), "not found" in line) if "=>" in line or line.startswith("/") else line.replace(path, "FILE"))
         return code, {n for n in names if n not in extra}
+
+    def strip(self, tool, source, target):
+        """What another tool makes of a file; nil if it cannot."""
+        command = STRIPPERS[tool]
+        command = [command[0] if shutil.which(command[0]) else command[0] + "-19", *command[1:]]
+        if "objcopy" in tool:
+            code, _ = run(*command, source, target)
+        else:
+            code, _ = run(*command, target, source)
+        if code != 0 or not os.path.exists(target):
+            return False
+        os.chmod(target, 0o755)
+        return True
+
+    def starts(self, path, links):
+        """How a program ends with --version; a signal counts, a complaint does not."""
+        return run(*self.runner, path, "--version", stdin=subprocess.DEVNULL, env=dict(os.environ, LD_LIBRARY_PATH=links))[0] >= 0
+
+    def stripped(self, base, target, before, links, operation, argument, program):
+        """The tools that do not understand the edited file, but the original."""
+        copy, bad = target + ".stripped", []
+        for tool in STRIPPERS:
+            fine = []
+            for source in (target, base):
+                good = self.strip(tool, source, copy)
+                if good:
+                    after = self.loads(copy, links, {("libdl.so.2", False)})
+                    good = self.same(before, after, operation if source == target else "soname", argument)
+                    if good and program and self.runs:
+                        good = self.starts(copy, links) or not self.starts(source, links)
+                if os.path.exists(copy):
+                    os.unlink(copy)
+                fine.append(good)
+                if good:
+                    break
+            if fine[-1] and len(fine) == 2:
+                bad.append(tool)
+        return bad
 
     def check(self, source):
         results = []
@@ -104,7 +150,7 @@ class Job:
             interpreter = "Requesting program interpreter" in run("readelf", "-lW", base)[1]
             before = self.loads(base, links)
             noise = set(run("eu-elflint", "--gnu-ld", base)[1].splitlines()) if self.lint else set()
-            for operation in OPERATIONS:
+            for operation in self.operations:
                 expected, argument, wanted = before, [], ""
                 if operation == "rpath set":
                     argument, wanted = [RUNPATH], f"[{RUNPATH}]"
@@ -116,7 +162,7 @@ class Job:
                         continue
                     name = "lib-with-a-longer-name-than-before-" + needed[0]
                     argument, wanted = [needed[0], name], f"[{name}]"
-                    for line in run(self.loader, "--list", base)[1].splitlines():
+                    for line in run(*self.runner, self.loader, "--list", base)[1].splitlines():
                         found = re.match(r"\s*(\S+) => (/\S+)", line)
                         if found and found[1] == needed[0] and not os.path.lexists(os.path.join(links, name)):
                             os.symlink(found[2], os.path.join(links, name))
@@ -145,16 +191,20 @@ class Job:
                         if outcome == "done" and not self.same(before, after, operation, argument):
                             outcome, message = "broken", f"{sorted(map(str, before[1] ^ after[1]))[:3]} {before[0]} {after[0]}"
                         if outcome == "done" and self.runs and interpreter:
-                            old = run(base, "--version", stdin=subprocess.DEVNULL)
-                            new = run(target, "--version", stdin=subprocess.DEVNULL, env=dict(os.environ, LD_LIBRARY_PATH=links))
+                            old = run(*self.runner, base, "--version", stdin=subprocess.DEVNULL)
+                            new = run(*self.runner, target, "--version", stdin=subprocess.DEVNULL, env=dict(os.environ, LD_LIBRARY_PATH=links))
                             if new[0] < 0 and old[0] >= 0:
                                 outcome, message = "broken", f"--version ends with signal {-new[0]}"
                         if outcome == "done" and self.lint:
                             now = set(run("eu-elflint", "--gnu-ld", target)[1].splitlines())
-                            numbers = lambda lines: {re.sub(r"\d+|0x[0-9a-f]+", "#", l) for l in lines}
+                            numbers = lambda lines: {re.sub(r" *(0x[0-9a-f]+|\d+)", " #", l) for l in lines}
                             new = numbers(now) - numbers(noise) - {"No errors"}
                             if new:
                                 outcome, message = "lint", sorted(new)[0]
+                        if outcome == "done" and self.strips:
+                            bad = self.stripped(base, target, before, links, operation, argument, interpreter)
+                            if bad:
+                                outcome, message = "strip", ", ".join(bad)
                     results.append((operation, tool, outcome, seconds, source, message.strip().split("\n")[0][:300]))
                     if os.path.exists(target):
                         os.unlink(target)
@@ -182,12 +232,14 @@ def main():
     split = arguments.index("--")
     options = [a for a in arguments[:split] if a.startswith("--")]
     tools = dict(a.split("=", 1) for a in arguments[:split] if "=" in a and not a.startswith("--"))
-    sample = next((int(o.split("=")[1]) for o in options if o.startswith("--sample=")), 1)
+    value = lambda name: next((o.split("=", 1)[1] for o in options if o.startswith(f"--{name}=")), None)
+    sample = int(value("sample") or 1)
     files = list(find(arguments[split + 1:]))[::sample]
     counts, times, failures = defaultdict(Counter), defaultdict(float), []
     with tempfile.TemporaryDirectory(prefix="foreign-") as scratch:
-        job = Job(tools, "--lint" in options, "--run" in options, scratch)
-        with ThreadPoolExecutor(3) as pool:
+        job = Job(tools, "--lint" in options, "--run" in options, "--strip" in options, value("only"), scratch,
+                  value("runner"), value("loader"))
+        with ThreadPoolExecutor(int(value("jobs") or 2)) as pool:
             for results in pool.map(job.check, files):
                 for operation, tool, outcome, seconds, path, message in results:
                     counts[operation, tool][outcome] += 1
@@ -207,4 +259,5 @@ def main():
         print("\t".join(failure))
 
 
-main()
+if __name__ == "__main__":
+    main()
