@@ -41,6 +41,12 @@ programs:
 libexec:
 	@mkdir -p $(LIBEXEC)
 	@for name in $(LINKER_NAMES); do ln -sfn ../../release/swold $(LIBEXEC)/$$name; done
+	@$(MAKE) --no-print-directory $(LIBEXEC)/swold-exec.so
+
+# What swold -run brings into the programs of a build, with LD_PRELOAD.
+$(LIBEXEC)/swold-exec.so: $(shell find Sources/ExecInterpose -type f)
+	$(CC) -B$(LIBEXEC) -shared -O2 -fPIC -fvisibility=hidden -Wall -Wextra \
+	  -ISources/ExecInterpose/include -o $@ $(filter %.c,$^)
 
 print-libexec:
 	@echo $(LIBEXEC)
@@ -80,6 +86,7 @@ install: all
 	for name in $(LINKER_NAMES); do \
 	  ln -sfn ../../bin/swold $(DESTDIR)$(PREFIX)/libexec/swold/$$name || exit 1; \
 	done
+	install -m 755 $(LIBEXEC)/swold-exec.so $(DESTDIR)$(PREFIX)/libexec/swold/
 	ln -sfn swold $(DESTDIR)$(PREFIX)/bin/ld.swold
 	ln -sfn swold-edit $(DESTDIR)$(PREFIX)/bin/swold-patchelf
 	install -m 644 docs/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/

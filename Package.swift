@@ -43,6 +43,11 @@ let package = Package(
 
     // Libraries.
     .target(name: "ELF", swiftSettings: strict),
+    // swold -run: the C part is shared with the library that LD_PRELOAD brings into other programs,
+    // which the makefile builds.
+    .target(name: "ExecInterpose", exclude: ["Hooks"]),
+    .target(
+      name: "CommandRunner", dependencies: ["ELF", "ExecInterpose"], swiftSettings: common),
     .target(name: "MapLang", dependencies: ["Parallel", "Text"], swiftSettings: strict),
     .target(name: "Parallel", dependencies: ["CShims"], swiftSettings: common),
     // GNU ld scripts as section maps.
@@ -70,7 +75,8 @@ let package = Package(
 
     // Programs.
     .executableTarget(
-      name: "swold", dependencies: ["Linker", "PostEditing"], swiftSettings: common),
+      name: "swold", dependencies: ["CommandRunner", "Linker", "PostEditing"],
+      swiftSettings: common),
     // The linker as a program that can load plugins. It has to be dynamic: `make` links it again.
     .executableTarget(
       name: "swold-lto", dependencies: ["CLinkerPlugin", "ELF", "Linker", "PostEditing"],
@@ -94,6 +100,9 @@ let package = Package(
       name: "_TestSupport",
       dependencies: ["ELF", .product(name: "Subprocess", package: "swift-subprocess")],
       path: "Tests/_TestSupport", swiftSettings: common),
+    .testTarget(
+      name: "CommandRunnerTests", dependencies: ["CommandRunner", "ExecInterpose"],
+      swiftSettings: common),
     .testTarget(name: "ELFTests", dependencies: ["ELF"], swiftSettings: common),
     .testTarget(
       name: "MapLangTests", dependencies: ["MapLang", "Text", "_TestSupport"], swiftSettings: common

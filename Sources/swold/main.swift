@@ -1,7 +1,12 @@
-// swold, the linker. Everything is in the libraries: Linker, and PostLinkEdit for --post.
+// swold, the linker. Everything is in the libraries: Linker, PostLinkEdit for --post, and CommandRunner
+// for what is no link: -run and --linked-by.
 
+import CommandRunner
 import Glibc
 import Linker
 import PostEditing
 
+if let code = CommandRunner.run(CommandLine.arguments) { exit(code) }
+if let code = LinkedBy.run(CommandLine.arguments) { exit(code) }
+CommandRunner.noteCall(CommandLine.arguments)
 exit(EntryPoint.run(CommandLine.arguments) { PostEditor() })

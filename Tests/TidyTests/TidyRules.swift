@@ -30,8 +30,9 @@ struct ImportRule {
         "CFileSystem", "COpenSSL", "CXXHash", "CZlib", "CZstd", "ELF", "Glibc", "MapLang",
         "Parallel", "Synchronization", "Text",
       ]),
+    ImportRule(module: "CommandRunner", allowed: ["ELF", "ExecInterpose", "Glibc"]),
     ImportRule(module: "PostEditing", allowed: ["Linker", "PostLinkEdit"]),
-    ImportRule(module: "swold", allowed: ["Glibc", "Linker", "PostEditing"]),
+    ImportRule(module: "swold", allowed: ["CommandRunner", "Glibc", "Linker", "PostEditing"]),
     ImportRule(
       module: "swold-lto", allowed: ["CLinkerPlugin", "ELF", "Glibc", "Linker", "PostEditing"]),
     ImportRule(module: "swold-edit", allowed: ["ArgumentParser", "Glibc", "PostLinkEdit"]),

@@ -39,6 +39,10 @@ extension Message {
     Message("missingCompanion", "\(option) means nothing without \(other)")
   }
 
+  static func mustBeFirst(_ option: String) -> Message {
+    Message("mustBeFirst", "\(option) must be the first word of the command line")
+  }
+
   static func missingOptionValue(_ option: String, _ placeholder: String) -> Message {
     Message("missingOptionValue", "\(option) needs a value: \(option) \(placeholder)")
   }

@@ -126,6 +126,14 @@ extension OptionTable {
     ]
   }
 
+  /// A word that makes the command line something else than a link, and so has to begin it. The program
+  /// has looked for it there before the linker reads its options.
+  static func first(_ name: String, for placeholder: String, help: String) -> OptionRow {
+    custom(
+      name, for: placeholder, form: placeholder.isEmpty ? .none : .required, help: help
+    ) { parser, use in parser.error(.mustBeFirst(use.spelling)) }
+  }
+
   /// An option that is accepted and has no effect.
   static func ignored(
     _ names: String..., for placeholder: String = "", form: ArgumentForm = .none,

@@ -25,7 +25,13 @@ extension OptionTable {
       default: parser.error(.badOptionValue(use.description, "swold, gnu"))
       }
     }
-    value("run", for: "COMMAND...", help: "Run a command with swold as its linker", .notBuilt)
+    first("run", for: "COMMAND...", help: "Run a command; every linker that it starts is swold")
+    first("run-log", for: "FILE", help: "With --run: list in FILE which linkers were replaced")
+    first(
+      "run-in-namespace", for: "",
+      help:
+        "With --run: mount swold over the real linkers, for static programs and raw system calls")
+    first("linked-by", for: "FILE...", help: "Tell who linked FILE; exit code 0: all by swold")
     flag("preload", help: "Read the inputs ahead and wait for the link", .notBuilt)
   }
 
