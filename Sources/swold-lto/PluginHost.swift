@@ -73,7 +73,7 @@ final class PluginHost: LinkTimeCompiler, @unchecked Sendable {
 
   private var loadError: String { dlerror().map { String(cString: $0) } ?? "no reason is known" }
 
-  func claim(_ file: CandidateFile) throws(LinkTimeFailure) -> [IntermediateSymbol]? {
+  func claim(_ file: CandidateFile) throws(LinkTimeFailure) -> ClaimedFile? {
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw LinkTimeFailure("cannot be opened again: \(String(cString: strerror(errno)))")
@@ -82,14 +82,16 @@ final class PluginHost: LinkTimeCompiler, @unchecked Sendable {
     offered.append(OfferedFile(file: file, name: strdup(file.path)))
     subject = file.path
     defer { subject = nil }
-    for plugin in plugins {
+    for (number, plugin) in plugins.enumerated() {
       var record = describe(offered.count - 1, descriptor)
       var isClaimed: Int32 = 0
       guard let onClaim = plugin.onClaim else { continue }
       guard onClaim(&record, &isClaimed) == plugin_ok else {
         throw LinkTimeFailure("the plugin \(plugin.path) cannot read it")
       }
-      if isClaimed != 0 { return offered[offered.count - 1].symbols }
+      if isClaimed != 0 {
+        return ClaimedFile(symbols: offered[offered.count - 1].symbols, plugin: number)
+      }
     }
     offered.removeLast()
     return nil

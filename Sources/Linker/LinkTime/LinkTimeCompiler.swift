@@ -77,6 +77,18 @@ public struct IntermediateSymbol: Sendable {
   }
 }
 
+/// A file that a plugin has taken.
+public struct ClaimedFile: Sendable {
+  public let symbols: [IntermediateSymbol]
+  /// The number of the plugin: to others the file is one with machine code.
+  public let plugin: Int
+
+  public init(symbols: [IntermediateSymbol], plugin: Int) {
+    self.symbols = symbols
+    self.plugin = plugin
+  }
+}
+
 /// What became of a symbol of a file in intermediate form, with the numbers of the plugin interface.
 public enum SymbolResolution: Int32, Sendable {
   /// Nobody defines it.
@@ -121,9 +133,9 @@ public protocol LinkTimeCompiler: AnyObject, Sendable {
     _ plugin: PluginRequest, for link: LinkDescription, log: DiagnosticEngine
   ) throws(LinkTimeFailure)
 
-  /// Offers a file to the plugins, in the order of the command line. Returns the symbols if one of
-  /// them takes it, else nil. Files that are taken are numbered from 0.
-  func claim(_ file: CandidateFile) throws(LinkTimeFailure) -> [IntermediateSymbol]?
+  /// Offers a file to the plugins, in the order of the command line; nil if none of them takes it.
+  /// Files that are taken are numbered from 0.
+  func claim(_ file: CandidateFile) throws(LinkTimeFailure) -> ClaimedFile?
 
   /// All files are known. `resolutions` has a row for each file that was taken, with an element for
   /// each of its symbols; nil: the file takes no part in the link.

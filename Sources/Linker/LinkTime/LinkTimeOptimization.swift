@@ -20,7 +20,8 @@ final class LinkTimeOptimization: @unchecked Sendable {
   }
 
   private struct Candidate {
-    var symbols: [IntermediateSymbol]?
+    /// nil: no plugin took it.
+    let claimed: ClaimedFile?
     let row: FileID
     var isLive = false
   }
@@ -46,11 +47,16 @@ final class LinkTimeOptimization: @unchecked Sendable {
   }
 
   /// Whether any file was taken by a plugin.
-  var hasClaims: Bool { candidates.contains { $0.symbols != nil } }
+  var hasClaims: Bool { candidates.contains { $0.claimed != nil } }
 
-  /// The files that plugins have taken, in order: number in the file table, and symbols.
-  var claims: [(row: FileID, symbols: [IntermediateSymbol])] {
-    candidates.compactMap { candidate in candidate.symbols.map { (candidate.row, $0) } }
+  /// The files that plugins have taken, in order, with their numbers in the file table.
+  var claims: [(row: FileID, file: ClaimedFile)] {
+    candidates.compactMap { candidate in candidate.claimed.map { (candidate.row, $0) } }
+  }
+
+  /// Whether a row of the file table stands for a file in intermediate form.
+  func isUncompiled(_ row: FileID) -> Bool {
+    !isCompiled && candidates.contains { $0.row == row && $0.claimed != nil }
   }
 
   /// - Parameter row: where the file would stand in the file table.
@@ -58,16 +64,16 @@ final class LinkTimeOptimization: @unchecked Sendable {
     at row: FileID, isLLVM: Bool, _ file: () -> CandidateFile
   ) throws(LinkTimeFailure) -> Fate {
     guard isCompiled else {
-      let symbols = try claim(file(), isLLVM)
-      candidates.append(Candidate(symbols: symbols, row: row))
-      return symbols.map { .claimed($0) } ?? .refused
+      let claimed = try claim(file(), isLLVM)
+      candidates.append(Candidate(claimed: claimed, row: row))
+      return claimed.map { .claimed($0.symbols) } ?? .refused
     }
     guard position < candidates.count else {
       throw LinkTimeFailure("was not there when the inputs were read first")
     }
     let candidate = candidates[position]
     position += 1
-    guard let symbols = candidate.symbols else { return .refused }
+    guard let symbols = candidate.claimed?.symbols else { return .refused }
     if candidate.isLive {
       defer { isReplaced = true }
       return .replaced(isFirst: !isReplaced)
@@ -104,13 +110,13 @@ final class LinkTimeOptimization: @unchecked Sendable {
 
   private func claim(
     _ file: CandidateFile, _ isLLVM: Bool
-  ) throws(LinkTimeFailure) -> [IntermediateSymbol]? {
+  ) throws(LinkTimeFailure) -> ClaimedFile? {
     if !isLoaded {
       isLoaded = true
       for plugin in options.plugins { try load(plugin) }
       if !hasLLVM && !isLLVM { reportForeignOptions() }
     }
-    if let symbols = try compiler.claim(file) { return symbols }
+    if let claimed = try compiler.claim(file) { return claimed }
     guard isLLVM && !hasLLVM else { return nil }
     guard let path = PluginSearch.llvm() else { throw LinkTimeFailure(PluginSearch.missing) }
     try load(PluginRequest(path: path, options: options.optionsForLLVM))

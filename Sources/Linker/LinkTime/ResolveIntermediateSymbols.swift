@@ -10,24 +10,23 @@ internal import ELF
 extension Program {
   /// For each file of `claims` that takes part, what became of each symbol.
   func resolveIntermediateSymbols(
-    _ claims: [(row: FileID, symbols: [IntermediateSymbol])]
+    _ claims: [(row: FileID, file: ClaimedFile)]
   ) -> [[SymbolResolution]?] {
-    var isIntermediate = [Bool](repeating: false, count: files.count)
-    for claim in claims { isIntermediate[claim.row.index] = true }
-    let seen = seenDefinitions(isIntermediate)
+    var owners = [Int?](repeating: nil, count: files.count)
+    for claim in claims { owners[claim.row.index] = claim.file.plugin }
+    let seen = seenDefinitions(owners)
     let wrapped = wrappedNames()
     return claims.map { claim in
       guard isLive(claim.row) else { return nil }
       let file = files[claim.row.index]
-      return claim.symbols.enumerated().map { index, symbol in
+      return claim.file.symbols.enumerated().map { index, symbol in
         let entry = Int(file.firstGlobal) + index
         let row = file.symbolID(entry)
         let winner = definition[row]
         if winner == row && file.symbols[entry].sectionIndex != SHN.UNDEF {
-          if wrapped.contains(symbol.name) { return .prevailing }
-          return prevailing(row, seen)
+          return wrapped.contains(symbol.name) ? .prevailing : prevailing(row, seen)
         }
-        return elsewhere(symbol, winner, isIntermediate)
+        return elsewhere(symbol, winner, of: claim.file.plugin, owners)
       }
     }
   }
@@ -42,30 +41,35 @@ extension Program {
 
   /// What a symbol is for which another row stands.
   private func elsewhere(
-    _ symbol: IntermediateSymbol, _ winner: SymbolID, _ isIntermediate: [Bool]
+    _ symbol: IntermediateSymbol, _ winner: SymbolID, of plugin: Int, _ owners: [Int?]
   ) -> SymbolResolution {
     let owner = inputs.file(of: winner)
-    let file = files[owner.index]
     let isReference = symbol.kind == .reference || symbol.kind == .weakReference
     if winner == .none || flags[winner].contains(.undefined) { return .undefined }
-    switch file.kind {
+    switch files[owner.index].kind {
     case .shared: return isReference ? .definedInSharedObject : .preempted
     case .linker: return isReference ? .definedInObject : .preempted
     case .object:
-      if isIntermediate[owner.index] {
+      if owners[owner.index] == plugin {
         return isReference ? .definedInIntermediate : .preemptedByIntermediate
       }
       return isReference ? .definedInObject : .preempted
     }
   }
 
-  /// The definitions that objects with machine code, or the linker itself, mention.
-  private func seenDefinitions(_ isIntermediate: [Bool]) -> Column<SymbolID, UInt8> {
+  /// The definitions that others mention than files of the same plugin: objects with machine code, the
+  /// linker itself, and files of other plugins.
+  private func seenDefinitions(_ owners: [Int?]) -> Column<SymbolID, UInt8> {
     let seen = Column<SymbolID, UInt8>(count: inputs.symbolCount)
-    for number in 0..<files.count where isLive(FileID(number)) && !isIntermediate[number] {
+    let hasSeveral = Set(owners.compactMap(\.self)).count > 1
+    for number in 0..<files.count where isLive(FileID(number)) {
       let file = files[number]
-      guard file.kind != .shared else { continue }
-      for index in file.globals { seen[definition[file.symbolID(index)]] = 1 }
+      let owner = owners[number]
+      guard file.kind != .shared, owner == nil || hasSeveral else { continue }
+      for index in file.globals {
+        let row = definition[file.symbolID(index)]
+        if owner == nil || owner != owners[inputs.file(of: row).index] { seen[row] = 1 }
+      }
     }
     return seen
   }
@@ -91,10 +95,10 @@ extension Inputs {
   ]
 
   /// Asks for those of them that only files in intermediate form define.
-  func requestRuntimeFunctions(_ claims: [(row: FileID, symbols: [IntermediateSymbol])]) {
+  func requestRuntimeFunctions(_ claims: [(row: FileID, file: ClaimedFile)]) {
     for claim in claims where files[claim.row.index].isLazy {
-      for symbol in claim.symbols where symbol.kind == .definition || symbol.kind == .weakDefinition
-      {
+      for symbol in claim.file.symbols
+      where symbol.kind == .definition || symbol.kind == .weakDefinition {
         let name = String(decoding: symbol.name, as: UTF8.self)
         if Inputs.runtimeFunctions.contains(name) { requests.externs.append(name) }
       }

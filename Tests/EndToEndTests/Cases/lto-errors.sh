@@ -20,6 +20,16 @@ one $SWOLD broken.o -o m
 says 'broken\.o.*LTO module'
 one $CC -flto gimple.o -o m -Wl,-plugin-opt=/nowhere/lto-wrapper
 says 'lto'
+# What is wrong with the program is told as always.
+echo 'int two(void) { return 2; }' >two.c
+gcc -flto -c two.c -o two.o && clang-19 -flto -c two.c -o also.o
+one $CC -flto gimple.o two.o also.o -o m
+says 'duplicate symbol: two'
+shows '^>>> defined at also\.o$' cat "$ERR"
+echo 'int two(void); int main(void) { return two(); }' >u.c
+one $CC -flto -g u.c -o m
+says 'undefined symbol: two'
+says 'u\.c:1'
 # Without its other half swold says what is missing.
 cp $SWOLD alone
 one ./alone bitcode.o -o m

@@ -17,3 +17,8 @@ for compiler in gcc clang-19; do
   done
   linked_by_swold m
 done
+# LLVM is told not to inline what is wrapped. (GCC has no ear for it, whatever the linker.)
+for kind in full thin; do
+  clang-19 -O2 -flto=$kind -c m.c w.c f.c
+  $CLANG -O2 -flto=$kind -Wl,--wrap=f m.o f.o w.o -o m && ./m || fail "$kind"
+done

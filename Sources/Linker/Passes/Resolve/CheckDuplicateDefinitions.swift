@@ -107,6 +107,10 @@ extension Program {
     _ symbol: Symbol, _ index: Int, _ file: FileID, _ locators: SourceLocators
   ) -> String {
     let row = files[file.index]
+    // What is not compiled yet has no places.
+    if let optimization = inputs.optimization, optimization.isUncompiled(file) {
+      return inputs.displayName(file)
+    }
     return locators.definition(
       file, section: row.isInSection(symbol) ? row.sectionIndex(symbol, index) : nil,
       offset: symbol.value)
