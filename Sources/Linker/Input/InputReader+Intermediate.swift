@@ -102,32 +102,46 @@ extension InputReader {
   private mutating func addCompiledObjects() {
     guard let optimization = inputs.optimization else { return }
     let request = InputRequest(switches: InputSwitches(), neededName: "")
-    for (index, path) in optimization.compiled.objects.enumerated() {
+    var number = 0
+    for path in optimization.compiled.objects {
       guard let result = open(path) else { return }
       guard let bytes = result, !bytes.isEmpty else {
         log.error(.linkTimeFailure(path, "the plugin named this file, and it is not there"))
         return
       }
-      let name = optimization.compiled.objects.count == 1 ? "<lto>" : "<lto \(index + 1)>"
       guard case .object = FileKind(bytes, for: machine) else {
-        let reason = "the plugin made this file, and it is no object for \(outputName)"
-        log.error(.linkTimeFailure(path, reason))
-        return
+        readAddedFile(path, bytes)
+        continue
       }
+      number += 1
+      let name = optimization.compiled.objects.count == 1 ? "<lto>" : "<lto \(number)>"
       let object = RedirectWrapped.redirected(bytes, options.wrappedSymbols)
       addObject(name, object, request, lazy: false)
     }
   }
 
-  /// The libraries that the plugins ask for.
-  mutating func readAddedLibraries() {
-    guard let optimization = inputs.optimization, optimization.isCompiled,
-      options.outputKind != .relocatable  // the further link has them
-    else { return }
-    if let path = optimization.compiled.libraryPath { extraSearchPaths.append(path) }
+  /// A library that a plugin asks for by its path. With -r it is for the further link.
+  private mutating func readAddedFile(_ path: String, _ bytes: ByteView) {
+    guard options.outputKind != .relocatable else { return }
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    readFile(path, bytes, InputRequest(switches: addedSwitches, neededName: name))
+  }
+
+  /// What is asked for once more must not change what the command line says of it.
+  private var addedSwitches: InputSwitches {
     var switches = InputSwitches()
     switches.asNeeded = true
     switches.isStatic = options.isStatic
+    return switches
+  }
+
+  /// The libraries that the plugins ask for.
+  mutating func readAddedLibraries() {
+    guard let optimization = inputs.optimization, optimization.isCompiled,
+      options.outputKind != .relocatable
+    else { return }
+    if let path = optimization.compiled.libraryPath { extraSearchPaths.append(path) }
+    let switches = addedSwitches
     for name in optimization.compiled.libraries {
       let isNamed = options.inputs.contains { $0.source == .library(name) }
       if !isNamed { readLibrary(name, switches) }

@@ -16,6 +16,10 @@ for flags in '' '-no-pie' '-static' '-static-pie' '-flto-partition=none' '-flto=
   lacks ' (twice|unused)$' nm m
   linked_by_swold m
 done
+# A plugin asks for libgcc by its path if the compiler says so, as musl's does.
+musl-gcc -O2 -flto -c a.c b.c
+musl-gcc -B$LD_DIR -O2 -flto -static a.o b.o -o m && [ "$(./m)" = 42 ]
+gcc -O2 -flto -c a.c b.c
 # The same bytes every time, and nothing of the compiler's temporary files.
 $CC -O2 -flto a.o b.o -o m1
 $CC -O2 -flto a.o b.o -o m2 -Wl,-Map=m.map
