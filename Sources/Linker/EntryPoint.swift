@@ -35,14 +35,18 @@ public enum EntryPoint {
     log.flush()
     return switch result.action {
     case .exit(let code): code
-    case .link: link(result.options, log, editor, handOver(arguments, result.options))
+    case .link: link(result.options, log, editor, handOver(arguments, result))
     }
   }
 
   /// How swold-lto is to be started.
-  private static func handOver(_ arguments: [String], _ options: Options) -> Compilation {
-    let here = options.directory == nil ? -1 : open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    return .handOver(HandOver(arguments: arguments, directory: here))
+  private static func handOver(
+    _ arguments: [String], _ result: CommandLineResult
+  ) -> Compilation {
+    let isMoving = result.options.directory != nil
+    let here = isMoving ? open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1
+    return .handOver(
+      HandOver(arguments: arguments, expanded: result.arguments, directory: here))
   }
 
   private static func link(

@@ -52,10 +52,9 @@ extension InputReader {
     let row = FileID(rows.count)
     let name = member.isEmpty ? path : "\(path)(\(member.string))"
     do throws(LinkTimeFailure) {
-      let fate = try optimization.next(at: row, isLLVM: form == .bitcode) {
-        let start = file.bytes.buffer.baseAddress.map { bytes.buffer.baseAddress! - $0 } ?? 0
-        return CandidateFile(path: file.path, offset: start, bytes: bytes)
-      }
+      let start = file.bytes.buffer.baseAddress.map { bytes.buffer.baseAddress! - $0 } ?? 0
+      let candidate = CandidateFile(path: file.path, offset: start, bytes: bytes)
+      let fate = try optimization.next(candidate, at: row, isLLVM: form == .bitcode)
       switch fate {
       case .refused:
         if isBitcode { log.error(.badBitcode(name), at: position) }

@@ -10,6 +10,8 @@ internal import Glibc
 struct HandOver: Sendable {
   /// As the program was called.
   let arguments: [String]
+  /// The arguments behind the name, with response files replaced by what is in them.
+  let expanded: [String]
   /// The folder in which it was called, open; -1: it is still there.
   let directory: Int32
 
@@ -23,6 +25,17 @@ struct HandOver: Sendable {
     return ["\(folder)/\(programName)", "\(folder)/../libexec/swold/\(programName)"]
   }
 
+  /// The arguments for a second reading: as they are, for what is in response files may be more than a
+  /// program can be called with; but a pipe is empty when it was read.
+  private var repeatable: [String] {
+    let isGone = arguments.dropFirst().contains { argument in
+      var status = stat()
+      return argument.hasPrefix("@") && stat(String(argument.dropFirst()), &status) == 0
+        && status.st_mode & S_IFMT != S_IFREG
+    }
+    return isGone ? arguments.prefix(1) + expanded : arguments
+  }
+
   /// Does not return, unless it fails: then with the reason.
   func execute() -> LinkTimeFailure {
     let places = HandOver.places
@@ -32,7 +45,7 @@ struct HandOver: Sendable {
           + places.joined(separator: " or ") + " (make and make install put it there)")
     }
     if directory >= 0 { _ = fchdir(directory) }
-    var vector = arguments.map { strdup($0) }
+    var vector = repeatable.map { strdup($0) }
     vector.append(nil)
     execv(program, vector)
     let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"

@@ -1,6 +1,7 @@
 // A link with inputs in an intermediate form: what is known of them in its two readings.
 //
-// Both readings meet the same candidates in the same order, so a candidate is known by its number.
+// In the second reading a candidate is known by its place: the file on disk and the offset in it. What
+// is named twice is met in the same order.
 
 internal import ELF
 
@@ -20,17 +21,24 @@ final class LinkTimeOptimization: @unchecked Sendable {
   }
 
   private struct Candidate {
+    let place: Place
     /// nil: no plugin took it.
     let claimed: ClaimedFile?
     let row: FileID
     var isLive = false
   }
 
+  private struct Place: Hashable {
+    let path: String
+    let offset: Int
+  }
+
   private let compiler: any LinkTimeCompiler
   private let options: Options
   private let log: DiagnosticEngine
   private var candidates: [Candidate] = []
-  private var position = 0
+  /// For each place, the candidates that were not met again yet, the last first.
+  private var waiting: [Place: [Int]] = [:]
   private var isLoaded = false
   private var hasLLVM = false
   /// Whether this is the second reading.
@@ -59,20 +67,22 @@ final class LinkTimeOptimization: @unchecked Sendable {
     !isCompiled && candidates.contains { $0.row == row && $0.claimed != nil }
   }
 
-  /// - Parameter row: where the file would stand in the file table.
+  /// Asks what becomes of a file.
+  /// - Parameter row: where it would stand in the file table.
   func next(
-    at row: FileID, isLLVM: Bool, _ file: () -> CandidateFile
+    _ file: CandidateFile, at row: FileID, isLLVM: Bool
   ) throws(LinkTimeFailure) -> Fate {
+    let place = Place(path: file.path, offset: file.offset)
     guard isCompiled else {
-      let claimed = try claim(file(), isLLVM)
-      candidates.append(Candidate(claimed: claimed, row: row))
+      let claimed = try claim(file, isLLVM)
+      candidates.append(Candidate(place: place, claimed: claimed, row: row))
       return claimed.map { .claimed($0.symbols) } ?? .refused
     }
-    guard position < candidates.count else {
-      throw LinkTimeFailure("was not there when the inputs were read first")
+    guard let index = waiting[place]?.popLast() else {
+      throw LinkTimeFailure(
+        "has to be compiled, and only a plugin asked for it, when it was too late")
     }
-    let candidate = candidates[position]
-    position += 1
+    let candidate = candidates[index]
     guard let symbols = candidate.claimed?.symbols else { return .refused }
     if candidate.isLive {
       defer { isReplaced = true }
@@ -87,6 +97,9 @@ final class LinkTimeOptimization: @unchecked Sendable {
   /// Ends the first reading: has the files compiled that take part. nil: no file was taken.
   func compile(_ program: Program?) throws(LinkTimeFailure) {
     isCompiled = true
+    for (index, candidate) in candidates.enumerated().reversed() {
+      waiting[candidate.place, default: []].append(index)
+    }
     guard let program else { return }
     for index in candidates.indices {
       candidates[index].isLive = program.isLive(candidates[index].row)

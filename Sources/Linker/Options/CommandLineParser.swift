@@ -29,6 +29,8 @@ struct CommandLineResult: Sendable {
   let problems: [Problem]
   let options: Options
   let action: Action
+  /// The arguments with response files replaced by what is in them.
+  var arguments: [String] = []
 
   /// Hands the problems to `log`, after its policy was set as the options say.
   func report(to log: DiagnosticEngine, isTerminal: Bool) {
@@ -100,7 +102,7 @@ struct CommandLineParser {
     if !parser.isStopped { parser.settle() }
     return CommandLineResult(
       standardOutput: parser.standardOutput, problems: parser.problems, options: parser.options,
-      action: parser.action)
+      action: parser.action, arguments: expanded.arguments)
   }
 
   private var action: CommandLineResult.Action {

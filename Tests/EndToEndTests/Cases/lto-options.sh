@@ -18,6 +18,10 @@ $CLANG -flto a.o b.o -o m -Wl,-mllvm,-time-passes 2>log && ./m
 grep -q 'Pass execution timing' log
 $CLANG -O0 -flto a.o b.o -o m -Wl,--lto-O0 && ./m
 shows 'call.*<two>' objdump -d m
+# A response file that can be read once, and a folder to go to.
+mkdir sub && mv a.o b.o sub
+$SWOLD -C sub -r @<(echo a.o b.o) -o joined.o
+shows ' T main$' nm sub/joined.o
 clang-19 -O2 -flto=thin -c a.c b.c
 rm -f m && $CLANG -flto=thin a.o b.o -o m -Wl,--thinlto-index-only=list,--thinlto-emit-imports-files
 ls a.o.thinlto.bc a.o.imports && cmp list <(printf 'a.o\nb.o\n')
