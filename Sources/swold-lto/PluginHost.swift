@@ -18,7 +18,7 @@ struct Plugin {
 
 /// A file that a plugin has taken, or is looking at.
 struct OfferedFile {
-  let file: CandidateFile
+  let file: FileOffer
   /// The path for the plugin, which may keep it.
   let name: UnsafeMutablePointer<CChar>
   var symbols: [IntermediateSymbol] = []
@@ -39,6 +39,8 @@ final class PluginHost: LinkTimeCompiler, @unchecked Sendable {
   private(set) var log: DiagnosticEngine?
   /// What messages are about: the file that is offered.
   private var subject: String?
+  /// The plugin that was called last.
+  private var speaker = "plugin"
   /// For each file, the descriptors that the plugin has asked for; perhaps from several threads.
   private var descriptors: [Int: [Int32]] = [:]
   private let lock = Lock()
@@ -64,6 +66,7 @@ final class PluginHost: LinkTimeCompiler, @unchecked Sendable {
       wrappedSymbols = link.wrappedSymbols.map { UnsafePointer(strdup($0)) }
     }
     plugins.append(Plugin(path: request.path))
+    speaker = request.path
     let onLoad = unsafeBitCast(symbol, to: plugin_on_load.self)
     let entries = transferVector(request.options, link)
     guard onLoad(entries) == plugin_ok else {
@@ -73,7 +76,7 @@ final class PluginHost: LinkTimeCompiler, @unchecked Sendable {
 
   private var loadError: String { dlerror().map { String(cString: $0) } ?? "no reason is known" }
 
-  func claim(_ file: CandidateFile) throws(LinkTimeFailure) -> ClaimedFile? {
+  func claim(_ file: FileOffer) throws(LinkTimeFailure) -> ClaimedFile? {
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw LinkTimeFailure("cannot be opened again: \(String(cString: strerror(errno)))")
@@ -86,6 +89,7 @@ final class PluginHost: LinkTimeCompiler, @unchecked Sendable {
       var record = describe(offered.count - 1, descriptor)
       var isClaimed: Int32 = 0
       guard let onClaim = plugin.onClaim else { continue }
+      speaker = plugin.path
       guard onClaim(&record, &isClaimed) == plugin_ok else {
         throw LinkTimeFailure("the plugin \(plugin.path) cannot read it")
       }
@@ -103,6 +107,7 @@ final class PluginHost: LinkTimeCompiler, @unchecked Sendable {
     }
     for plugin in plugins {
       guard let onAllRead = plugin.onAllRead else { continue }
+      speaker = plugin.path
       guard onAllRead() == plugin_ok else {
         throw LinkTimeFailure("the plugin \(plugin.path) could not compile the program")
       }
@@ -151,8 +156,8 @@ final class PluginHost: LinkTimeCompiler, @unchecked Sendable {
   // MARK: Messages
 
   private func say(_ level: Int32, _ text: String) {
-    let plugin = plugins.last?.path.split(separator: "/").last.map(String.init) ?? "plugin"
-    let line = subject.map { "\($0): \(text)" } ?? "\(plugin): \(text)"
+    let plugin = speaker.split(separator: "/").last.map(String.init) ?? speaker
+    let line = "\(subject ?? plugin): \(text)"
     let message = Message("plugin", line)
     switch level {
     case 0:

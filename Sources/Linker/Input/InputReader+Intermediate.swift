@@ -53,8 +53,8 @@ extension InputReader {
     let name = member.isEmpty ? path : "\(path)(\(member.string))"
     do throws(LinkTimeFailure) {
       let start = file.bytes.buffer.baseAddress.map { bytes.buffer.baseAddress! - $0 } ?? 0
-      let candidate = CandidateFile(path: file.path, offset: start, bytes: bytes)
-      let fate = try optimization.next(candidate, at: row, isLLVM: form == .bitcode)
+      let offer = FileOffer(path: file.path, offset: start, bytes: bytes)
+      let fate = try optimization.next(offer, at: row, isLLVM: form == .bitcode)
       switch fate {
       case .refused:
         if isBitcode { log.error(.badBitcode(name), at: position) }

@@ -32,7 +32,7 @@ public struct LinkDescription: Sendable {
 }
 
 /// A file, or a part of one, that may be in an intermediate form.
-public struct CandidateFile: Sendable {
+public struct FileOffer: Sendable {
   /// Of the file on disk: that of the archive for its members.
   public let path: String
   public let offset: Int
@@ -135,7 +135,7 @@ public protocol LinkTimeCompiler: AnyObject, Sendable {
 
   /// Offers a file to the plugins, in the order of the command line; nil if none of them takes it.
   /// Files that are taken are numbered from 0.
-  func claim(_ file: CandidateFile) throws(LinkTimeFailure) -> ClaimedFile?
+  func claim(_ file: FileOffer) throws(LinkTimeFailure) -> ClaimedFile?
 
   /// All files are known. `resolutions` has a row for each file that was taken, with an element for
   /// each of its symbols; nil: the file takes no part in the link.

@@ -1,6 +1,6 @@
 // A link with inputs in an intermediate form: what is known of them in its two readings.
 //
-// In the second reading a candidate is known by its place: the file on disk and the offset in it. What
+// In the second reading an offer is known by its place: the file on disk and the offset in it. What
 // is named twice is met in the same order.
 
 internal import ELF
@@ -8,7 +8,7 @@ internal import ELF
 final class LinkTimeOptimization: @unchecked Sendable {
   // Sendable: used by the serial part of reading, and between the two readings.
 
-  /// What becomes of a candidate where it is read.
+  /// What becomes of a file where it is read.
   enum Fate {
     /// No plugin wants it.
     case refused
@@ -20,7 +20,7 @@ final class LinkTimeOptimization: @unchecked Sendable {
     case left([IntermediateSymbol])
   }
 
-  private struct Candidate {
+  private struct Offer {
     let place: Place
     /// nil: no plugin took it.
     let claimed: ClaimedFile?
@@ -36,8 +36,8 @@ final class LinkTimeOptimization: @unchecked Sendable {
   private let compiler: any LinkTimeCompiler
   private let options: Options
   private let log: DiagnosticEngine
-  private var candidates: [Candidate] = []
-  /// For each place, the candidates that were not met again yet, the last first.
+  private var offers: [Offer] = []
+  /// For each place, the offers that were not met again yet, the last first.
   private var waiting: [Place: [Int]] = [:]
   private var isLoaded = false
   private var hasLLVM = false
@@ -55,36 +55,36 @@ final class LinkTimeOptimization: @unchecked Sendable {
   }
 
   /// Whether any file was taken by a plugin.
-  var hasClaims: Bool { candidates.contains { $0.claimed != nil } }
+  var hasClaims: Bool { offers.contains { $0.claimed != nil } }
 
   /// The files that plugins have taken, in order, with their numbers in the file table.
   var claims: [(row: FileID, file: ClaimedFile)] {
-    candidates.compactMap { candidate in candidate.claimed.map { (candidate.row, $0) } }
+    offers.compactMap { offer in offer.claimed.map { (offer.row, $0) } }
   }
 
   /// Whether a row of the file table stands for a file in intermediate form.
   func isUncompiled(_ row: FileID) -> Bool {
-    !isCompiled && candidates.contains { $0.row == row && $0.claimed != nil }
+    !isCompiled && offers.contains { $0.row == row && $0.claimed != nil }
   }
 
   /// Asks what becomes of a file.
   /// - Parameter row: where it would stand in the file table.
   func next(
-    _ file: CandidateFile, at row: FileID, isLLVM: Bool
+    _ file: FileOffer, at row: FileID, isLLVM: Bool
   ) throws(LinkTimeFailure) -> Fate {
     let place = Place(path: file.path, offset: file.offset)
     guard isCompiled else {
       let claimed = try claim(file, isLLVM)
-      candidates.append(Candidate(place: place, claimed: claimed, row: row))
+      offers.append(Offer(place: place, claimed: claimed, row: row))
       return claimed.map { .claimed($0.symbols) } ?? .refused
     }
     guard let index = waiting[place]?.popLast() else {
       throw LinkTimeFailure(
         "has to be compiled, and only a plugin asked for it, when it was too late")
     }
-    let candidate = candidates[index]
-    guard let symbols = candidate.claimed?.symbols else { return .refused }
-    if candidate.isLive {
+    let offer = offers[index]
+    guard let symbols = offer.claimed?.symbols else { return .refused }
+    if offer.isLive {
       defer { isReplaced = true }
       return .replaced(isFirst: !isReplaced)
     }
@@ -97,12 +97,12 @@ final class LinkTimeOptimization: @unchecked Sendable {
   /// Ends the first reading: has the files compiled that take part. nil: no file was taken.
   func compile(_ program: Program?) throws(LinkTimeFailure) {
     isCompiled = true
-    for (index, candidate) in candidates.enumerated().reversed() {
-      waiting[candidate.place, default: []].append(index)
+    for (index, offer) in offers.enumerated().reversed() {
+      waiting[offer.place, default: []].append(index)
     }
     guard let program else { return }
-    for index in candidates.indices {
-      candidates[index].isLive = program.isLive(candidates[index].row)
+    for index in offers.indices {
+      offers[index].isLive = program.isLive(offers[index].row)
     }
     let resolutions = program.resolveIntermediateSymbols(claims)
     if resolutions.contains(where: { $0 != nil }) { compiled = try compiler.compile(resolutions) }
@@ -122,7 +122,7 @@ final class LinkTimeOptimization: @unchecked Sendable {
   // MARK: Plugins
 
   private func claim(
-    _ file: CandidateFile, _ isLLVM: Bool
+    _ file: FileOffer, _ isLLVM: Bool
   ) throws(LinkTimeFailure) -> ClaimedFile? {
     if !isLoaded {
       isLoaded = true
