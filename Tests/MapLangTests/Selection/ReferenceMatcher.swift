@@ -1,4 +1,4 @@
-// The choice of a rule, written from the reference (docs/SectionMap.md, "Which rule wins") in the
+// The choice of a rule, written from docs/SectionMap/Reference.md (see "Which rule wins") in the
 // plainest way: every rule is looked at for every section, patterns are compared by recursion over
 // their texts. It is the oracle for the compiled matcher and shares no code with it.
 
