@@ -50,7 +50,8 @@ let package = Package(
       name: "CommandRunner", dependencies: ["ELF", "ExecInterpose"], swiftSettings: common),
     .target(name: "MapLang", dependencies: ["Parallel", "Text"], swiftSettings: strict),
     .target(name: "Parallel", dependencies: ["CShims"], swiftSettings: common),
-    // GNU ld scripts as section maps.
+    // Section maps as GNU ld scripts, and the other way round.
+    .target(name: "ScriptExport", dependencies: ["MapLang"], swiftSettings: strict),
     .target(name: "ScriptImport", dependencies: ["MapLang", "Text"], swiftSettings: strict),
     .target(name: "Text", swiftSettings: strict),
     // Pictures of memories: HTML, SVG and JSON.
@@ -90,7 +91,7 @@ let package = Package(
     .executableTarget(
       name: "swold-map",
       dependencies: [
-        "MapLang", "MemoryPicture", "ScriptImport", "Text",
+        "MapLang", "MemoryPicture", "ScriptExport", "ScriptImport", "Text",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: common),
@@ -110,6 +111,10 @@ let package = Package(
     .testTarget(
       name: "MemoryPictureTests", dependencies: ["MapLang", "MemoryPicture"], swiftSettings: common),
     .testTarget(name: "ParallelTests", dependencies: ["Parallel"], swiftSettings: common),
+    .testTarget(
+      name: "ScriptExportTests",
+      dependencies: ["ScriptExport", "ScriptImport", "MapLang", "_TestSupport"],
+      swiftSettings: common),
     .testTarget(
       name: "ScriptImportTests", dependencies: ["ScriptImport", "MapLang", "Text", "_TestSupport"],
       swiftSettings: common),

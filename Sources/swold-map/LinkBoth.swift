@@ -44,7 +44,7 @@ struct LinkBoth {
   }
 
   /// The lines `*fill* ADDRESS SIZE` of a link map.
-  private static func padding(_ map: [UInt8]) -> [Range<UInt64>] {
+  static func padding(_ map: [UInt8]) -> [Range<UInt64>] {
     var ranges: [Range<UInt64>] = []
     for line in map.split(separator: 0x0a) {
       let words = line.split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
@@ -58,7 +58,7 @@ struct LinkBoth {
   }
 
   /// Runs a program with our standard error, and without standard output.
-  private static func run(_ program: String, _ arguments: [String]) throws {
+  static func run(_ program: String, _ arguments: [String]) throws {
     var vector: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
     vector.append(nil)
     defer { for word in vector { free(word) } }

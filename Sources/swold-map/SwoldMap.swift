@@ -1,5 +1,5 @@
 // swold-map: for authors of section maps. It reads maps and scripts, never object files. Exit codes: 0 done,
-// 1 a map has errors or a file cannot be read or written, 2 usage, 3 imported with notes.
+// 1 a map has errors or a file cannot be read or written, 2 usage, 3 imported or exported with notes.
 
 import ArgumentParser
 import Glibc
@@ -37,11 +37,11 @@ struct Program {
 struct SwoldMap: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "swold-map",
-    abstract: "Checks, formats, explains, draws and imports section maps.",
+    abstract: "Checks, formats, explains, draws, imports and exports section maps.",
     discussion: """
       A section map says which input sections go into which output sections, and where those are \
       placed: swold --section-map FILE. docs/SectionMap.md describes the language.
       """,
     version: "swold-map 0.1.0",
-    subcommands: [Check.self, Format.self, Explain.self, Draw.self, Import.self])
+    subcommands: [Check.self, Format.self, Explain.self, Draw.self, Import.self, Export.self])
 }

@@ -15,6 +15,7 @@ struct ImportRule {
     ImportRule(module: "ELF", allowed: []),
     ImportRule(module: "MapLang", allowed: ["Parallel", "Synchronization", "Text"]),
     ImportRule(module: "MemoryPicture", allowed: ["MapLang"]),
+    ImportRule(module: "ScriptExport", allowed: ["MapLang"]),
     ImportRule(module: "ScriptImport", allowed: ["MapLang", "Text"]),
     ImportRule(module: "Text", allowed: []),
     ImportRule(module: "Parallel", allowed: ["CShims", "Glibc", "Synchronization"]),
@@ -39,7 +40,7 @@ struct ImportRule {
     ImportRule(
       module: "swold-map",
       allowed: [
-        "ArgumentParser", "Glibc", "MapLang", "MemoryPicture", "ScriptImport",
+        "ArgumentParser", "Glibc", "MapLang", "MemoryPicture", "ScriptExport", "ScriptImport",
         "Text",
       ]),
   ]
