@@ -160,8 +160,19 @@ import Testing
   }
 
   @Test func `shuffling has two syntaxes`() {
-    // Defect 4: mold ends with an uncaught exception. Not built, but neither a crash.
-    #expect(parse("--shuffle-sections=.text*=3 a.o").errorIDs == ["notBuilt"])
+    func shuffles(_ line: String) -> [SectionShuffle] {
+      parse(line + " a.o").options.shuffleSections
+    }
+    #expect(shuffles("--shuffle-sections") == [SectionShuffle(pattern: "*", order: .random)])
+    #expect(shuffles("--shuffle-sections=7") == [SectionShuffle(pattern: "*", order: .seeded(7))])
+    #expect(
+      shuffles("--shuffle-sections=.text*=3 --shuffle-sections=.data*=-1")
+        == [
+          SectionShuffle(pattern: ".text*", order: .seeded(3)),
+          SectionShuffle(pattern: ".data*", order: .reversed),
+        ])
+    #expect(shuffles("--reverse-sections") == [SectionShuffle(pattern: "*", order: .reversed)])
+    #expect(parse("--shuffle-sections=.text*=x a.o").errorIDs == ["badOptionValue"])
   }
 
   @Test func `-static-stdlib of Swift`() {

@@ -39,6 +39,10 @@ extension Message {
     Message("missingCompanion", "\(option) means nothing without \(other)")
   }
 
+  static func nothingToOrder(_ symbol: String, _ path: String) -> Message {
+    Message("nothingToOrder", "\(path): no object defines the symbol \(symbol), which it orders")
+  }
+
   static func mustBeFirst(_ option: String) -> Message {
     Message("mustBeFirst", "\(option) must be the first word of the command line")
   }

@@ -35,6 +35,21 @@ struct TextInputs {
       inputs.requests.retainedSymbols = Set(
         bytes.string.split(whereSeparator: \.isWhitespace).map(String.init))
     }
+    readOrders()
+  }
+
+  private func readOrders() {
+    if let path = inputs.options.symbolOrderingFile, let bytes = open(path) {
+      inputs.requests.symbolOrder = SymbolOrder(Array(bytes.string.utf8))
+    }
+    if let path = inputs.options.sectionOrderingFile, let bytes = open(path) {
+      for line in bytes.string.split(whereSeparator: \.isNewline) where !line.hasPrefix("#") {
+        // A name has no blanks in it.
+        if let name = line.split(whereSeparator: \.isWhitespace).first {
+          inputs.requests.sectionOrder.append(String(name))
+        }
+      }
+    }
   }
 
   private func addExport(_ pattern: String) {

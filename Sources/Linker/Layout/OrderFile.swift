@@ -1,4 +1,4 @@
-// `order "hot.order"`: a text file with one symbol or `file.o:symbol` a line.
+// `order "hot.order"` and --symbol-ordering-file: a text file with one symbol or `file.o:symbol` a line.
 //
 // The sections that define listed symbols come first, in the order of the file; the rest follow.
 
@@ -63,11 +63,30 @@ extension Selection {
   /// Moves the members that define listed symbols to the front.
   func order(_ members: inout [SectionID], _ file: OrderFile) {
     guard let order = inputs.orders[file.path] else { return }
+    let (positions, unknown) = positions(in: order)
+    for symbol in unknown {
+      report(
+        MapDiagnostic(
+          .orderNamesUnknownSymbol,
+          "order file '\(file.path)' names \(symbol), which no object defines", at: file.position,
+          severity: .warning))
+    }
+    moveToFront(&members) { positions[$0] }
+  }
+
+  /// Puts the members that have a position before the others, which keep their order.
+  func moveToFront(_ members: inout [SectionID], _ position: (SectionID) -> Int?) {
+    members = members.enumerated().map { (position($0.element) ?? .max, $0.offset, $0.element) }
+      .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
+  }
+
+  /// The sections that define listed symbols, and the line of the first of them; and the symbols that
+  /// nothing defines, in the order of the file.
+  func positions(in order: SymbolOrder) -> (positions: [SectionID: Int], unknown: [String]) {
     var wanted: [String: [Int]] = [:]
     for (position, line) in order.lines.enumerated() {
       wanted[line.symbol, default: []].append(position)
     }
-    let all = Set(members)
     var positions: [SectionID: Int] = [:]
     var found: Set<String> = []
     for number in 0..<files.count where program.isLive(FileID(number)) {
@@ -80,21 +99,12 @@ extension Selection {
         for position in lines where matches(order.lines[position], FileID(number)) {
           found.insert(order.lines[position].symbol)
           let section = definingSection[row.symbolID(index)]
-          guard all.contains(section) else { continue }
+          guard section != .none else { continue }
           positions[section] = min(positions[section] ?? .max, position)
         }
       }
     }
-    for line in order.lines where !found.contains(line.symbol) {
-      report(
-        MapDiagnostic(
-          .orderNamesUnknownSymbol,
-          "order file '\(file.path)' names \(line.symbol), which no "
-            + "object defines", at: file.position, severity: .warning))
-    }
-    members = members.enumerated().sorted {
-      (positions[$0.element] ?? .max, $0.offset) < (positions[$1.element] ?? .max, $1.offset)
-    }.map(\.element)
+    return (positions, order.lines.map(\.symbol).filter { !found.contains($0) })
   }
 
   private func matches(_ line: SymbolOrder.Line, _ file: FileID) -> Bool {

@@ -21,6 +21,10 @@ struct ScriptRequests: Sendable {
   var dynamicLists: [VersionScript] = []
   /// --retain-symbols-file: the only symbols to keep; nil: no such file.
   var retainedSymbols: Set<String>?
+  /// --symbol-ordering-file
+  var symbolOrder: SymbolOrder?
+  /// --section-ordering-file: names and patterns.
+  var sectionOrder: [String] = []
 }
 
 final class Inputs: @unchecked Sendable {

@@ -10,6 +10,11 @@ extension CommandLineParser {
       if !options.filters.isEmpty { error(.onlyWithShared("-F")) }
       if !options.auxiliaries.isEmpty { error(.onlyWithShared("-f")) }
     }
+    if let ordering = options.sectionOrdering {
+      // A map says the order by itself: `take … order "file"`, `sort`.
+      if !options.sectionMapPaths.isEmpty { error(.exclusiveOptions(ordering, "--section-map")) }
+      if let relocatableSpelling { error(.exclusiveOptions(relocatableSpelling, ordering)) }
+    }
     if options.outputFormat == .binary {
       let other = relocatableSpelling ?? (options.postScripts.isEmpty ? nil : "--post")
       if let other { error(.exclusiveOptions(other, "--oformat=binary")) }

@@ -180,14 +180,19 @@ extension CommandLineParser {
   /// --shuffle-sections: mold's form is a number or nothing, lld's is GLOB=NUMBER.
   mutating func addShuffle(_ use: OptionUse) {
     guard let text = use.value else {
-      return options.shuffleSections.append(SectionShuffle(pattern: "*", seed: nil))
+      return options.shuffleSections.append(SectionShuffle(pattern: "*", order: .random))
     }
     let (pattern, seedText) = Self.split(text)
-    guard let seed = Number.parse(seedText ?? text) else {
+    let order: SectionShuffle.Order
+    if (seedText ?? text) == "-1" {
+      order = .reversed
+    } else if let seed = Number.parse(seedText ?? text) {
+      order = seed == 0 ? .random : .seeded(seed)
+    } else {
       return error(.badOptionValue(use.description, "SEED or GLOB=SEED, a number"))
     }
     options.shuffleSections.append(
-      SectionShuffle(pattern: seedText == nil ? "*" : pattern, seed: seed))
+      SectionShuffle(pattern: seedText == nil ? "*" : pattern, order: order))
   }
 
   /// --explain.

@@ -22,7 +22,9 @@ extension OptionTable {
     ignored("warn-alternate-em")
     ignored("warn-multiple-gp")
     ignored("warn-section-align")
-    toggle("warn-symbol-ordering", help: "Ignored", negatedHelp: "Ignored", .ignored)
+    toggle(
+      "warn-symbol-ordering", help: "Warn about symbols to order that nothing defines (default)"
+    ) { $0.warnSymbolOrdering = $1 }
     toggle("warn-ifunc-textrel", help: "Ignored", negatedHelp: "Ignored", .ignored)
     toggle("map-whole-files", help: "Ignored", negatedHelp: "Ignored", .ignored)
     toggle("print-map-discarded", help: "Ignored", negatedHelp: "Ignored", .ignored)

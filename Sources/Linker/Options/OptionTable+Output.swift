@@ -175,13 +175,23 @@ extension OptionTable {
     }
     custom(
       "shuffle-sections", for: "SEED|GLOB=SEED", form: .optional,
-      help: "Put sections in random order", .notBuilt
+      help:
+        "Put the parts of sections, or those named GLOB, in random order; SEED: in the same one "
+        + "each time (0: another each time, -1: reversed)"
     ) { parser, use in parser.addShuffle(use) }
-    flag("reverse-sections", help: "Put sections in reverse order", .notBuilt)
-    value("symbol-ordering-file", for: "FILE", help: "Order sections by symbols", .notBuilt) {
+    flag("reverse-sections", help: "Put the parts of sections in reverse order") {
+      $0.shuffleSections.append(SectionShuffle(pattern: "*", order: .reversed))
+    }
+    value(
+      "symbol-ordering-file", for: "FILE",
+      help: "Begin each section with what defines the symbols that FILE lists, in its order"
+    ) {
       $0.symbolOrderingFile = $1
     }
-    value("section-ordering-file", for: "FILE", help: "Order sections by name", .notBuilt) {
+    value(
+      "section-ordering-file", for: "FILE",
+      help: "Begin each section with the input sections that FILE lists (patterns), in its order"
+    ) {
       $0.sectionOrderingFile = $1
     }
     value("call-graph-ordering-file", for: "FILE", help: "Order sections by calls", .notBuilt) {

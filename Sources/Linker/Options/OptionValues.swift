@@ -217,9 +217,15 @@ enum ColorChoice: Sendable, Hashable {
 
 /// --shuffle-sections, one request. `pattern` is `*` in the form without one.
 struct SectionShuffle: Sendable, Hashable {
+  enum Order: Sendable, Hashable {
+    /// Another one on each run.
+    case random
+    case seeded(UInt64)
+    case reversed
+  }
+
   var pattern: String
-  /// nil: another order on each run.
-  var seed: UInt64?
+  var order: Order
 }
 
 /// An output section and the address that an option pins it to.

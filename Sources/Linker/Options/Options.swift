@@ -200,6 +200,7 @@ struct Options: Sendable, Equatable {
   var shuffleSections: [SectionShuffle] = []
   var symbolOrderingFile: String?
   var sectionOrderingFile: String?
+  var warnSymbolOrdering = true
   var callGraphOrderingFile: String?
   var callGraphProfileSort = true
   var checkSections = true

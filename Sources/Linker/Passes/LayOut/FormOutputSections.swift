@@ -21,6 +21,7 @@ extension Selection {
     formSlots()
     formOrphans(found.orphans, unique)
     if map.rules.contains(where: { $0.kind == .gather }) { gatherOrphans() }
+    orderSections()
     orderLinkedSections()
     describeOutputs()
   }
