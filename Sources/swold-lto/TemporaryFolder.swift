@@ -16,7 +16,7 @@ enum TemporaryFolder {
   }
 
   /// Runs this program again with a folder, waits for its end, and removes the folder. Returns the
-  /// exit code, or ends by the signal that ended the other process.
+  /// exit code, or ends by the signal by which somebody ended the other process.
   static func supervise() -> Int32 {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     guard let path = mkdtemp(strdup("\(parent)/swold-lto.XXXXXX")) else {
@@ -35,14 +35,23 @@ enum TemporaryFolder {
     }
     let number = status & 0x7f
     if number == 0 { return (status >> 8) & 0xff }  // WIFEXITED, WEXITSTATUS
+    if [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP].contains(number) {
+      // Compilers take a signal of the linker for the end of everything.
+      let name = strsignal(number).map { String(cString: $0) } ?? "signal \(number)"
+      say("a plugin or the linker itself has crashed: \(name)")
+      return 1
+    }
     signal(number, SIG_DFL)
     raise(number)
     return 1
   }
 
   private static func failed(_ what: String) -> Int32 {
-    let text = "swold-lto: error: \(what): \(String(cString: strerror(errno)))\n"
-    _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+    say("\(what): \(String(cString: strerror(errno)))")
     return 1
+  }
+
+  private static func say(_ what: String) {
+    _ = "swold-lto: error: \(what)\n".withCString { write(STDERR_FILENO, $0, strlen($0)) }
   }
 }

@@ -15,6 +15,10 @@ one $SWOLD -plugin /nowhere/plugin.so gimple.o gimple.o -o m
 says 'gimple\.o.*/nowhere/plugin\.so.*cannot be loaded'
 one $SWOLD -plugin /lib/x86_64-linux-gnu/libz.so.1 gimple.o -o m
 says 'no plugin'
+echo 'void abort(void); int onload(void *list) { abort(); }' >crash.c
+gcc -shared -fPIC crash.c -o crash.so
+expect_fail $SWOLD -plugin ./crash.so gimple.o -o m
+says 'crashed: Aborted'
 head -c 600 bitcode.o >broken.o
 one $SWOLD broken.o -o m
 says 'broken\.o.*LTO module'
