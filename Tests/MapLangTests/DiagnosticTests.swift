@@ -195,8 +195,9 @@ import Testing
     Case(
       code: .syntax, text: inPlace("slot s { word ⟦u24 1; }"), words: "expected 'u8'"),
     Case(
-      code: .notSupported, text: "smap 1; region a { at 0; } region b { at 9; ⟦mirrors a; }",
-      words: "'mirrors'"),
+      code: .attributeOutOfPlace,
+      text: "smap 1; region a { at 0; size 4; } region b { at 9; size 5; mirrors ⟦a; }",
+      words: "longer than 'a'"),
     // Places.
     Case(
       code: .overlap, text: "smap 1; region a { at 0; size 16; } ⟦region b { at 8; size 16; }",

@@ -145,8 +145,8 @@ extension LayoutEngine {
     }
     if case .reserve(let id) = candidate.item { addBounds(map[id].bounds, index) }
     guard takesAddresses(thing) else { return }
-    memories[candidate.memory].add(
-      Obstacle(start: address, end: address.addingSaturated(thing.size), isHigh: isHigh))
+    let end = address.addingSaturated(thing.size)
+    add(Obstacle(start: address, end: end, isHigh: isHigh), to: candidate.memory)
   }
 
   // MARK: Finding them
@@ -231,6 +231,10 @@ extension LayoutEngine {
       things[thing].key = start
       things[thing].size = end > start ? end - start : 0
       memories[index].highest = max(memory.highest, end)
+      if !mirrors.isEmpty {
+        memories[index].flow.cursor = max(memory.flow.cursor, end)
+        shareFlow(of: index)
+      }
     }
   }
 }

@@ -193,6 +193,7 @@ extension LayoutEngine {
         flow = memories[memory].flow
         let (address, thing) = addImage(next)
         memories[memory].flow = flow
+        shareFlow(of: memory)
         if let thing { next.members.append(Image.Member(thing: thing, offset: 0)) }
         store(next, as: memories[memory].load, of: address)
       }

@@ -31,6 +31,7 @@ extension LayoutEngine {
       flow = memories[memory].flow
       walk(place)
       memories[memory].flow = flow
+      shareFlow(of: memory)
     }
   }
 
@@ -40,7 +41,7 @@ extension LayoutEngine {
     let first = things.count
     walk(map.places[index])
     for thing in things[first...] where thing.memory == memory {
-      memories[memory].add(Obstacle(start: thing.address, end: thing.address &+ thing.size))
+      add(Obstacle(start: thing.address, end: thing.address &+ thing.size), to: memory)
     }
   }
 

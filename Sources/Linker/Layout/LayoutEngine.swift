@@ -74,6 +74,9 @@ struct LayoutEngine {
   /// Whether this is a copy that measures a block. Its addresses are relative.
   var isTrial = false
 
+  /// For each region that mirrors or is mirrored: its other addresses. Empty if there are no mirrors.
+  var mirrors: [[(memory: Int, distance: UInt64)]] = []
+
   // What is found out, beside `things`.
   var headersAddress: UInt64?
   var relroEnd: UInt64 = 0
@@ -191,10 +194,11 @@ struct LayoutEngine {
           region: RegionID(index), start: region.at,
           end: region.size.map { region.at.addingSaturated($0) }, load: load))
     }
+    findMirrors()
     // The flow of a region leaves out its parts.
     for (index, region) in map.regions.enumerated() {
       guard let parent = region.parent, let end = memories[index].end else { continue }
-      memories[parent.index].add(Obstacle(start: region.at, end: end))
+      add(Obstacle(start: region.at, end: end), to: parent.index)
     }
     for place in map.places {
       switch place.target {

@@ -123,12 +123,6 @@ extension MapCode {
         'let', 'param' and 'when' have a meaning. The same code says that an option and a map disagree
         on one thing; only -e and --map-set win over a map.
         """, "smap 1;\npages none;", needsNoInput: false)
-    case .notSupported:
-      return page(
-        "the construct is part of the language but not built yet",
-        """
-        Nothing is ever ignored: what this version cannot do, it refuses.
-        """, "smap 1;\nregion a { at 0; size 16; }\nregion b { at 64; size 16; mirrors a; }")
     case .ambiguousRules:
       return page(
         "two rules claim one section, neither is more specific",

@@ -16,7 +16,6 @@ public enum MapCode: Int, Sendable, CaseIterable {
   case secondSection = 104
   case attributeOutOfPlace = 105
   case doesNotFitLink = 106
-  case notSupported = 107
   case ambiguousRules = 201
   case orphanSections = 202
   case forbiddenSection = 203

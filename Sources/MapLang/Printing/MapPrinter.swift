@@ -100,6 +100,7 @@ public struct MapPrinter {
     block("region \(region.name)\(whole)") { printer in
       printer.line("at \(Self.number(region.at));")
       if let size = region.size { printer.line("size \(Self.number(size));") }
+      if let original = region.mirrors { printer.line("mirrors \(printer.map[original].name);") }
       if let access = region.access { printer.line("access \(access.text);") }
       switch region.load {
       case .at(let address, _): printer.line("load at \(Self.number(address));")

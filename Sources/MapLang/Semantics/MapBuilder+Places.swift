@@ -155,7 +155,6 @@ extension MapBuilder {
       map.places.append(place)
       return
     }
-    require(.anchoredPlace, "place … after", at: anchor.position)
     if syntax.at != nil {
       error(
         .attributeOutOfPlace, "a place has an address or stands next to a section, not both",
@@ -197,7 +196,6 @@ extension MapBuilder {
       case .block(let syntax):
         if let item = buildBlock(syntax, region: region) { block.items.append(item) }
       case .image(let name, let position):
-        require(.image, "image", at: position)
         block.items.append(.image(section(name), position))
       case .headers(let position): block.items.append(.headers(position))
       case .rule(let syntax): block.items.append(.orphans(buildRule(syntax, section: nil)))

@@ -182,7 +182,6 @@ extension MapBuilder {
         map.extendsDefault = true
       case .region(let region): declare(region, isBuiltIn: isBuiltIn)
       case .regionAlias(let name, let target):
-        require(.regionAlias, "region A = B", at: name.position)
         aliases.append((string(name), target, name.position))
       case _: list.entries.append(.statement(statement))
       }

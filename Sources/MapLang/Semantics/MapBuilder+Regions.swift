@@ -84,10 +84,15 @@ extension MapBuilder {
     defer { isBuiltIn = wasBuiltIn }
     var isSound = true
     var hasAddress = false
+    var original: RegionID?
     for item in decided(row.syntax.items) {
-      guard case .attribute(let attribute) = item, let value = attribute.value,
-        attribute.kind == .at || attribute.kind == .size
-      else { continue }
+      guard case .attribute(let attribute) = item else { continue }
+      if attribute.kind == .mirrors, let name = attribute.region {
+        original = findRegion(string(name))
+      }
+      guard let value = attribute.value, attribute.kind == .at || attribute.kind == .size else {
+        continue
+      }
       let what = attribute.kind == .at ? "an address" : "a size"
       guard let number = unsignedConstant(value, what) else {
         isSound = false
@@ -102,6 +107,13 @@ extension MapBuilder {
       }
     }
     if regionSyntax[region.index].state == .failed { return false }
+    if let original, map.regions[region.index].size == nil {
+      guard resolveRegionRange(original) else {
+        regionSyntax[region.index].state = .failed
+        return false
+      }
+      map.regions[region.index].size = map.regions[original.index].size
+    }
     if !hasAddress {
       error(
         .attributeOutOfPlace, "region '\(row.name)' has no address", at: row.syntax.position,
@@ -154,7 +166,11 @@ extension MapBuilder {
     switch syntax.kind {
     case .access: map.regions[id.index].access = syntax.access
     case .fill: map.regions[id.index].fill = fill(syntax)
-    case .mirrors: require(.mirrors, "mirrors", at: syntax.position)
+    case .mirrors:
+      if let name = syntax.region, let target = region(name) {
+        map.regions[id.index].mirrors = target
+        checkMirror(id, of: target, name.position)
+      }
     case .load:
       if let value = syntax.value {
         map.regions[id.index].load = unsignedConstant(value, "an address").map {

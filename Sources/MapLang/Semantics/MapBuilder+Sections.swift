@@ -37,7 +37,6 @@ extension MapBuilder {
   mutating func buildTopLevelSection(_ syntax: SectionSyntax) {
     let id = section(syntax.name)
     if syntax.isExtension {
-      require(.extend, "extend", at: syntax.position)
       let block = walk(syntax.items ?? [], section: id)
       for (kind, position) in block.attributes.positions {
         error(

@@ -122,13 +122,6 @@ struct MapBuilder {
     error(.unknownName, "unknown \(what) '\(name)'\(near)\(hint)", at: position)
   }
 
-  /// SM107 if the caller cannot do that yet.
-  mutating func require(_ feature: MapFeatures, _ name: String, at position: SourcePosition) {
-    if settings.unsupported.contains(feature) {
-      error(.notSupported, "'\(name)' is not supported yet", at: position)
-    }
-  }
-
   // MARK: - Text
 
   /// The name or string in the text, without quotes and escapes.

@@ -15,29 +15,8 @@ public struct MapSettings: Sendable {
   public var assignments: [String] = []
   /// Values for `param`s of the built-in map.
   public var defaultParameters: [(name: String, value: UInt64)] = []
-  /// Constructs that the caller cannot lay out yet: SM107.
-  public var unsupported: MapFeatures = [.mirrors]
 
   public init() {}
-}
-
-/// Constructs outside of the first stage of the language.
-public struct MapFeatures: OptionSet, Sendable {
-  public let rawValue: UInt32
-  public init(rawValue: UInt32) { self.rawValue = rawValue }
-
-  /// `overlay { … }`: items at one run address.
-  public static var overlay: Self { Self(rawValue: 1 << 0) }
-  /// `mirrors R` in a region.
-  public static var mirrors: Self { Self(rawValue: 1 << 1) }
-  /// `image S;`: where the load image of a section goes.
-  public static var image: Self { Self(rawValue: 1 << 2) }
-  /// `extend S { … }`: additions to a section that is declared elsewhere.
-  public static var extend: Self { Self(rawValue: 1 << 3) }
-  /// `place after S`, `place before S`.
-  public static var anchoredPlace: Self { Self(rawValue: 1 << 4) }
-  /// `region A = R;`
-  public static var regionAlias: Self { Self(rawValue: 1 << 5) }
 }
 
 /// What came of a compilation.

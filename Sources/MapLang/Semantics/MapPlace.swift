@@ -6,6 +6,8 @@ public struct Region: Sendable {
   public var name: String
   /// The region that this one is a part of; nil: none. What is not said here is as there.
   public var parent: RegionID?
+  /// The region that is the same memory at other addresses; nil: none.
+  public var mirrors: RegionID?
   /// First address.
   public var at: UInt64
   /// Bytes; nil: unbounded.
