@@ -181,12 +181,19 @@ extension LayoutEngine {
   /// declared; behind them the images of images.
   mutating func placeImages() {
     while !images.isEmpty {
-      let waiting = images.enumerated().sorted {
-        ($0.element.section?.index ?? .max, $0.offset)
-          < ($1.element.section?.index ?? .max, $1.offset)
+      // Not by number: a section has one when an expression before it names it.
+      func place(_ image: Image) -> (UInt64, UInt64) {
+        guard let section = image.section, section.index < map.sections.count else {
+          return (.max, .max)
+        }
+        let position = map[section].position
+        return (UInt64(position.file), UInt64(position.offset))
+      }
+      let waiting = images.enumerated().map { ($0.offset, $0.element, place($0.element)) }.sorted {
+        ($0.2.0, $0.2.1, $0.0) < ($1.2.0, $1.2.1, $1.0)
       }
       images = []
-      for (_, next) in waiting {
+      for (_, next, _) in waiting {
         guard let region = next.region else { continue }
         var next = next
         memory = region.index
