@@ -28,9 +28,10 @@ public struct ImportNote: Sendable {
 public struct ImportedMap: Sendable {
   /// The text of the map.
   public var text: String
-  /// Edits for swold-edit that fill what the script's BYTE, LONG and their kin write; empty if there
-  /// are none.
-  public var edits: String
+  /// With `takesInputs`: the files of INPUT, GROUP and STARTUP, and `-lNAME`, in order.
+  public var inputs: [String] = []
+  /// With `takesInputs`: the folders of SEARCH_DIR.
+  public var searchDirectories: [String] = []
   /// In the order of the script.
   public var notes: [ImportNote]
 

@@ -11,22 +11,22 @@ public enum ScriptImporter {
   ///
   /// - Parameters:
   ///   - name: the script as messages name it.
+  ///   - takesInputs: the caller links the files that the script names; else each is a note.
   ///   - loader: finds the text of INCLUDE.
   /// - Throws: if the text is no script that can be read.
   public static func run(
-    name: String, bytes: [UInt8], loader: @escaping ScriptLoader = { _, _ in nil }
+    name: String, bytes: [UInt8], takesInputs: Bool = false,
+    loader: @escaping ScriptLoader = { _, _ in nil }
   ) throws(ScriptError) -> ImportedMap {
     let script = try LinkerScriptParser.parse(file: name, bytes: bytes, loader: loader)
     var translator = Translator()
+    translator.takesInputs = takesInputs
     translator.translate(script)
     let base = name.split(separator: "/").last.map(String.init) ?? name
-    let text = translator.text(header: "Imported from \(base) by swold-map import.", file: name)
-    var result = ImportedMap(text: text, edits: "", notes: translator.notes)
-    if !translator.edits.isEmpty {
-      result.edits =
-        (["sedit 1", "# The data of \(base): swold --post, or swold-edit apply -f"]
-        + translator.edits).joined(separator: "\n") + "\n"
-    }
+    let text = translator.text(header: "Imported from \(base) by swold-map import.")
+    var result = ImportedMap(text: text, notes: translator.notes)
+    result.inputs = translator.inputs
+    result.searchDirectories = translator.searchDirectories
     let end = ScriptPlace(file: name, line: 1, column: 1)
     for message in problems(of: text) {
       result.notes.append(ImportNote(kind: .note, place: end, message: message))

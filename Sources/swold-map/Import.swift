@@ -11,8 +11,7 @@ struct Import: ParsableCommand {
     discussion: """
       What the map does not repeat faithfully stands as a comment at its place in the map, and as a \
       'note:' in the report on standard error; a 'remark:' tells of something that is only said in \
-      another way. A script with #if or #include goes through the preprocessor first: cc -E -P -x c. \
-      BYTE, LONG and their kin become slots, and an edit script beside the map fills them: swold --post.
+      another way. A script with #if or #include goes through the preprocessor first: cc -E -P -x c.
 
       Exit codes: 0 the map does what the script does, 3 there are notes, 4 --check found a difference, \
       1 the script cannot be read, 2 usage.
@@ -31,12 +30,6 @@ struct Import: ParsableCommand {
     name: .customShort("L", allowingJoined: true), parsing: .singleValue,
     help: ArgumentHelp("Search files of INCLUDE here, too.", valueName: "directory"))
   var directories: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "Write the edit script here; without it beside the map, with the ending .sedit.",
-      valueName: "file"))
-  var edits: String?
 
   @Flag(help: "Report notes only, no remarks.")
   var quiet = false
@@ -87,15 +80,5 @@ struct Import: ParsableCommand {
     } else {
       try Files.print(Array(imported.text.utf8))
     }
-    guard !imported.edits.isEmpty else { return }
-    let beside = output.map { path in
-      (path.hasSuffix(".smap") ? String(path.dropLast(5)) : path) + ".sedit"
-    }
-    guard let path = edits ?? beside else {
-      Files.complain("\(script): remark: the script writes data; --edits names a file for them")
-      return
-    }
-    try Files.create(path, with: Array(imported.edits.utf8))
-    Files.complain("\(script): remark: \(path) fills the slots: swold --post \(path)")
   }
 }

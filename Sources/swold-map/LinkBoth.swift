@@ -13,22 +13,20 @@ struct LinkBoth {
 
   /// The differences, a line each.
   func differences(_ imported: ImportedMap) throws -> [String] {
-    var template = Array("/tmp/swold-map.XXXXXX".utf8CString)
+    let parent =
+      getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    var template = Array("\(parent)/swold-map.XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
-      throw FileFailure("cannot make a folder below /tmp: \(String(cString: strerror(errno)))")
+      throw FileFailure("cannot make a folder below \(parent): \(String(cString: strerror(errno)))")
     }
     let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let names = ["gnu", "own", "gnu.map", "layout.smap", "data.sedit"]
+    let names = ["gnu", "own", "gnu.map", "layout.smap"]
     defer {
       for name in names { unlink("\(folder)/\(name)") }
       rmdir(folder)
     }
     try Files.create("\(folder)/layout.smap", with: Array(imported.text.utf8))
-    var own = ["--section-map", "\(folder)/layout.smap", "-o", "\(folder)/own"]
-    if !imported.edits.isEmpty {
-      try Files.create("\(folder)/data.sedit", with: Array(imported.edits.utf8))
-      own += ["--post", "\(folder)/data.sedit"]
-    }
+    let own = ["--section-map", "\(folder)/layout.smap", "-o", "\(folder)/own"]
     let search = directories.map { "-L\($0)" }
     let gnu = ["-T", script, "-Map", "\(folder)/gnu.map", "-o", "\(folder)/gnu"]
     try Self.run(gnuLinker, gnu + search + objects)

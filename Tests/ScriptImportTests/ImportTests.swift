@@ -84,6 +84,43 @@ internal import _TestSupport
         "    section .b { take .d.*b except .d.a*; }", "}",
       ]
     ),
+    (  // an overlay, and what GNU ld makes of a name
+      """
+      MEMORY { F : ORIGIN = 0, LENGTH = 64K R : ORIGIN = 0x20000000, LENGTH = 8K }
+      SECTIONS { .t : { *(.text) } > F OVERLAY : { .o.1 { *(.o1) } .o2 { *(.o2) } } > R AT> F x = .; }
+      """,
+      [
+        "region F { at 0; size 64 KiB; }", "region R { at 0x2000_0000; size 8 KiB; }",
+        "place in F {", "    section .t { take .text; }", "}", "place in R {", "    overlay {",
+        "        load in F align 1;", "        end x;", "        section .o.1 {",
+        "            provide load_start __load_start_o1;",
+        "            provide load_end __load_stop_o1;", "            take .o1;", "        }",
+        "        section .o2 {", "            provide load_start __load_start_o2;",
+        "            provide load_end __load_stop_o2;", "            take .o2;", "        }",
+        "    }",
+        "}",
+      ]
+    ),
+    (  // one distance for several sections, and a region in another
+      """
+      MEMORY { F : ORIGIN = 0, LENGTH = 64K V : ORIGIN = 63K, LENGTH = 1K R : ORIGIN = 0x20000000, LENGTH = 8K }
+      SECTIONS { .v : { *(.v) } > V .d : ALIGN_WITH_INPUT { *(.data) } > R AT> F .e : ALIGN_WITH_INPUT { *(.e) } > R AT> F }
+      """,
+      [
+        "region F { at 0; size 64 KiB; }", "region V in F { at 63 KiB; size 1 KiB; }",
+        "region R { at 0x2000_0000; size 8 KiB; }", "place in V {", "    section .v { take .v; }",
+        "}",
+        "place in R {", "    group {", "        load in F align 1;",
+        "        section .d { take .data; }", "        section .e { take .e; }", "    }", "}",
+      ]
+    ),
+    (  // values that depend on a condition, and on others
+      "m = a > 4 ? b : 0; SECTIONS { . = 1; .a : { *(.a) } } s = DEFINED(s) ? s : 4;",
+      [
+        "place at 1 {", "    section .a { take .a; }", "}",
+        "symbol m = (sym(a) > 4) * sym(b);", "provide symbol s = 4;", "root s;",
+      ]
+    ),
     (  // comments
       "/* first */ ENTRY(go) /* second */\nSECTIONS { . = 1; /* third */ .a : { *(.a) /* fourth */ } }",
       [
@@ -102,13 +139,12 @@ internal import _TestSupport
     ("SECTIONS { .a : { libc.a(.text) } }", "matches no member in GNU ld"),
     ("SECTIONS { .a : { *(.text SORT(.text.*)) } }", "sorted in different ways"),
     ("SECTIONS { . = 1; .a : { . = ABSOLUTE(5); } }", "absolute address"),
-    ("a = b ? 1 : 2;", "a map has no '?:'"),
     ("SECTIONS { OVERLAY 0x100 : { .a { *(.a) } .b { *(.b) } } }", "OVERLAY"),
     ("NOCROSSREFS(.a .b)", "no check of references"),
-    ("x = DEFINED(x) ? x : 4;", "--map-set"),
+    ("x = DEFINED(y) ? 3 : 4;", "DEFINED"),
     ("SECTIONS { .a : ONLY_IF_RO { *(.a) } }", "ONLY_IF_RO"),
     ("SECTIONS { .a : { *(.a) FILL(3) *(.b) } }", "FILL in the middle"),
-    ("SECTIONS { .a (INFO) : { *(.a) } }", "no section type INFO"),
+    ("SECTIONS { .a (INFO) : { . += 4; } }", "overlaps it with GNU ld"),
     ("a += 1;", "one value"),
     ("INPUT(x.o)", "command line"),
   ])
@@ -118,12 +154,16 @@ internal import _TestSupport
     #expect(map.notes.contains { $0.text.contains(words) }, "\(map.notes.map(\.text))")
   }
 
-  @Test func dataBecomesSlotsAndEdits() throws {
+  @Test func dataBecomesWords() throws {
     let map = try imported(
-      "SECTIONS { . = 1; .a : { BYTE(7) SHORT(0x1234) QUAD(0) LONG(start + 4) } }")
+      "SECTIONS { . = 1; .a : { BYTE(7) SHORT(-1) QUAD(0) LONG(start + 4) x = .; LONG(. - 4) ASCIZ \"a\" } }"
+    )
     #expect(
-      map.edits.split(separator: "\n").dropFirst(2) == [
-        "put slot:a_word_2 u16:0x1234", "poke u32 slot:a_word_4 = ((sym(start) + 4))",
+      lines(map) == [
+        "place at 1 {", "    section .a {", "        group {", "            end x;",
+        "            slot a_word { word u8 7; word u16 0xffff; word u64 0; word u32 sym(start) + 4; }",
+        "        }", "        slot x {", "            word u32 sym(x) - 4;",
+        "            word u8 0x61, 0;   # \"a\"", "        }", "    }", "}",
       ])
     #expect(map.isFaithful)
   }

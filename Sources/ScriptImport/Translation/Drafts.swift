@@ -25,9 +25,23 @@ struct OutputDraft {
   /// What AT() adds to the address, as text of a constant: `- KERNEL_VMA`.
   var distance: String?
   var hasLoad = false
+  /// `load …`; moves to the group if neighbours are stored with it.
+  var load: String?
+  /// Of what is stored in a region: the region.
+  var storedIn: String?
+  /// Whether AT() says where it is stored, so that what follows keeps its distance.
+  var keepsDistance = false
+  /// The region that it runs in.
+  var region: String?
+  /// What ALIGN() says, which holds for the load address, too.
+  var explicitAlign: String?
   var hasTake = false
+  /// `noload`
+  var hasNoBytes = false
   /// Symbols at its end.
   var endSymbols: [String] = []
+  /// Symbols at its start.
+  var startSymbols: [String] = []
   /// Whether everything in it is without bytes, as far as names tell.
   var isBare = false
   var isThreadBare = false
@@ -39,6 +53,8 @@ indirect enum PlaceDraft {
   case section(Int)
   /// Attributes and bounds, and what they are about.
   case group([MapNode], [PlaceDraft])
+  /// Items at one address. Where the counter stands behind them: at the end of the longest, or of the last.
+  case overlay([MapNode], [PlaceDraft], endsWithLast: Bool)
   case reserve(String, [MapNode], segment: String?)
   case image(Int)
   case headers
@@ -51,6 +67,8 @@ struct FlowDraft {
   var region: String?
   /// nil: the start of the region.
   var at: MapExpression?
+  /// The number, if it is known.
+  var atValue: UInt64?
   var items: [PlaceDraft] = []
   /// The region that other sections are stored in, declared for it.
   var madeRegion: String?
@@ -73,18 +91,41 @@ extension PlaceDraft {
   func ends(with section: Int) -> Bool {
     switch self {
     case .section(let index): index == section
-    case .group(_, let items): items.last?.ends(with: section) ?? false
+    case .group(_, let items), .overlay(_, let items, true):
+      items.last?.ends(with: section) ?? false
+    case .overlay: false
     case .reserve, .image, .headers, .comments: false
     }
   }
 }
 
+extension MapNode {
+  /// Whether it is a statement about load addresses.
+  var isLoad: Bool {
+    if case .line(let words, _) = self { return words.hasPrefix("load ") }
+    return false
+  }
+}
+
 extension PlaceDraft {
+  /// The statement that says where it is stored, without `;`.
+  func load(_ outputs: [OutputDraft]) -> String? {
+    switch self {
+    case .section(let index): return outputs[index].load
+    case .group(let attributes, let items):
+      for case .line(let words, _) in attributes where words.hasPrefix("load ") {
+        return String(words.dropLast())
+      }
+      return items.count == 1 ? items[0].load(outputs) : nil
+    case .overlay, .reserve, .image, .headers, .comments: return nil
+    }
+  }
+
   /// The sections in it.
   var sections: [Int] {
     switch self {
     case .section(let index): [index]
-    case .group(_, let items): items.flatMap(\.sections)
+    case .group(_, let items), .overlay(_, let items, _): items.flatMap(\.sections)
     case .reserve, .image, .headers, .comments: []
     }
   }

@@ -35,6 +35,15 @@ struct Intervals {
   var markHere: String?
   var hasContent = false
 
+  /// The slot of words in front of the place, if nothing marks the place: more words go there.
+  var openSlot: (head: String, body: [MapNode])? {
+    guard open.pads == nil, open.endMarks.isEmpty,
+      case .block(let head, let body)? = open.nodes.last,
+      head.hasPrefix("slot ")
+    else { return nil }
+    return (head, body)
+  }
+
   mutating func close() {
     if !open.isEmpty { done.append(open) }
     open = Interval()

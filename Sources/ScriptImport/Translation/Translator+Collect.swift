@@ -33,9 +33,6 @@ extension Translator {
           switch statement.kind {
           case .section(let section):
             sectionNames.insert(section.name)
-            if ["INFO", "DSECT", "COPY", "OVERLAY"].contains(section.type) {
-              missingSections.insert(section.name)
-            }
           case .overlay(let overlay):
             for (section, _, _) in overlay.sections { sectionNames.insert(section.name) }
           case .insert(let side, let section): insertion = (side, section)

@@ -40,16 +40,24 @@ extension Translator {
       preamble += before
     case "NOCROSSREFS", "NOCROSSREFS_TO":
       preamble += untranslated(statement, "a map has no check of references between sections")
+    case _ where takesInputs && Self.inputWords.contains(word) && !names.contains("AS_NEEDED"):
+      inputs.insert(contentsOf: names, at: word == "STARTUP" ? 0 : inputs.count)
+      preamble += before + [.comment(statement.words)]
+    case "SEARCH_DIR" where takesInputs:
+      searchDirectories += names
+      preamble += before + [.comment(statement.words)]
     case "INPUT", "GROUP", "STARTUP":
       preamble += untranslated(statement, "name the files on the command line")
     case "SEARCH_DIR":
-      preamble += untranslated(statement, "use -L on the command line")
+      remark("use -L on the command line: \(statement.words)", statement.place)
+      preamble += before + [.comment("\(statement.words): -L on the command line")]
     case "OUTPUT": preamble += untranslated(statement, "use -o on the command line")
     case "VERSION": preamble += untranslated(statement, "use --version-script")
     default: preamble += untranslated(statement, "use the option of that name")
     }
-    _ = names
   }
+
+  private static let inputWords: Set<String> = ["INPUT", "GROUP", "STARTUP"]
 
   mutating func headersNotes(_ list: [ScriptHeader], _ before: [MapNode]) {
     preamble += before

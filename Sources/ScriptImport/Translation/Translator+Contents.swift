@@ -14,9 +14,10 @@ extension Translator {
     _ intervals: inout Intervals
   ) {
     let before = statement.trivia.before.map { MapNode.comment($0) }
-    let behind = statement.trivia.behind.joined(separator: " ")
     switch statement.kind {
     case .comments: intervals.open.nodes += before
+    case .input(let input) where input.file == "CONSTRUCTORS" && input.patterns.isEmpty:
+      remark("it has no effect on ELF files: \(statement.words)", statement.place)
     case .input(let input):
       for rule in rule(for: input, index, statement) { intervals.add([.rule(rule)]) }
     case .assignment(let assignment) where assignment.target == ".":
@@ -29,12 +30,8 @@ extension Translator {
       assert(condition, message, statement)
       (counter, anchor) = saved
     case .data(let word, let value):
-      slot(word, value, statement, section, &intervals)
-    case .text(let text):
-      let name = slotName(section, intervals.markHere)
-      intervals.add(before + [.line("slot \(name) { size \(text.utf8.count + 1); fill 0; }")])
-      edits.append(
-        "put slot:\(name) strz:\(text.contains(" ") ? "\"\(text)\"" : text)\(codeWord(section))")
+      self.word(word, value, statement, section, &intervals)
+    case .text(let text): self.text(text, statement, section, &intervals)
     case .fill(let fill):
       if intervals.hasContent {
         intervals.open.nodes += untranslated(
@@ -48,7 +45,6 @@ extension Translator {
       .insert:
       intervals.open.nodes += untranslated(statement, "it has no counterpart in a section")
     }
-    _ = behind
   }
 
   mutating func move(
@@ -78,8 +74,11 @@ extension Translator {
           ])
       case _ where isConstant(value):
         // A number counts from the start of the section, an absolute address does not.
-        if value != assignment.value, assignment.sign == "=" {
-          throw Untranslatable(reason: "a map has no absolute address inside a section")
+        if value != assignment.value && assignment.sign == "=" || Self.mentionsOrigin(value) {
+          throw Untranslatable(
+            reason:
+              "a map has no absolute address inside a section; 'reserve N { size rest; }' takes what a region has left"
+          )
         }
         let words = try expression(value, .placement)
         intervals.close()
@@ -114,6 +113,19 @@ extension Translator {
       intervals.open.startMarks[last] = .line("hidden start \(name);")
     }
     return MapExpression("sym(\(name))")
+  }
+
+  /// ORIGIN() makes an address of what else would count from the start of the section.
+  static func mentionsOrigin(_ value: ScriptExpression) -> Bool {
+    switch value {
+    case .of("ORIGIN", _): true
+    case .number, .symbol, .dot, .of: false
+    case .call(_, let values): values.contains { mentionsOrigin($0) }
+    case .unary(_, let value): mentionsOrigin(value)
+    case .binary(_, let left, let right): mentionsOrigin(left) || mentionsOrigin(right)
+    case .conditional(let a, let b, let c):
+      mentionsOrigin(a) || mentionsOrigin(b) || mentionsOrigin(c)
+    }
   }
 
   static func mentionsDot(_ value: ScriptExpression) -> Bool {
@@ -152,6 +164,9 @@ extension Translator {
     let isEnd = Self.soundsLikeEnd(assignment.target)
     let comments = statement.trivia.before.map { MapNode.comment($0) }
     intervals.open.nodes += comments
+    if intervals.isAtStart, let index = outputIndex[section.name] {
+      outputs[index].startSymbols.append(assignment.target)
+    }
     let isStart =
       intervals.isAtStart || intervals.open.offset != nil && intervals.open.nodes.isEmpty
       || intervals.open.pads != nil && !isEnd && intervals.open.endMarks.isEmpty

@@ -60,7 +60,7 @@ extension Translator {
   mutating func beginFlow(
     at address: MapExpression, value: UInt64?, _ comments: [String]
   ) {
-    flows.append(FlowDraft(region: nil, at: address))
+    flows.append(FlowDraft(region: nil, at: address, atValue: value))
     if !comments.isEmpty { flows[flows.count - 1].items.append(.comments(comments)) }
     openFlow = flows.count - 1
     anchor = nil

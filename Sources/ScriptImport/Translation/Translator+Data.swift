@@ -45,83 +45,85 @@ extension Translator {
     return name
   }
 
+  /// BYTE, SHORT, LONG, QUAD: words of a slot; what follows another word without a mark joins its slot.
+  mutating func word(
+    _ word: String, _ value: ScriptExpression, _ statement: ScriptStatement,
+    _ section: ScriptSection, _ intervals: inout Intervals
+  ) {
+    let bits: UInt64 = word == "BYTE" ? 8 : word == "SHORT" ? 16 : word == "LONG" ? 32 : 64
+    do throws(Untranslatable) {
+      let text = try wordText(value, bits, section, &intervals)
+      add(
+        .line("word u\(bits) \(text);", behind: statement.trivia.behind.joined(separator: " ")),
+        statement, section, &intervals)
+    } catch {
+      note("\(error.reason): \(statement.words)", statement.place)
+      let zero = MapNode.line(
+        "word u\(bits) 0;", behind: "not imported (\(error.reason)): \(statement.words)")
+      add(zero, statement, section, &intervals)
+    }
+  }
+
+  private mutating func wordText(
+    _ value: ScriptExpression, _ bits: UInt64, _ section: ScriptSection,
+    _ intervals: inout Intervals
+  ) throws(Untranslatable) -> String {
+    rootProvided(value)
+    if isConstant(value), let number = self.value(value) {
+      let mask: UInt64 = bits == 64 ? .max : (1 << bits) - 1
+      // GNU ld drops what is too long.
+      if number > mask {
+        return LinkerScriptParser.hexadecimal(String(number & mask, radix: 16))
+      }
+      return try expression(value, .constant).text
+    }
+    let saved = anchor
+    defer { anchor = saved }
+    return try expression(value, .observing, here(section, value, &intervals)).text
+  }
+
   /// GNU ld provides what its data refers to; for the linker of a map nobody asks.
-  mutating func rootProvided(_ value: ScriptExpression) {
+  private mutating func rootProvided(_ value: ScriptExpression) {
     switch value {
     case .symbol(let name):
-      if definedSymbols.contains(name) { tail.append(.line("root \(MapWords.name(name));")) }
+      if definedSymbols.contains(name), rootedSymbols.insert(name).inserted {
+        tail.append(.line("root \(MapWords.name(name));"))
+      }
     case .unary(_, let value): rootProvided(value)
     case .binary(_, let left, let right):
       rootProvided(left)
       rootProvided(right)
-    case .number, .dot, .of, .conditional, .call: break
+    case .conditional(let a, let b, let c): for value in [a, b, c] { rootProvided(value) }
+    case .call(_, let values): for value in values { rootProvided(value) }
+    case .number, .dot, .of: break
     }
   }
 
-  /// What an edit of code has to say.
-  func codeWord(_ section: ScriptSection) -> String {
-    let names = section.contents.flatMap { statement -> [String] in
-      if case .input(let input) = statement.kind { return input.patterns.map(\.name) }
-      return []
-    }
-    let code = [".text", ".init", ".fini", ".boot"]
-    return (names + [section.name]).contains { name in code.contains { name.hasPrefix($0) } }
-      ? " code=yes" : ""
-  }
-
-  /// BYTE, SHORT, LONG, QUAD: room in the map, the bytes in the edit script.
-  mutating func slot(
-    _ word: String, _ value: ScriptExpression, _ statement: ScriptStatement,
-    _ section: ScriptSection, _ intervals: inout Intervals
+  /// ASCIZ: the bytes of the text and a zero.
+  mutating func text(
+    _ text: String, _ statement: ScriptStatement, _ section: ScriptSection,
+    _ intervals: inout Intervals
   ) {
-    let size = word == "BYTE" ? 1 : word == "SHORT" ? 2 : word == "LONG" ? 4 : 8
-    let comments = statement.trivia.before.map { MapNode.comment($0) }
-    let behind = statement.trivia.behind.joined(separator: " ")
-    let name = slotName(section, intervals.markHere)
-    rootProvided(value)
-    if let number = self.value(value), isConstant(value) {
-      let bytes = (0..<size).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
-      if Set(bytes).count == 1 {
-        let fill = bytes[0] < 10 ? String(bytes[0]) : "0x" + String(bytes[0], radix: 16)
-        return intervals.add(
-          comments + [.line("slot \(name) { size \(size); fill \(fill); }", behind: behind)])
-      }
-      let masked = size == 8 ? number : number & ((1 << UInt64(8 * size)) - 1)
-      edits.append(
-        "put slot:\(name) u\(8 * size):0x\(String(masked, radix: 16))\(codeWord(section))")
-    } else if let words = editExpression(value, section, &intervals) {
-      edits.append("poke u\(8 * size) slot:\(name) = (\(words))\(codeWord(section))")
-    } else {
-      intervals.open.nodes += untranslated(
-        statement, "the value is nothing that an edit can compute")
+    let bytes = text.utf8.map { $0 < 10 ? String($0) : "0x" + String($0, radix: 16) } + ["0"]
+    var start = 0
+    while start < bytes.count {
+      let line = bytes[start..<min(start + 12, bytes.count)].joined(separator: ", ")
+      let behind = start == 0 ? "\"\(text)\"" : ""
+      add(.line("word u8 \(line);", behind: behind), statement, section, &intervals)
+      start += 12
     }
-    intervals.add(comments + [.line("slot \(name) { size \(size); fill 0; }", behind: behind)])
   }
 
-  /// The value in the words of swold-edit.
-  mutating func editExpression(
-    _ value: ScriptExpression, _ section: ScriptSection, _ intervals: inout Intervals
-  ) -> String? {
-    switch value {
-    case .number(let number, _):
-      return number < 10 ? String(number) : "0x" + String(number, radix: 16)
-    case .dot, .conditional, .call: return nil
-    case .symbol(let name): return MapWords.isPlain(name) ? "sym(\(name))" : nil
-    case .unary: return nil
-    case .binary(let sign, let left, let right):
-      guard ["+", "-", "*", "/", "&", "|", "<<", ">>"].contains(sign),
-        let first = editExpression(left, section, &intervals),
-        let second = editExpression(right, section, &intervals)
-      else { return nil }
-      return "(\(first) \(sign) \(second))"
-    case .of(let function, let name):
-      guard MapWords.isPlain(name) else { return nil }
-      switch function {
-      case "ADDR": return "start(sec:\(name))"
-      case "SIZEOF": return "size(sec:\(name))"
-      case "LOADADDR": return "lma(sec:\(name))"
-      default: return nil
-      }
+  private mutating func add(
+    _ line: MapNode, _ statement: ScriptStatement, _ section: ScriptSection,
+    _ intervals: inout Intervals
+  ) {
+    let comments = statement.trivia.before.map { MapNode.comment($0) }
+    if let (head, body) = intervals.openSlot {
+      intervals.open.nodes[intervals.open.nodes.count - 1] = .block(head, body + comments + [line])
+      return
     }
+    let name = slotName(section, intervals.markHere)
+    intervals.add(comments + [.block("slot \(name)", [line])])
   }
 }

@@ -84,7 +84,38 @@ extension Translator {
       let isMax = (left == first) == sign.hasPrefix(">")
       return try call(isMax ? "MAX" : "MIN", [first, second], level, dot)
     }
-    throw Untranslatable(reason: "a map has no '?:'")
+    return try chosen(condition, first, second, level, dot)
+  }
+
+  /// A condition that no constant decides: a map has no `?:`, but comparisons are numbers.
+  private mutating func chosen(
+    _ condition: ScriptExpression, _ first: ScriptExpression, _ second: ScriptExpression,
+    _ level: ScriptExpressionLevel, _ dot: MapExpression?
+  ) throws(Untranslatable) -> MapExpression {
+    let opposite = ["==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"]
+    let holds: String
+    let fails: String
+    if case .binary(let sign, let left, let right) = condition, let other = opposite[sign] {
+      let operands = (try expression(left, level, dot), try expression(right, level, dot))
+      let (a, b) = (Self.tight(operands.0, 4), Self.tight(operands.1, 4))
+      (holds, fails) = ("(\(a) \(sign) \(b))", "(\(a) \(other) \(b))")
+    } else {
+      let words = Self.tight(try expression(condition, level, dot), 4)
+      (holds, fails) = ("(\(words) != 0)", "(\(words) == 0)")
+    }
+    func isZero(_ value: ScriptExpression) -> Bool { isConstant(value) && self.value(value) == 0 }
+    var terms: [String] = []
+    if !isZero(first) {
+      terms.append("\(holds) * \(Self.tight(try expression(first, level, dot), 10))")
+    }
+    if !isZero(second) {
+      terms.append("\(fails) * \(Self.tight(try expression(second, level, dot), 10))")
+    }
+    let text = terms.isEmpty ? "0" : terms.joined(separator: " + ")
+    guard text.utf8.count < 1000 else {
+      throw Untranslatable(reason: "a map has no '?:', and what stands for it would be too long")
+    }
+    return MapExpression(text, terms.count == 2 ? 8 : 9)
   }
 
   private mutating func call(
@@ -134,9 +165,6 @@ extension Translator {
       let isAddress = name == "ADDR" || name == "LOADADDR"
       guard level == .observing || level == .placement && !isAddress else {
         throw Untranslatable(reason: "'\(argument)' has no address or size before the layout")
-      }
-      guard !missingSections.contains(argument) else {
-        throw Untranslatable(reason: "the map has no section '\(argument)'")
       }
       referenced.insert(argument)
       let word = [

@@ -26,7 +26,8 @@ extension Translator {
   func segment(of item: PlaceDraft) -> String? {
     switch item {
     case .section(let index): outputs[index].segment
-    case .group(_, let items): items.lazy.compactMap { segment(of: $0) }.first
+    case .group(_, let items), .overlay(_, let items, _):
+      items.lazy.compactMap { segment(of: $0) }.first
     case .reserve(_, _, let segment): segment
     case .image, .headers, .comments: nil
     }
@@ -93,6 +94,8 @@ extension Translator {
     case .reserve(let name, let attributes, _): return [.block("reserve \(name)", attributes)]
     case .group(let attributes, let items):
       return [.block("group", attributes + items.flatMap { nodes(of: $0) })]
+    case .overlay(let attributes, let items, _):
+      return [.block("overlay", attributes + items.flatMap { nodes(of: $0) })]
     case .section(let index): return nodes(ofSection: index)
     }
   }

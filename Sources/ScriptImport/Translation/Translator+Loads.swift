@@ -10,44 +10,40 @@ extension Translator {
       guard let target = regionName(wanted) else {
         return note("MEMORY has no '\(wanted)'", statement.place)
       }
-      if target == region { return inheritedLoad[region ?? ""] = nil }
-      store(index, in: target, statement)
-      if let region { inheritedLoad[region] = target }
+      if target == region {
+        outputs[index].storedIn = target
+      } else {
+        store(index, in: target, statement)
+      }
       return
     }
     guard let address = section.load else {
-      if let region, let target = inheritedLoad[region], !outputs[index].isBare,
-        section.type != "NOLOAD"
-      {
-        store(index, in: target, statement)
-        note(
-          "'\(section.name)' is stored in '\(target)' because the section before is; GNU ld keeps the distance between run and load address",
-          statement.place)
-      } else if region == nil, let distance = distanceOfFlow[flow] {
-        outputs[index].distance = distance
-      }
+      inheritLoad(section, index, region, flow, statement)
       return
     }
     // AT(ADDR(.self) - K)
     if let distance = distance(of: address, from: section.name) {
       outputs[index].distance = distance
       distanceOfFlow[flow] = distance
+      lastDistance = distance
       return
     }
     if isConstant(address), let words = try? expression(address, .placement) {
-      outputs[index].attributes.append(.line("load at \(words.text);"))
+      outputs[index].load = "load at \(words.text)"
       outputs[index].hasLoad = true
+      outputs[index].keepsDistance = true
       return
     }
-    if let other = flowWhoseEnd(address), other != flow {
-      let target: String
-      if let known = flows[other].region {
-        target = known
+    loadSyntax[section.name] = Self.plain(address)
+    if let (target, alignment) = regionWhoseEnd(address, but: flow) {
+      if let alignment, let words = try? expression(alignment, .constant) {
+        outputs[index].explicitAlign = words.text
       } else {
-        target = flows[other].madeRegion ?? reserveName("stored")
-        flows[other].madeRegion = target
+        // ALIGN() of a section is for what AT> stores.
+        outputs[index].explicitAlign = nil
       }
       store(index, in: target, statement)
+      outputs[index].keepsDistance = true
       if case .symbol(let symbol) = Self.plain(address) {
         remark("'\(symbol)' is where \(name) is stored", statement.place)
       }
@@ -59,12 +55,155 @@ extension Translator {
   }
 
   mutating func store(_ index: Int, in target: String, _ statement: ScriptStatement) {
-    // GNU ld packs what is stored.
-    outputs[index].attributes.append(.line("load in \(target) align 1;"))
+    outputs[index].storedIn = target
+    guard !outputs[index].hasNoBytes else { return }
+    // GNU ld packs what is stored, unless ALIGN() is said.
+    outputs[index].load = "load in \(target) align \(outputs[index].explicitAlign ?? "1")"
     outputs[index].hasLoad = true
     guard !outputs[index].isBare else { return }
     waitingImages[target, default: []].append(index)
     storedSections.append((index, target, statement.place))
+  }
+
+  /// Without AT: behind AT> in the same region the images follow each other; behind AT() the distance of
+  /// load and run address stays.
+  private mutating func inheritLoad(
+    _ section: ScriptSection, _ index: Int, _ region: String?, _ flow: Int,
+    _ statement: ScriptStatement
+  ) {
+    guard let region else {
+      outputs[index].distance = distanceOfFlow[flow]
+      // A flow that has just begun goes on at the distance of the one before.
+      if memories.isEmpty, flows[flow].items.allSatisfy(\.sections.isEmpty) {
+        outputs[index].distance = lastDistance
+        distanceOfFlow[flow] = lastDistance
+        if let last = lastOutput, outputs[last].keepsDistance, !outputs[index].isBare {
+          note(
+            "'\(section.name)' is stored where it runs; GNU ld keeps the distance of '\(outputs[last].name)'",
+            statement.place)
+        }
+      }
+      return
+    }
+    // An address of its own is the load address, too.
+    guard section.address == nil, let last = lastOutput, outputs[last].region == region,
+      !outputs[last].keepsDistance, let target = outputs[last].storedIn
+    else { return }
+    if target != region, !outputs[index].isBare, section.type != "NOLOAD" {
+      store(index, in: target, statement)
+    } else {
+      outputs[index].storedIn = target
+    }
+  }
+
+  // MARK: - What is stored as one
+
+  /// Puts the section into one group with those before it, if GNU ld keeps the distance between load and
+  /// run address over both: ALIGN_WITH_INPUT, and what follows AT() without one of its own.
+  mutating func joinLoads(
+    _ section: ScriptSection, _ index: Int, _ flow: Int, _ statement: ScriptStatement
+  ) {
+    let items = flows[flow].items
+    if section.alignsLoadWithInput {
+      guard outputs[index].load != nil else { return }
+      if let first = runOfLoads(before: items.count - 1, flow, outputs[index].storedIn) {
+        return wrap(first, flow)
+      }
+      if outputs[index].explicitAlign == nil, !beginsAligned(flow) {
+        expectNoPadding(
+          index, flow, "GNU ld repeats the padding before \(section.name) where it is stored")
+      }
+      return
+    }
+    guard section.load == nil, section.loadRegion == nil, outputs[index].load == nil,
+      !outputs[index].isBare, !outputs[index].hasNoBytes, section.type != "NOLOAD",
+      section.address == nil || flows[flow].region == nil
+    else { return }
+    // The last section with bytes says AT().
+    var first = items.count - 2
+    while first >= 0, items[first].sections.allSatisfy({ outputs[$0].isBare }) { first -= 1 }
+    guard first >= 0, items[first].load(outputs) != nil, let last = items[first].sections.last,
+      outputs[last].keepsDistance
+    else { return }
+    outputs[index].storedIn = outputs[last].storedIn
+    outputs[index].keepsDistance = true
+    wrap(first, flow)
+    // GNU ld aligns the load address, too.
+    let name = MapWords.name(section.name)
+    tail.append(
+      .line(
+        "assert load_start(\(name)) % align_of(\(name)) == 0, "
+          + MapWords.quoted(
+            "GNU ld stores \(section.name) elsewhere, at a multiple of its alignment")
+          + ";"
+      ))
+    referenced.insert(section.name)
+  }
+
+  /// The item before `end` that is stored in the same region.
+  private func runOfLoads(before end: Int, _ flow: Int, _ target: String?) -> Int? {
+    guard let target, end > 0 else { return nil }
+    let item = flows[flow].items[end - 1]
+    if case .overlay = item { return nil }
+    guard item.load(outputs) != nil,
+      item.sections.allSatisfy({ outputs[$0].storedIn == target }),
+      waitingGroups[target] != nil
+        || waitingImages[target]?.dropLast().last == item.sections.last
+    else { return nil }
+    return end - 1
+  }
+
+  /// The items of a flow from `first` on become one group with the load of the first.
+  private mutating func wrap(_ first: Int, _ flow: Int) {
+    var items = Array(flows[flow].items[first...])
+    flows[flow].items.removeSubrange(first...)
+    var line = items[0].load(outputs) ?? ""
+    if case .group(let attributes, let inner) = items[0],
+      inner.count > 1 || attributes.contains(where: \.isLoad)
+    {
+      items.replaceSubrange(0...0, with: inner)
+      flows[flow].items.append(.group(attributes, items))
+    } else {
+      // The image of a group is aligned as its first section.
+      if line.isEmpty { line = "load in \(flows[flow].region ?? "")" }
+      flows[flow].items.append(.group([.line(line + ";")], items))
+    }
+    for index in items.flatMap(\.sections) {
+      outputs[index].load = nil
+      outputs[index].hasLoad = true
+      guard let target = outputs[index].storedIn else { continue }
+      waitingImages[target]?.removeAll { $0 == index }
+      waitingGroups[target] = outputs[index].place
+    }
+  }
+
+  /// The map is as good as the script if nothing is padded in front of the last section of a flow.
+  mutating func expectNoPadding(_ index: Int, _ flow: Int, _ message: String) {
+    let before = flows[flow].items.flatMap(\.sections).prefix { $0 != index }.last
+    let edge: String
+    if let before {
+      edge = "end(\(MapWords.name(outputs[before].name)))"
+      referenced.insert(outputs[before].name)
+    } else if let at = flows[flow].at {
+      edge = at.text
+    } else {
+      edge = "start(\(flows[flow].region ?? ""))"
+    }
+    referenced.insert(outputs[index].name)
+    tail.append(
+      .line(
+        "assert start(\(MapWords.name(outputs[index].name))) == \(edge), \(MapWords.quoted(message));"
+      ))
+  }
+
+  /// Whether a flow begins at a multiple of 16, and nothing stands in it but one section.
+  func beginsAligned(_ flow: Int) -> Bool {
+    guard flows[flow].items.flatMap(\.sections).count <= 1 else { return false }
+    if flows[flow].at != nil { return flows[flow].atValue.map { $0 % 16 == 0 } ?? false }
+    guard let region = flows[flow].region,
+      let memory = memories.first(where: { regionName($0.name) == region })
+    else { return false }
+    return value(memory.origin).map { $0 % 16 == 0 } ?? false
   }
 
   /// ` - K` of `ADDR(.self) - K`.
@@ -90,22 +229,39 @@ extension Translator {
     return nil
   }
 
-  /// The flow at whose end `address` is: `LOADADDR(.a) + SIZEOF(.a)`, or a symbol there.
-  func flowWhoseEnd(_ address: ScriptExpression) -> Int? {
+  /// The region of another flow at whose end `address` is, made if the flow has none; and what the
+  /// address is a multiple of.
+  mutating func regionWhoseEnd(
+    _ address: ScriptExpression, but flow: Int
+  ) -> (region: String, alignment: ScriptExpression?)? {
+    guard let (other, alignment) = end(address), other != flow else { return nil }
+    if let known = flows[other].region { return (known, alignment) }
+    let target = flows[other].madeRegion ?? reserveName("stored")
+    flows[other].madeRegion = target
+    return (target, alignment)
+  }
+
+  /// The flow at whose end `address` is: `LOADADDR(.a) + SIZEOF(.a)`, the location counter, or a symbol
+  /// there; each in ALIGN(), too.
+  func end(_ address: ScriptExpression) -> (flow: Int, alignment: ScriptExpression?)? {
     switch Self.plain(address) {
-    case .call("ALIGN", let values) where values.count == 2: return flowWhoseEnd(values[0])
-    case .symbol(let name): return flowOfSymbol[name]
-    case .binary("+", .of(let function, let name), .of("SIZEOF", let same))
-    where name == same && (function == "ADDR" || function == "LOADADDR"):
+    case .call("ALIGN", let values) where isConstant(values[values.count - 1]):
+      guard case let (flow, nil)? = end(values.count == 2 ? values[0] : .dot) else { return nil }
+      return (flow, values[values.count - 1])
+    case .dot: return anchor.flatMap { flows[$0].items.isEmpty ? nil : ($0, nil) }
+    case .symbol(let name): return flowOfSymbol[name].map { ($0, alignmentOfSymbol[name]) }
+    case .binary("+", let start, .of("SIZEOF", let name)):
       guard let index = outputIndex[name] else { return nil }
       if let stored = storedSections.first(where: { $0.index == index }) {
+        guard start == .of("LOADADDR", name) || start == loadSyntax[name] else { return nil }
         return flows.indices.last {
           flows[$0].region == stored.target || flows[$0].madeRegion == stored.target
-        }
+        }.map { ($0, nil) }
       }
+      guard start == .of("ADDR", name) || start == .of("LOADADDR", name) else { return nil }
       return flows.indices.first { flow in
         flows[flow].items.last.map { $0.ends(with: index) } ?? false
-      }
+      }.map { ($0, nil) }
     default: return nil
     }
   }

@@ -30,10 +30,6 @@ extension Translator {
         statement.place)
       return
     }
-    if let type = section.type, ["INFO", "DSECT", "COPY", "OVERLAY"].contains(type) {
-      tail += untranslated(statement, "a map has no section type \(type)")
-      return
-    }
     if let known = outputIndex[section.name] {
       return again(section, known, statement)
     }
@@ -42,14 +38,20 @@ extension Translator {
         "\(section.constraint ?? "") depends on the input; the map has '\(section.name)' here, whatever its rights",
         statement.place)
     }
+    let index = begin(section, statement)
+    attributes(of: section, index, statement)
+    contents(of: section, index, statement)
+    place(section, index, statement)
+  }
+
+  /// The draft of a section that the script begins.
+  mutating func begin(_ section: ScriptSection, _ statement: ScriptStatement) -> Int {
     let index = outputs.count
     outputs.append(OutputDraft(name: section.name, place: statement.place))
     outputIndex[section.name] = index
     outputs[index].before = statement.trivia.before
     outputs[index].behind = statement.trivia.behind
-    attributes(of: section, index, statement)
-    contents(of: section, index, statement)
-    place(section, index, statement)
+    return index
   }
 
   /// Debug information and the like: `.debug_info 0 : { *(.debug_info) }`.
@@ -95,18 +97,16 @@ extension Translator {
       outputs[index].attributes.append(.line("align \(multiple);"))
     }
     if let align = section.align, let multiple = text(align, "ALIGN", &self) {
+      outputs[index].explicitAlign = multiple
       outputs[index].attributes.append(.line("align \(multiple);"))
     }
     if let subalign = section.subalign, let multiple = text(subalign, "SUBALIGN", &self) {
       outputs[index].attributes.append(.line("subalign \(multiple);"))
     }
-    if section.alignsLoadWithInput {
-      note(
-        "ALIGN_WITH_INPUT: the map stores the section at a multiple of its alignment",
-        statement.place)
-    }
     switch section.type {
-    case "NOLOAD":
+    case "NOLOAD", "INFO", "DSECT", "COPY", "OVERLAY":
+      if section.type != "NOLOAD" { unallocated(section, statement) }
+      outputs[index].hasNoBytes = !isBare(section)
       if !isBare(section) { outputs[index].attributes.append(.line("noload;")) }
     case "READONLY": outputs[index].attributes.append(.line("access r;"))
     case "TYPE", "READONLY (TYPE)":
@@ -116,6 +116,19 @@ extension Translator {
     if let fill = section.fill { self.fill(fill, index, statement.place) }
     outputs[index].isBare = isBare(section)
     outputs[index].isThreadBare = isThreadBare(section)
+  }
+
+  /// Sections that GNU ld keeps out of memory: in the map they have addresses and no bytes.
+  private mutating func unallocated(_ section: ScriptSection, _ statement: ScriptStatement) {
+    if inputNames(of: section).isEmpty, section.address == nil {
+      note(
+        "(\(section.type ?? "")): what follows '\(section.name)' overlaps it with GNU ld, and stands behind it in the map",
+        statement.place)
+    } else {
+      remark(
+        "(\(section.type ?? "")): '\(section.name)' has addresses and no bytes in the map; GNU ld keeps its bytes where nobody loads them",
+        statement.place)
+    }
   }
 
   /// Whether names tell that a section has no bytes.

@@ -17,19 +17,21 @@ extension Translator {
       return
     }
     let value = Self.withoutDefault(assignment)
-    if value != assignment.value {
-      note(
-        "a definition of '\(assignment.target)' elsewhere does not replace the one here; set the parameter with --map-set",
-        statement.place)
-      need(assignment.target)
+    if let (flow, alignment) = end(value) {
+      flowOfSymbol[assignment.target] = flow
+      alignmentOfSymbol[assignment.target] = alignment
     }
+    let isReplaceable = value != assignment.value
+    if isReplaceable { replaceable.insert(assignment.target) }
     do throws(Untranslatable) {
       let words = try expression(value, .observing, counter)
       tail += before
+      let head = isReplaceable ? "provide \(assignment.isHidden ? "hidden " : "")" : word
       if constants[assignment.target] != nil {
-        constantLines[assignment.target] = (tail.count, "\(word)symbol \(name) = ", behind)
+        constantLines[assignment.target] = (tail.count, "\(head)symbol \(name) = ", behind)
       }
-      tail.append(.line("\(word)symbol \(name) = \(words.text);", behind: behind))
+      tail.append(.line("\(head)symbol \(name) = \(words.text);", behind: behind))
+      if isReplaceable, !assignment.isProvided { tail.append(.line("root \(name);")) }
     } catch {
       tail += untranslated(statement, error.reason)
     }
@@ -66,6 +68,12 @@ extension Translator {
       outputs[index].bounds += nodes
     case .group(let attributes, let items):
       flows[flow].items[last] = .group(attributes + nodes, items)
+    case .overlay(let attributes, let items, let endsWithLast):
+      if endsWithLast, let index = items.last?.sections.last {
+        outputs[index].bounds += nodes
+      } else {
+        flows[flow].items[last] = .overlay(attributes + nodes, items, endsWithLast: false)
+      }
     case .reserve(let name, let attributes, let segment):
       flows[flow].items[last] = .reserve(name, attributes + nodes, segment: segment)
     case .image, .headers, .comments:

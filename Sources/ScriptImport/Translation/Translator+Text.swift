@@ -1,8 +1,13 @@
 // The map as text: what was gathered, in the order in which a person reads it.
 
 extension Translator {
-  mutating func text(header: String, file headerFile: String) -> String {
+  mutating func text(header: String) -> String {
     finishLoads()
+    for (index, flow) in unaligned
+    where !outputs[index].startSymbols.isEmpty || referenced.contains(outputs[index].name) {
+      expectNoPadding(
+        index, flow, "an address makes GNU ld forget the alignment of \(outputs[index].name)")
+    }
     let usesPages = usesHeaders || usesPageConstants
     let segments = segmentsInPlace()
     let rules = self
@@ -10,7 +15,7 @@ extension Translator {
     writer.write([.line("smap 1;"), .comment(header)])
     if insertion != nil {
       writer.write([.line("extends default;")])
-    } else if usesPages {
+    } else if usesHeaders {
       writer.write([.line("pages page_size;")])
     } else {
       writer.write([.line("pages none;", behind: "padding only where the script has it")])
@@ -23,15 +28,13 @@ extension Translator {
     writer.write(preamble)
     if !memories.isEmpty || !constants.isEmpty { writer.write([.blank]) }
     let regions = regionNodes()
-    let start = ScriptPlace(file: headerFile, line: 1, column: 1)
-    for name in neededConstants where defaults.contains(name) {
-      note("'\(name)' is a parameter of the map: --map-set sets it, not --defsym", start)
-    }
-    for name in neededConstants {
+    let (constantNodes, written) = constantNodes(usesPages)
+    for name in written {
       guard let (index, words, behind) = constantLines[name] else { continue }
       tail[index] = .line("\(words)\(name);", behind: behind)
     }
-    writer.write(constantNodes(usesPages))
+    checkParameters(written)
+    writer.write(constantNodes)
     writer.write(regions)
     for (index, flow) in flows.enumerated() where !flow.items.isEmpty {
       if flow.items.allSatisfy(\.isComment) {
@@ -46,14 +49,27 @@ extension Translator {
     return writer.text
   }
 
-  func constantNodes(_ usesPages: Bool) -> [MapNode] {
+  /// Sizes and addresses that a symbol of somebody else would change: the map's parameter has to agree.
+  private mutating func checkParameters(_ names: [String]) {
+    for name in names where defaults.contains(name) || replaceable.contains(name) {
+      let symbol = MapWords.name(name)
+      if !replaceable.contains(name) {
+        tail.append(.line("provide hidden symbol \(symbol) = \(name);"))
+      }
+      tail.append(
+        .line("assert sym(\(symbol)) == \(name), \"set it with --map-set \(name)=..., too\";"))
+    }
+  }
+
+  func constantNodes(_ usesPages: Bool) -> (nodes: [MapNode], names: [String]) {
     var nodes: [MapNode] = []
     if usesPages || usesPageConstants {
       nodes.append(.line("param page_size = 4 KiB;", behind: "CONSTANT(MAXPAGESIZE)"))
     }
     var written: Set<String> = []
+    var names: [String] = []
     func behind(_ name: String) -> String {
-      defaults.contains(name) ? "--map-set, not --defsym" : ""
+      defaults.contains(name) || replaceable.contains(name) ? "--map-set, not --defsym" : ""
     }
     // A constant may need others, whose order does not matter.
     var waiting = neededConstants
@@ -64,9 +80,10 @@ extension Translator {
       copy.neededConstants = []
       guard let words = try? copy.expression(value, .constant) else { continue }
       waiting += copy.neededConstants
+      names.append(name)
       nodes.append(.line("param \(name) = \(words.text);", behind: behind(name)))
     }
-    return nodes
+    return (nodes, names)
   }
 
   func nodes(ofSection index: Int) -> [MapNode] {
@@ -79,12 +96,15 @@ extension Translator {
       attributes.append(node)
     }
     attributes = Self.oneAlignment(attributes)
+    if let load = output.load { attributes.append(.line("\(load);")) }
     let isAsked = referenced.contains(output.name)
     if isAsked, output.bounds.isEmpty { attributes.append(.line("always;")) }
     if let name = output.segment, case let access = access(of: name), !access.isEmpty,
       !access.contains("w"), isWritable(index)
     {
-      attributes.append(.line("access\(access);"))
+      // What stands in gaps depends on whether a section is code.
+      let own = takes(index, Self.codeNames) ? access : access.filter { $0 != "x" }
+      attributes.append(.line("access\(own);"))
     }
     var head = "section \(MapWords.name(output.name))"
     if let insertion {
@@ -113,16 +133,26 @@ extension Translator {
     return [.line("align \(joined);")] + nodes.filter { alignment($0) == nil }
   }
 
-  /// Whether the section takes what compilers mark writable and scripts store with code.
-  func isWritable(_ index: Int) -> Bool {
-    let names = [
-      ".init_array", ".fini_array", ".preinit_array", ".ctors", ".dtors", ".data.rel.ro", ".got",
-      ".jcr", ".tm_clone_table", ".data", ".sdata", ".bss", ".sbss", "COMMON",
-    ]
-    return rules.contains { rule in
+  private static let codeNames = [".text", ".init", ".fini", ".boot", ".gnu.linkonce.t"]
+  private static let writableNames = [
+    ".jcr", ".tm_clone_table", ".data", ".sdata", ".bss", ".sbss", "COMMON",
+  ]
+  /// Writable to compilers, but a program that is not relocated writes to none of them.
+  private static let tableNames = [
+    ".init_array", ".fini_array", ".preinit_array", ".data.rel.ro",
+  ]
+
+  /// Whether the section takes what needs to be written to, and scripts store with code.
+  private func isWritable(_ index: Int) -> Bool { takes(index, Self.writableNames) }
+
+  /// Whether a rule of the section is for one of the names or their families.
+  private func takes(_ index: Int, _ names: [String]) -> Bool {
+    rules.contains { rule in
       rule.section == index
         && rule.selectors.contains { selector in
-          names.contains { selector.sectionText.hasPrefix($0) }
+          let text = selector.sectionText
+          return names.contains { text.hasPrefix($0) }
+            && !Self.tableNames.contains { text.hasPrefix($0) }
         }
     }
   }

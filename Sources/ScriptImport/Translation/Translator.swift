@@ -19,13 +19,19 @@ struct Translator {
   var constantValues: [String: UInt64] = [:]
   var definedSymbols: Set<String> = []
   var sectionNames: Set<String> = []
-  /// Sections that the map does not have.
-  var missingSections: Set<String> = []
   /// `DEFINED(x) ? x : e` for symbols of others: parameters.
   var defaults: Set<String> = []
+  /// `x = DEFINED(x) ? x : e;`: symbols that others may define.
+  var replaceable: Set<String> = []
   var writtenSymbols: Set<String> = []
+  var rootedSymbols: Set<String> = []
   var usesHeaders = false
   var insertion: (side: String, section: String)?
+
+  /// Whether the caller takes the files of INPUT and its kin, and those files.
+  var takesInputs = false
+  var inputs: [String] = []
+  var searchDirectories: [String] = []
 
   // What becomes of it.
   var preamble: [MapNode] = []
@@ -38,7 +44,6 @@ struct Translator {
   var rules: [RuleDraft] = []
   /// Symbols, assertions, discards, in the order of the script.
   var tail: [MapNode] = []
-  var edits: [String] = []
   var notes: [ImportNote] = []
   var slotNames: Set<String> = []
   var reserveNames: Set<String> = []
@@ -53,6 +58,8 @@ struct Translator {
   var flowOfRegion: [String: Int] = [:]
   /// Stored here by others, since the last section.
   var waitingImages: [String: [Int]] = [:]
+  /// Groups that are stored as one; what follows in the region stands before them in the map.
+  var waitingGroups: [String: ScriptPlace] = [:]
   /// The flow behind whose last item the location counter stands.
   var anchor: Int?
   /// The location counter as an expression; nil if it cannot be said.
@@ -60,6 +67,15 @@ struct Translator {
   /// The location counter, if it is a constant.
   var constantCounter: UInt64? = 0
   var lastRegion: String?
+  /// Whether the address of the section is where the counter stands, and its alignment is not looked at.
+  var forgetsAlignment = false
+  /// Sections that begin at an address with GNU ld, and at a multiple of their alignment in the map. Only
+  /// who asks for the start sees a difference.
+  var unaligned: [(index: Int, flow: Int)] = []
+  /// The section before, in the order of the script.
+  var lastOutput: Int?
+  /// What AT() added to the address of the last section, without MEMORY.
+  var lastDistance: String?
   /// The section at whose end the counter stood last.
   var counterSection: String?
   /// Sections that are stored in another region.
@@ -68,11 +84,12 @@ struct Translator {
   var loadOfFlow: [Int: String] = [:]
   /// What AT() adds in a flow, since the last section that says so.
   var distanceOfFlow: [Int: String] = [:]
-  /// The flow at whose end a symbol is, if it is at one.
+  /// The flow at whose end a symbol is, if it is at one, and what its address is a multiple of.
   var flowOfSymbol: [String: Int] = [:]
+  var alignmentOfSymbol: [String: ScriptExpression] = [:]
+  /// What AT() says of a section.
+  var loadSyntax: [String: ScriptExpression] = [:]
   var lastSegment: String?
-  /// Where the section before is stored, for each region: sections of it without AT> go on there.
-  var inheritedLoad: [String: String] = [:]
 
   // MARK: - Report
 
