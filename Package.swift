@@ -73,14 +73,17 @@ let package = Package(
 
     // --post: joins the linker and the post-link editor, which do not know each other.
     .target(name: "PostEditing", dependencies: ["Linker", "PostLinkEdit"], swiftSettings: common),
+    // --import-scripts: joins the linker and the importer of scripts.
+    .target(name: "LayoutImport", dependencies: ["Linker", "ScriptImport"], swiftSettings: common),
 
     // Programs.
     .executableTarget(
-      name: "swold", dependencies: ["CommandRunner", "Linker", "PostEditing"],
+      name: "swold", dependencies: ["CommandRunner", "LayoutImport", "Linker", "PostEditing"],
       swiftSettings: common),
     // The linker as a program that can load plugins. It has to be dynamic: `make` links it again.
     .executableTarget(
-      name: "swold-lto", dependencies: ["CLinkerPlugin", "ELF", "Linker", "PostEditing"],
+      name: "swold-lto",
+      dependencies: ["CLinkerPlugin", "ELF", "LayoutImport", "Linker", "PostEditing"],
       swiftSettings: common),
     .executableTarget(
       name: "swold-edit",

@@ -6,21 +6,23 @@ internal import Glibc
 public enum EntryPoint {
   /// Links as the arguments say. `arguments[0]` is the name under which the program was called.
   /// - Parameter editor: makes the edits of --post; it is asked for when there are any.
+  /// - Parameter importer: makes section maps of linker scripts, for --import-scripts.
   /// - Parameter compiler: loads compilers' plugins. A program that can is started by one that cannot,
   ///   which has said what there is to say of the arguments.
   public static func run(
     _ arguments: [String], editor: (@Sendable () -> any OutputEditor)? = nil,
-    compiler: (any LinkTimeCompiler)? = nil
+    importer: LayoutScriptImporter? = nil, compiler: (any LinkTimeCompiler)? = nil
   ) -> Int32 {
     guard swold_guard_standard_descriptors() == 0 else { return 1 }  // and nowhere to say why
     swold_guard_install()
     let log = DiagnosticEngine()
     let environment = CommandLineEnvironment.system
     let result = CommandLineParser.parse(Array(arguments.dropFirst()), in: environment)
+    var options = result.options
+    options.layoutImporter = importer.map { LayoutImporter(run: $0) }
     if let compiler, result.action == .link {
       result.report(to: log, isTerminal: environment.isTerminal)
       log.forget()
-      var options = result.options
       options.fork = false
       return link(options, log, editor, .here(compiler))
     }
@@ -35,7 +37,7 @@ public enum EntryPoint {
     log.flush()
     return switch result.action {
     case .exit(let code): code
-    case .link: link(result.options, log, editor, handOver(arguments, result))
+    case .link: link(options, log, editor, handOver(arguments, result))
     }
   }
 

@@ -7,11 +7,15 @@
 
 import CLinkerPlugin
 import Glibc
+import LayoutImport
 import Linker
 import PostEditing
 
 if TemporaryFolder.isSet {
   TemporaryFolder.enter()
-  exit(EntryPoint.run(CommandLine.arguments, editor: { PostEditor() }, compiler: PluginHost.shared))
+  exit(
+    EntryPoint.run(
+      CommandLine.arguments, editor: { PostEditor() }, importer: importedLayout,
+      compiler: PluginHost.shared))
 }
 exit(TemporaryFolder.supervise())

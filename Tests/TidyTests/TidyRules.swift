@@ -33,9 +33,13 @@ struct ImportRule {
       ]),
     ImportRule(module: "CommandRunner", allowed: ["ELF", "ExecInterpose", "Glibc"]),
     ImportRule(module: "PostEditing", allowed: ["Linker", "PostLinkEdit"]),
-    ImportRule(module: "swold", allowed: ["CommandRunner", "Glibc", "Linker", "PostEditing"]),
+    ImportRule(module: "LayoutImport", allowed: ["Linker", "ScriptImport"]),
     ImportRule(
-      module: "swold-lto", allowed: ["CLinkerPlugin", "ELF", "Glibc", "Linker", "PostEditing"]),
+      module: "swold",
+      allowed: ["CommandRunner", "Glibc", "LayoutImport", "Linker", "PostEditing"]),
+    ImportRule(
+      module: "swold-lto",
+      allowed: ["CLinkerPlugin", "ELF", "Glibc", "LayoutImport", "Linker", "PostEditing"]),
     ImportRule(module: "swold-edit", allowed: ["ArgumentParser", "Glibc", "PostLinkEdit"]),
     ImportRule(
       module: "swold-map",

@@ -12,7 +12,13 @@ extension InputReader {
       try inputs.requests.versionScript.append(script.versions)
     } catch {
       if LibraryScript.looksLikeScript(bytes) {
-        log.error(.badText(path, error), at: position)
+        if !Self.saysLayout(bytes) {
+          log.error(.badText(path, error), at: position)
+        } else if options.importScripts {
+          importLayout(path, bytes, request)
+        } else {
+          log.error(.scriptSaysLayout(path, error), at: position)
+        }
       } else {
         log.error(.unknownFileType(path), at: position)
       }
@@ -31,8 +37,7 @@ extension InputReader {
           origin: .script(path, statement.position, statement.text)), position: argumentPosition)
     }
     if let entry = script.entry { inputs.requests.entry = entry.text.string }
-    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      .joined(separator: "/")
+    let folder = Self.folder(of: path)
     for input in script.inputs {
       var switches = request.switches
       if input.isAsNeeded { switches.asNeeded = true }
@@ -47,7 +52,7 @@ extension InputReader {
 
   /// A file that a script names, the sysroot resolved: relative ones are looked for here, beside
   /// the script and along the library paths, in this order.
-  private mutating func readScriptFile(
+  mutating func readScriptFile(
     _ name: String, folder: String, script: String, _ switches: InputSwitches
   ) {
     var candidates = [name]

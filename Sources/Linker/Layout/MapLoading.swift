@@ -19,6 +19,9 @@ extension Inputs {
       }
     }
     guard sources.count == options.sectionMapPaths.count else { return }
+    sources += importedMaps.map { imported in
+      SourceFile(name: "<imported from \(imported.script)>", bytes: Array(imported.text.utf8))
+    }
     let search = LibrarySearch(options, target)
     let result = MapCompiler.compile(
       sources, defaultMap: DefaultMap.source(separatesCode: options.readOnlySegment),

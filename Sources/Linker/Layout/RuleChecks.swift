@@ -114,6 +114,8 @@ extension Selection {
 
   /// SM401, with near names from the inputs.
   private func reportIdle(_ matched: [Bool]) {
+    // Nobody wrote a map that was made of a script, and scripts name what may be absent.
+    guard inputs.importedMaps.isEmpty else { return }
     var names: Set<String>?
     for (index, rule) in map.rules.enumerated()
     where rule.kind == .take && !rule.isBuiltIn && !rule.isImplied && !rule.isOptional

@@ -59,8 +59,10 @@ final class Inputs: @unchecked Sendable {
   var map: SectionMap?
   /// The order files that the map names, by name.
   var orders: [String: SymbolOrder] = [:]
+  /// The section maps that were made of linker scripts.
+  var importedMaps: [ImportedSource] = []
   /// Whether the user gave a map of their own; else the built-in one is in force.
-  var hasUserMap: Bool { !options.sectionMapPaths.isEmpty }
+  var hasUserMap: Bool { !options.sectionMapPaths.isEmpty || !importedMaps.isEmpty }
   var timing = Timing()
   /// The tables of the linker's own symbols.
   let linkerSymbols: LinkerSymbols

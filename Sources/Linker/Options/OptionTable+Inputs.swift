@@ -59,7 +59,7 @@ extension OptionTable {
     }
     custom(
       "script", "T", for: "FILE", form: .required,
-      help: "Read INPUT and GROUP commands from FILE; for layout see --section-map"
+      help: "Read a linker script; for layout see --section-map and --import-scripts"
     ) { parser, use in parser.addInput(.script(use.text)) }
     custom(
       "just-symbols", for: "FILE", form: .required, help: "Take only the symbols of FILE", .notBuilt

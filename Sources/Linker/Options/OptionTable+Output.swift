@@ -99,6 +99,9 @@ extension OptionTable {
       guard let (name, expression) = parser.splitAssignment(use) else { return }
       parser.options.mapParameters.append(MapParameter(name: name, expression: expression))
     }
+    flag("import-scripts", help: "Lay out as linker scripts say, by way of section maps") {
+      $0.importScripts = true
+    }
     flag("print-section-map", help: "Print the section map in effect") { $0.printSectionMap = true }
     custom(
       "explain", for: "section:GLOB|symbol:NAME|address:X|region:NAME", form: .required,

@@ -176,6 +176,10 @@ struct Options: Sendable, Equatable {
   /// --section-map: read one after the other as if they were one file. Empty: the built-in map.
   var sectionMapPaths: [String] = []
   var mapParameters: [MapParameter] = []
+  /// --import-scripts: linker scripts that say a layout become section maps.
+  var importScripts = false
+  /// What makes the maps.
+  var layoutImporter: LayoutImporter?
   var printSectionMap = false
   var explainRequests: [ExplainRequest] = []
   var printMemoryUsage = MemoryUsageForm.none

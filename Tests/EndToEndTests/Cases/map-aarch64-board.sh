@@ -19,6 +19,9 @@ aarch64-linux-gnu-ld.bfd -T "$example/image.ld" -z noexecstack -z max-page-size=
   --no-warn-rwx-segments boot.o main.o -o gnu.elf
 NM=aarch64-linux-gnu-nm OBJDUMP=aarch64-linux-gnu-objdump
 same_image long.elf gnu.elf .vectors .text .rodata .slot.crc .data
+# So does the script itself.
+$SWOLD --no-relax --import-scripts -T "$example/image.ld" boot.o main.o -o imported.elf
+HAS_SLOTS=1 same_image imported.elf gnu.elf .vectors .text .rodata .slot.crc .data
 
 "$EDIT" apply -D VERSION=1.4.2 -f "$example/release.sedit" -o release.elf image.elf
 qemu="qemu-system-aarch64 -M virt -cpu cortex-a53 -m 64 -semihosting"

@@ -10,6 +10,13 @@ sane_image boot.elf
 objcopy -O binary boot.elf boot.img
 [ "$(stat -c %s boot.img)" = 512 ]
 [ "$(tail -c 3 boot.img | od -An -tx1)" = ' 90 55 aa' ]
+# GNU ld with the equivalent script makes the same, and so does the script itself.
+ld.bfd -T "$example/boot.ld" --no-warn-rwx-segments boot.o -o gnu.elf
+objcopy -O binary gnu.elf gnu.img
+cmp boot.img gnu.img
+$SWOLD --import-scripts -T "$example/boot.ld" boot.o -o imported.elf
+objcopy -O binary imported.elf imported.img
+cmp boot.img imported.img
 code=0
 timeout 60 qemu-system-x86_64 -drive format=raw,file=boot.img -display none -serial file:serial \
   -no-reboot -m 16 -device isa-debug-exit,iobase=0xf4,iosize=4 || code=$?

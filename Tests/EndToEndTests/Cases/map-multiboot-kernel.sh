@@ -15,6 +15,9 @@ sane_image kernel.elf
 /usr/bin/ld.bfd -m elf_i386 -T "$example/kernel.ld" -z noexecstack --no-warn-rwx-segments boot.o main.o \
   -o gnu.elf
 same_image kernel.elf gnu.elf .text .rodata .slot.crc .data
+# So does the script itself.
+$SWOLD -m elf_i386 --import-scripts -T "$example/kernel.ld" boot.o main.o -o imported.elf
+HAS_SLOTS=1 same_image imported.elf gnu.elf .text .rodata .slot.crc .data
 
 expect_fail "$EDIT" apply -e seal -i kernel.elf  # without a checksum it is not ready
 "$EDIT" apply -D VERSION=1.4.2 -f "$example/release.sedit" -o release.elf kernel.elf

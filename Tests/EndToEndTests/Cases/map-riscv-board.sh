@@ -32,6 +32,9 @@ $SWOLD --section-map "$example/firmware.smap" --gc-sections --no-relax $objects 
 $gnu --no-relax $objects -o gnu.long.elf
 NM=riscv64-unknown-elf-nm OBJDUMP=riscv64-unknown-elf-objdump
 same_image long.elf gnu.long.elf .text .rodata .data .tdata .slot.crc
+# So does the script itself.
+$SWOLD --import-scripts -T "$example/firmware.ld" --gc-sections --no-relax $objects -o imported.elf
+HAS_SLOTS=1 same_image imported.elf gnu.long.elf .text .rodata .data .tdata .slot.crc
 
 "$EDIT" apply -D VERSION=1.4.2 -f "$example/release.sedit" -o release.elf firmware.elf
 qemu="qemu-system-riscv64 -M virt -m 16"
