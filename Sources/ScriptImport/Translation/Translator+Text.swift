@@ -103,7 +103,7 @@ extension Translator {
       !access.contains("w"), isWritable(index)
     {
       // What stands in gaps depends on whether a section is code.
-      let own = takes(index, Self.codeNames) ? access : access.filter { $0 != "x" }
+      let own = isCode(index) ? access : access.filter { $0 != "x" }
       attributes.append(.line("access\(own);"))
     }
     var head = "section \(MapWords.name(output.name))"
@@ -134,26 +134,29 @@ extension Translator {
   }
 
   private static let codeNames = [".text", ".init", ".fini", ".boot", ".gnu.linkonce.t"]
-  private static let writableNames = [
-    ".jcr", ".tm_clone_table", ".data", ".sdata", ".bss", ".sbss", "COMMON",
-  ]
-  /// Writable to compilers, but a program that is not relocated writes to none of them.
-  private static let tableNames = [
-    ".init_array", ".fini_array", ".preinit_array", ".data.rel.ro",
-  ]
+  /// Tables that compilers mark writable and scripts store with constants.
+  private static let tableNames = [".init_array", ".fini_array", ".preinit_array"]
+  private static let writableNames =
+    tableNames + [
+      ".ctors", ".dtors", ".got", ".jcr", ".tm_clone_table", ".data", ".sdata", ".bss", ".sbss",
+      "COMMON",
+    ]
 
-  /// Whether the section takes what needs to be written to, and scripts store with code.
-  private func isWritable(_ index: Int) -> Bool { takes(index, Self.writableNames) }
+  private func isWritable(_ index: Int) -> Bool {
+    takes(index) { text in Self.writableNames.contains { text.hasPrefix($0) } }
+  }
 
-  /// Whether a rule of the section is for one of the names or their families.
-  private func takes(_ index: Int, _ names: [String]) -> Bool {
+  private func isCode(_ index: Int) -> Bool {
+    takes(index) { text in
+      Self.codeNames.contains { text.hasPrefix($0) }
+        && !Self.tableNames.contains { text.hasPrefix($0) }
+    }
+  }
+
+  /// Whether a rule of the section has a pattern of that kind.
+  private func takes(_ index: Int, _ isMeant: (String) -> Bool) -> Bool {
     rules.contains { rule in
-      rule.section == index
-        && rule.selectors.contains { selector in
-          let text = selector.sectionText
-          return names.contains { text.hasPrefix($0) }
-            && !Self.tableNames.contains { text.hasPrefix($0) }
-        }
+      rule.section == index && rule.selectors.contains { isMeant($0.sectionText) }
     }
   }
 }
