@@ -333,13 +333,20 @@ extension EditSession {
     }
     var before = others(old)
     let after = others(new)
+    // What stands behind the program headers may have moved before one was freed, or afterwards.
     for freed in plan.freedHeaders {
       guard
         let index = before.firstIndex(where: {
-          $0.type == freed.type && $0.memoryRange == freed.memoryRange
-        }), after.contains(where: { $0.type != freed.type && $0.memoryRange == freed.memoryRange })
+          $0.type == freed.type && $0.memorySize == freed.memorySize
+            && [$0.address, plan.newAddress(of: $0.address, in: $0.memoryRange)]
+              .contains(freed.address)
+        })
       else { continue }
-      before.remove(at: index)
+      let address = plan.newAddress(of: before[index].address, in: before[index].memoryRange)
+      let isNamed = after.contains {
+        $0.type != freed.type && $0.address == address && $0.memorySize == freed.memorySize
+      }
+      if isNamed { before.remove(at: index) }
     }
     guard before.map(\.type) == after.map(\.type) else {
       throw wrong("the program headers changed")
