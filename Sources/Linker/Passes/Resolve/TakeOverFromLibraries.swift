@@ -58,21 +58,22 @@ extension Program {
       }
     }
     defer { filter.release() }
+    // (Of a member in front of the library the name would be.)
+    let first = libraries.min() ?? files.count
     let found = Gathered<NameID>(pool)
     let (files, flags, names, best, taken) = (files, fileFlags, names, best, takenOver)
-    let isWanted: @Sendable (SymbolID) -> Bool = { row in
-      filter.mayContain(names[row]) && !taken.contains(names[row])
-        && libraries.contains(Candidate(key: best[names[row]]).file.index)
-    }
     pool.parallelFor(files.count) { range, worker in
-      for number in range where files[number].isLazy && files[number].kind == .object {
+      for number in range
+      where number > first && files[number].isLazy && files[number].kind == .object {
         guard flags[FileID(number)].contains(.live) else { continue }
         let file = files[number]
-        for index in file.globals where isWanted(file.symbolID(index)) {
-          let rank = self.rank(of: file.symbols[index], index, file)
-          if rank != nil && rank != .undefined {
-            found.append(names[file.symbolID(index)], worker)
-          }
+        for index in file.globals {
+          let name = names[file.symbolID(index)]
+          guard filter.mayContain(name), !taken.contains(name),
+            libraries.contains(Candidate(key: best[name]).file.index),
+            let rank = self.rank(of: file.symbols[index], index, file), rank != .undefined
+          else { continue }
+          found.append(name, worker)
         }
       }
     }
