@@ -153,7 +153,11 @@ extension Layout {
   func outputSection(of symbol: SymbolID) -> OutputID? {
     let section = selection.definingSection[symbol]
     guard section != .none else { return linkerSymbolOutputs[symbol] }
-    let output = selection.sections[selection.placedRow(section)].output
+    // (The row is at hand: `placedRow` would look into one more table for every symbol.)
+    let row = selection.sections[section]
+    let output =
+      row.kind.contains(.merged)
+      ? selection.sections[selection.placedRow(section)].output : row.output
     return output == .none ? nil : output
   }
 }

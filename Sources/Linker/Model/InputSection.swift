@@ -49,6 +49,9 @@ struct InputSectionKind: OptionSet, Sendable, BitwiseCopyable {
   static var mergedGroup: InputSectionKind { InputSectionKind(bit: 24) }
   /// Parts of it may be left out (SectionPieces).
   static var shrunk: InputSectionKind { InputSectionKind(bit: 25) }
+  /// SHT_PROGBITS or SHT_NOBITS, without entries, and of its flags only those that are bits here: all
+  /// that the header says of the output section can be seen in the row.
+  static var plain: InputSectionKind { InputSectionKind(bit: 26) }
 }
 
 struct InputSection: BitwiseCopyable, @unchecked Sendable {

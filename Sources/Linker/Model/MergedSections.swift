@@ -1,6 +1,7 @@
 // Mergeable sections cut into pieces, and what is kept of them. MergeStrings fills these tables;
 // whoever meets a reference into such a section asks them where the byte is now.
 
+internal import CShims
 internal import ELF
 
 /// A piece that is kept, in its shard.
@@ -92,6 +93,14 @@ struct SectionOfPieces: BitwiseCopyable, Sendable {
   }
 
   var isEmpty: Bool { pieces.count == 0 }
+  var count: Int { pieces.count }
+
+  /// Fetches the tables, for somebody who has so many references that most of them are needed: they
+  /// come one line after the other then, and not one by one as references meet them.
+  func fetch() {
+    for index in stride(from: 0, to: buckets.count, by: 16) { swold_prefetch(buckets.base + index) }
+    for index in stride(from: 0, to: pieces.count, by: 8) { swold_prefetch(pieces.base + index) }
+  }
 
   /// The address of byte `offset`.
   @inline(__always) func address(_ offset: UInt64) -> UInt64 {

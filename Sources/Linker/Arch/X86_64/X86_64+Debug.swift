@@ -20,6 +20,7 @@ extension X86_64 {
     // The merged section that was referred to last, by its symbol, and its pieces.
     var stringsSymbol = UInt32.max
     var strings = SectionOfPieces.none
+    var hasFetched = false
     for index in 0..<records.count {
       let record = records[index]
       let A = UInt64(bitPattern: record.addend)
@@ -45,6 +46,10 @@ extension X86_64 {
         {
           stringsSymbol = record.symbol
           strings = pieces
+          if !hasFetched && records.count &- index > pieces.count {
+            pieces.fetch()
+            hasFetched = true
+          }
         }
         value = specialValue(id, section, record, row, context)
       }

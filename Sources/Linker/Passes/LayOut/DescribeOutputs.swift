@@ -31,6 +31,16 @@ private struct MemberHeaders: BitwiseCopyable, Sendable {
       header.entrySize)
   }
 
+  /// A plain section.
+  @inline(__always) init(_ kind: InputSectionKind) {
+    type = kind.contains(.noBits) ? SHT.NOBITS : SHT.PROGBITS
+    if kind.contains(.alloc) { flags |= SHF.ALLOC }
+    if kind.contains(.write) { flags |= SHF.WRITE }
+    if kind.contains(.exec) { flags |= SHF.EXECINSTR }
+    if kind.contains(.tls) { flags |= SHF.TLS }
+    isMergeable = false
+  }
+
   /// The order of members does not matter: one without bytes asks for no type, two different types
   /// make it SHT_PROGBITS, two different entry sizes 0.
   @inline(__always) mutating func add(_ next: MemberHeaders) {
@@ -82,9 +92,14 @@ extension Selection {
       var sum = MemberHeaders()
       for position in portion.members {
         let member = members[position]
-        sections[member].output = OutputID(portion.output)
+        let kind = sections[member].kind
+        defer { sections[member].output = OutputID(portion.output) }
+        if kind.contains(.plain) {
+          sum.add(MemberHeaders(kind))
+          continue
+        }
         let section = sections[member]
-        if section.kind.isDisjoint(with: [.synthetic, .common, .mergedGroup]) {
+        if kind.isDisjoint(with: [.synthetic, .common, .mergedGroup]) {
           let header = files[section.file.index].sectionHeaders[Int(section.index)]
           sum.add(MemberHeaders(of: header, unwindType))
         } else {

@@ -39,10 +39,14 @@ extension Selection {
     let found = Results(repeating: nothing, count: count)
     defer { found.release() }
     let unique = UniqueSections(options)
+    let gathers = Block<Bool>(room: map.rules.count)
+    defer { gathers.release() }
+    for (index, rule) in map.rules.enumerated() { gathers[index] = rule.kind == .gather }
     pool.parallelForEach(count) { index, _ in
       let first = 1 + index * portion
       var result = nothing
-      self.distribute(first..<min(first + portion, self.sectionCount), unique, &result)
+      self.distribute(
+        first..<min(first + portion, self.sectionCount), unique, gathers, &result)
       found.set(result, at: index)
     }
     if count == 1 { return found[0] }
@@ -55,18 +59,20 @@ extension Selection {
   }
 
   private func distribute(
-    _ rows: Range<Int>, _ unique: UniqueSections, _ found: inout DistributedSections
+    _ rows: Range<Int>, _ unique: UniqueSections, _ gathers: Block<Bool>,
+    _ found: inout DistributedSections
   ) {
     let (sections, states) = (sections, states)
+    let noticesMatches = !found.matched.isEmpty
     for index in rows {
       let id = SectionID(index)
       let section = sections[id]
       guard section.kind.contains(.used) else { continue }
-      if !found.matched.isEmpty && section.rule != InputSection.noRule {
+      if noticesMatches && section.rule != InputSection.noRule {
         found.matched[Int(section.rule)] = true
       }
       guard states[id].contains(.live), isPlaced(section) else { continue }
-      if section.rule == InputSection.noRule || map.rules[Int(section.rule)].kind == .gather
+      if section.rule == InputSection.noRule || gathers[Int(section.rule)]
         || unique.hasPatterns && !section.kind.contains(.synthetic)
           && unique.matches(sectionName(id))
       {

@@ -68,13 +68,15 @@ extension Program {
     let block = Block<RecordChunk>(count: chunks.count + 1)
     for (index, chunk) in chunks.enumerated() { block[index] = chunk }
     let wraps = inputs.wraps
+    let rooms = Scratch<NameRecord>(pool)
     pool.parallelForEach(chunks.count) { index, worker in
-      self.hashNames(&block[index], wraps, startStop, versions, worker)
+      self.hashNames(&block[index], wraps, startStop, versions, rooms, worker)
     }
     // The linker's own symbols come last: which __start_ names are wanted is known only now.
     addLinkerSymbols(startStop.take())
     block[chunks.count].files = (files.count - 1, files.count)
-    hashNames(&block[chunks.count], wraps, startStop, versions, Worker.caller)
+    hashNames(&block[chunks.count], wraps, startStop, versions, rooms, Worker.caller)
+    rooms.release()
     explicitVersions = versions.take().sorted { $0.symbol < $1.symbol }
     chunks = (0...chunks.count).map { block[$0] }
     enterNames(chunks)
@@ -124,14 +126,14 @@ extension Program {
 
   private func hashNames(
     _ chunk: inout RecordChunk, _ wraps: WrapTable?, _ startStop: Gathered<String>,
-    _ versions: Gathered<ExplicitVersion>, _ worker: Worker
+    _ versions: Gathered<ExplicitVersion>, _ rooms: Scratch<NameRecord>, _ worker: Worker
   ) {
     var capacity = 0
     for index in chunk.files.first..<chunk.files.end {
       let file = files[index]
       capacity += file.symbolCount - Int(file.firstGlobal) + Int(file.groupCount)
     }
-    let unsorted = Block<NameRecord>(room: capacity)
+    let unsorted = rooms.room(capacity, worker)
     var count = 0
     for index in chunk.files.first..<chunk.files.end {
       hashNames(of: FileID(index), unsorted, &count, wraps, startStop, versions, worker)
@@ -150,7 +152,6 @@ extension Program {
       sorted[Int(next[shard])] = record
       next[shard] += 1
     }
-    unsorted.release()
     next.release()
     chunk.records = sorted
     chunk.starts = starts

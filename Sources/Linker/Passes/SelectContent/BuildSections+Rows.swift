@@ -88,6 +88,9 @@ extension Selection {
     if header.flags & inputs.target.largeSectionFlag != 0 { kind.insert(.large) }
     if header.flags & SHF.GROUP != 0 { kind.insert(.grouped) }
     if header.flags & SHF.GNU_RETAIN != 0 { kind.insert(.keep) }
+    let isPlain = header.type == SHT.PROGBITS || header.type == SHT.NOBITS
+    let known = SHF.ALLOC | SHF.WRITE | SHF.EXECINSTR | SHF.TLS | SHF.GROUP
+    if isPlain && header.entrySize == 0 && header.flags & ~known == 0 { kind.insert(.plain) }
     switch header.type {
     case SHT.NOBITS: kind.insert(.noBits)
     case SHT.NOTE:

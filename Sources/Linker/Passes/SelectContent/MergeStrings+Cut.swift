@@ -67,6 +67,12 @@ struct CutSection: BitwiseCopyable, @unchecked Sendable {
 
 /// Sections of one group, cut by one worker after another.
 struct PieceCutter: Sendable {
+  /// Where pieces begin, and their records before they are sorted.
+  struct Rooms: Sendable {
+    let starts: Scratch<UInt32>
+    let records: Scratch<PieceRecord>
+  }
+
   let sections: Column<SectionID, InputSection>
   let entrySize: Int
   let isStrings: Bool
@@ -92,7 +98,10 @@ struct PieceCutter: Sendable {
   }
 
   /// Fills `chunk`, and the tables of its sections.
-  func cut(_ chunk: inout PieceChunk, _ ranges: [Int], _ table: Block<MergePieces.PieceRange>) {
+  func cut(
+    _ chunk: inout PieceChunk, _ ranges: [Int], _ table: Block<MergePieces.PieceRange>,
+    _ rooms: Rooms, _ worker: Worker
+  ) {
     var total = 0
     var bucketCount = 0
     for index in chunk.first..<chunk.first + chunk.count {
@@ -103,8 +112,8 @@ struct PieceCutter: Sendable {
     chunk.pieces = Block(room: total)
     chunk.sections = Block(room: chunk.count)
     let buckets = Block<UInt32>(room: bucketCount)
-    let starts = Block<UInt32>(room: total + 1)
-    let records = Block<PieceRecord>(room: total)
+    let starts = rooms.starts.room(total + 1, worker)
+    let records = rooms.records.room(total, worker)
     let shardStarts = Block<UInt32>(count: shardCount + 1)
     var piece = 0
     var bucket = 0
@@ -114,7 +123,7 @@ struct PieceCutter: Sendable {
       let count = find(section, starts)
       let sectionBuckets = buckets.slice(bucket..<bucket + PieceCutter.bucketCount(section))
       chunk.sections[index] = CutSection(
-        contents: section.contents ?? UnsafeRawPointer(starts.base),  // then without pieces
+        contents: section.contents ?? UnsafeRawPointer(table.base),  // then without pieces
         size: UInt32(truncatingIfNeeded: section.fileSize),
         firstPiece: UInt32(truncatingIfNeeded: piece),
         endPiece: UInt32(truncatingIfNeeded: piece + count))
@@ -124,7 +133,6 @@ struct PieceCutter: Sendable {
       piece += count
       bucket += sectionBuckets.count
     }
-    starts.release()
     for shard in 0..<shardCount { shardStarts[shard + 1] += shardStarts[shard] }
     chunk.starts = shardStarts
     chunk.records = sorted(records, piece, shardStarts)
@@ -188,12 +196,15 @@ struct PieceCutter: Sendable {
     shardCount == 1 ? 0 : Int(truncatingIfNeeded: low >> 58)
   }
 
-  /// The first `count` records, sorted by shard; `records` is not to be used any more.
+  /// The first `count` records, sorted by shard.
   private func sorted(
     _ records: Block<PieceRecord>, _ count: Int, _ starts: Block<UInt32>
   ) -> Block<PieceRecord> {
-    if shardCount == 1 { return records }
     let sorted = Block<PieceRecord>(room: count)
+    if shardCount == 1 {
+      for index in 0..<count { sorted[index] = records[index] }
+      return sorted
+    }
     let fill = Block<UInt32>(room: shardCount)
     for shard in 0..<shardCount { fill[shard] = starts[shard] }
     for index in 0..<count {
@@ -201,7 +212,6 @@ struct PieceCutter: Sendable {
       sorted[Int(fill[shard])] = records[index]
       fill[shard] &+= 1
     }
-    records.release()
     fill.release()
     return sorted
   }

@@ -17,9 +17,12 @@ extension Selection {
     if isLarge(group, cutter) { cutter.shardCount = Selection.shardCount }
     let chunks = chunks(of: group)
     let (table, settled) = (pieces.ranges, cutter)
-    pool.parallelForEach(chunks.count) { index, _ in
-      settled.cut(&chunks[index], ranges, table)
+    let rooms = PieceCutter.Rooms(starts: Scratch(pool), records: Scratch(pool))
+    pool.parallelForEach(chunks.count) { index, worker in
+      settled.cut(&chunks[index], ranges, table, rooms, worker)
     }
+    rooms.starts.release()
+    rooms.records.release()
     enter(group, chunks, cutter.shardCount)
     for index in 0..<chunks.count { chunks[index].release() }
     chunks.release()
