@@ -65,9 +65,10 @@ enum Files {
     }
   }
 
-  /// Writes a file, new or not.
+  /// Writes a file, new or not. A device or a pipe is written to; a file in its place would be a disaster.
   static func create(_ path: String, with bytes: [UInt8]) throws {
-    if access(path, F_OK) == 0, path != "/dev/null", path != "/dev/stdout" {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
       return try replace(path, with: bytes)
     }
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
