@@ -248,7 +248,7 @@ private struct MapOutline {
       }
     }
     let words = section.name.split(separator: ".").map { $0.lowercased() }
-    for word in words {
+    for word in words.reversed() {  // `.boot.bss`
       switch word {
       case "text", "init", "fini", "boot", "vectors", "isr_vector", "plt", "iram", "fast",
         "ramfunc",

@@ -26,16 +26,27 @@ extension Picture {
       return "\(Words.escaped(change.name)) <b>\(amount)</b>"
     }.joined(separator: " · ")
     text += "</p></header>\n"
+    let resized = changes.blocks.filter { $0.growth != 0 || $0.before == nil || $0.now == nil }
+    let moved = changes.blocks.filter { $0.growth == 0 && $0.hasMoved }
     let lists = [
-      ("Sections", changes.blocks, 20), ("Archives and objects", changes.files, 12),
+      ("Sections", resized, 20), ("Archives and objects", changes.files, 12),
       ("Symbols", changes.symbols, 16),
     ]
-    if lists.allSatisfy({ $0.1.isEmpty }) { return text + "<p>Nothing moved.</p></section>\n" }
+    if lists.allSatisfy({ $0.1.isEmpty }) && moved.isEmpty {
+      return text + "<p>Nothing moved.</p></section>\n"
+    }
     for (title, list, count) in lists where !list.isEmpty {
-      text += "<h3>\(title)</h3><div class=\"scroll\"><table>"
+      text += "<h3 class=\"apart\">\(title)</h3><div class=\"scroll\"><table>"
       for change in list.prefix(count) { text += row(change) }
       text += "</table></div>"
       if list.count > count { text += "<div class=\"more\">and \(list.count - count) more</div>" }
+    }
+    if !moved.isEmpty {
+      let count = moved.count == 1 ? "1 section" : "\(moved.count) sections"
+      text += "<details class=\"all\"><summary><p>\(count) moved, with the same size</p></summary>"
+      text += "<div class=\"scroll\"><table>"
+      for change in moved.prefix(100) { text += row(change) }
+      text += "</table></div></details>"
     }
     return text + "</section>\n"
   }

@@ -66,7 +66,7 @@ public struct Picture {
         text += "\(Words.amount(used)) of \(Words.amount(size)), "
         text +=
           reserved > 0
-          ? "\(Words.amount(reserved)) of it reserved" : "\(Words.amount(memory.free ?? 0)) free"
+          ? "\(Words.amount(reserved)) reserved" : "\(Words.amount(memory.free ?? 0)) free"
       } else {
         text += "<b>\(Words.amount(used))</b>"
       }
@@ -114,7 +114,7 @@ public struct Picture {
       let whole = memory.blocks.reduce(0 as UInt64) { $0 &+ ($1.size ?? 0) }
       let shares = memory.blocks.map { Share($0.name, $0.size ?? 0, $0.shares) }
         .sorted { ($0.size, $1.name) > ($1.size, $0.name) }
-      text += rows(ShareList(shares), of: whole, counts: [60, 6, 4, 3, 3]) + "</div></details>"
+      text += rows(ShareList(shares), of: whole, counts: [40, 8, 4, 3, 2]) + "</div></details>"
     }
     return text + "</section>\n"
   }
@@ -157,8 +157,9 @@ public struct Picture {
     for share in shown.shares {
       let width = largest > 0 ? Words.tenths(Double(share.size) * 100 / Double(largest)) : "0"
       var row = "<div class=\"row\" style=\"--w:\(width)%\">"
-      row += "<span title=\"\(Words.escaped(share.name))\">"
-      row += Words.escaped(Words.shortened(label(share.name, in: shown), to: 90)) + "</span>"
+      let words = Words.shortened(label(share.name, in: shown), to: 90)
+      row += words == share.name ? "<span>" : "<span title=\"\(Words.escaped(share.name))\">"
+      row += Words.escaped(words) + "</span>"
       row += "<span class=\"number\" title=\"\(Words.grouped(share.size)) bytes\">"
       row += Words.amount(share.size) + "</span>"
       row += "<span class=\"number\">\(Words.percent(share.size, of: whole))</span></div>"

@@ -37,6 +37,7 @@ enum Style {
     main{max-width:1180px;margin:0 auto;padding:20px 16px 48px}
     h1{font-size:20px;margin:0 0 2px;overflow-wrap:anywhere}h2{font-size:17px;margin:0}
     h3{font-size:13px;margin:0 0 6px;color:var(--soft);font-weight:600}
+    h3.apart{margin-top:12px}
     p{margin:2px 0 0;color:var(--soft)}
     .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:16px;margin-top:16px}
     .card>header{display:flex;flex-wrap:wrap;gap:2px 14px;align-items:baseline;margin-bottom:10px}
@@ -46,7 +47,7 @@ enum Style {
     .lists{display:grid;gap:18px;align-content:start}
     @media(max-width:820px){.split{grid-template-columns:minmax(0,1fr)}}
     .usage{display:grid;gap:8px;margin-top:14px}
-    .use{display:grid;grid-template:"name meter number"/12em minmax(60px,1fr) 21em;gap:2px 12px;\
+    .use{display:grid;grid-template:"name meter number"/12em minmax(60px,1fr) 23em;gap:2px 12px;\
     align-items:center}.use a{grid-area:name;color:inherit;font-weight:600;text-decoration:none}
     .use a:hover{text-decoration:underline}.use .meter{grid-area:meter}.use .number{grid-area:number}
     .meter{height:16px;background:var(--free);border:1px solid var(--line);border-radius:4px;overflow:hidden;\

@@ -9,9 +9,9 @@ internal import MemoryPicture
 extension MemoryReportMaker {
   /// How many a list of the report holds; the page shows fewer.
   private static var mostFiles: Int { 120 }
-  private static var mostMembers: Int { 10 }
-  /// So many of the first files and members are opened down to symbols.
-  private static var mostOpened: Int { 16 }
+  private static var mostMembers: Int { 8 }
+  /// So many of the first files, with their members, are opened down to symbols.
+  private static var mostOpened: Int { 12 }
   private static var mostSections: Int { 6 }
   private static var mostSymbols: Int { 4 }
   private static var mostLargestSymbols: Int { 200 }
@@ -23,8 +23,10 @@ extension MemoryReportMaker {
     var size: UInt64
   }
 
-  /// Archives and objects, largest first.
-  func shares(of outputs: [OutputID]) -> ShareList {
+  /// Archives and objects, largest first. `isPart`: of one section of many, for which half is enough.
+  func shares(of outputs: [OutputID], isPart: Bool = false) -> ShareList {
+    let mostFiles = isPart ? Self.mostFiles / 2 : Self.mostFiles
+    let mostOpened = isPart ? Self.mostOpened / 2 : Self.mostOpened
     // By file; what no file brought along by name.
     var files: [UInt32: UInt64] = [:]
     var made: [String: UInt64] = [:]
@@ -59,14 +61,14 @@ extension MemoryReportMaker {
     for (name, size) in made { entries.append((name, size, nil, [])) }
     entries.removeAll { $0.size == 0 }
     entries.sort { ($0.size, $1.name) > ($1.size, $0.name) }
-    var chosen = Array(entries.prefix(Self.mostFiles))
+    var chosen = Array(entries.prefix(mostFiles))
     var wanted: Set<UInt32> = []
     for index in chosen.indices {
       if let path = chosen[index].path {
         let members = (owners[path] ?? []).sorted { ($0.size, $1.file) > ($1.size, $0.file) }
         chosen[index].files = members.prefix(Self.mostMembers).map(\.file)
       }
-      if index < Self.mostOpened { wanted.formUnion(chosen[index].files) }
+      if index < mostOpened { wanted.formUnion(chosen[index].files) }
     }
     let details = self.details(of: wanted, in: outputs)
     var list = ShareList(
@@ -86,7 +88,7 @@ extension MemoryReportMaker {
         parts.moreSize = entry.size &- parts.shares.reduce(0 as UInt64) { $0 &+ $1.size }
         return Share(entry.name, entry.size, parts)
       })
-    for entry in entries.dropFirst(Self.mostFiles) {
+    for entry in entries.dropFirst(mostFiles) {
       list.moreCount += 1
       list.moreSize &+= entry.size
     }

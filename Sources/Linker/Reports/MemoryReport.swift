@@ -152,7 +152,7 @@ struct MemoryReportMaker {
     var block = MemoryBlock(
       name: output.name, kind: kind(output), address: output.address, size: output.size)
     if output.loadAddress != output.address && output.hasBytes { block.load = output.loadAddress }
-    block.shares = shares(of: [id])
+    block.shares = shares(of: [id], isPart: true)
     return block
   }
 
@@ -175,7 +175,7 @@ struct MemoryReportMaker {
         name: "image of \(output.name)", kind: .image, address: output.loadAddress,
         size: output.size)
       block.remark = "runs at \(hexadecimal(output.address))"
-      block.shares = shares(of: [OutputID(index)])
+      block.shares = shares(of: [OutputID(index)], isPart: true)
       result.append((OutputID(index), block))
     }
     return result
