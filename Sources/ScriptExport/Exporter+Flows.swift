@@ -123,7 +123,7 @@ extension Exporter {
   private mutating func beginFlow(_ index: Int) {
     let place = map.places[index]
     flow = ScriptFlow()
-    rights = nil
+    (rights, loose) = (nil, nil)
     switch place.target {
     case .region(let id, let at):
       let region = map[id]

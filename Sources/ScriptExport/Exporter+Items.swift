@@ -84,18 +84,33 @@ extension Exporter {
 
   /// Where rights change, a page begins.
   mutating func separate(_ own: GuessedKind, _ access: Access?, _ section: MapSection) {
-    guard map.pages != .none else { return }
     let next = access ?? own.access
+    let isOther = rights.map { $0 != next } ?? true
     defer {
       rights = next
       isBehindSegment = false
     }
-    if isBehindSegment && segment == nil { return pageBreak() }
-    guard segment == nil, let rights, rights != next else { return }
+    guard segment == nil else { return }
+    if isOther || isBehindSegment { loose = nil }
+    guard map.pages != .none else { return }
+    if isBehindSegment { return pageBreak() }
+    guard rights != nil, isOther else { return }
     pageBreak()
     remark(
       "a page begins where rights change, which a script has to know: guessed from the names of sections",
       section.position, once: true)
+  }
+
+  /// `:name` of the program header for what comes next. With PHDRS, GNU ld wants one for everything.
+  mutating func header() -> String? {
+    if let segment { return ":\(segment)" }
+    guard hasSegments else { return nil }
+    if let loose { return ":\(loose)" }
+    looseCount += 1
+    let name = "other_\(looseCount)"
+    headers.append("\(name) PT_LOAD;")
+    loose = name
+    return ":\(name)"
   }
 
   mutating func takeAddress() -> String? {

@@ -31,19 +31,20 @@ extension Exporter {
         case .kind(.bss), .kind(.tbss): kinds.append(.zeroed)
         case .kind(.rodata), .kind(.note): kinds.append(.constants)
         case .kind(.alloc), .any: break
-        case .name(let name, _), .family(let name): kinds.append(Self.kind(name))
+        case .name(let name, _), .family(let name):
+          if let kind = Self.kind(name) { kinds.append(kind) }
         }
       }
     }
-    if kinds.isEmpty { return Self.kind(section.name) }
+    if kinds.isEmpty { return Self.kind(section.name) ?? .constants }
     if kinds.contains(.code) { return .code }
     if kinds.contains(.data) { return .data }
     return kinds.contains(.constants) ? .constants : .zeroed
   }
 
-  private static func kind(_ name: String) -> GuessedKind {
+  private static func kind(_ name: String) -> GuessedKind? {
     let words = name.split(separator: ".").map { $0.lowercased() }
-    for word in words {
+    for word in words.reversed() {  // `.boot.bss`
       switch word {
       case "text", "init", "fini", "plt", "iram", "ramfunc", "ramfuncs", "fast", "start", "boot":
         return .code
@@ -51,10 +52,12 @@ extension Exporter {
       case "data", "sdata", "tdata", "init_array", "fini_array", "preinit_array", "got", "dynamic",
         "ctors", "dtors":
         return .data
+      case "rodata", "srodata", "note", "vectors", "isr_vector", "eh_frame", "exidx":
+        return .constants
       default: break
       }
     }
-    return .constants
+    return nil
   }
 
   /// Whether its bytes are stored elsewhere than they run.
@@ -136,19 +139,24 @@ extension Exporter {
     return "ALIGN(\(behind), \(align.map { ScriptWords.number($0) } ?? "ALIGNOF(\(name))"))"
   }
 
-  /// The end of the sections that run in a region: a symbol in the last of them.
+  /// The end of the sections that run in a region.
   private mutating func imageStart(_ region: RegionID) -> String {
     let memory = "> \(ScriptWords.name(map[region].name))"
     let last = nodes.lastIndex {
       $0.body != nil && ($0.tail == memory || $0.tail.hasPrefix(memory + " "))
     }
     guard let last else { return ScriptWords.number(range(region).start) }
-    helpers += 1
-    let name = "__images_\(helpers)"
-    nodes[last].body?.append("HIDDEN(\(name) = .);")
-    remark(
-      "only the script has the symbol \(name), where the images in \(map[region].name) begin", nil)
-    return name
+    // A section that stays empty would be left out, and have no end, if no symbol stood in it.
+    if !(nodes[last].body ?? []).contains(where: { $0.contains(" = .") && !$0.hasPrefix(". ") }) {
+      helpers += 1
+      let name = "__images_\(helpers)"
+      nodes[last].body?.append("HIDDEN(\(name) = .);")
+      remark(
+        "only the script has the symbol \(name), where the images in \(map[region].name) begin", nil
+      )
+    }
+    let name = sectionName(last)
+    return "LOADADDR(\(name)) + SIZEOF(\(name))"
   }
 
   // MARK: Groups that are stored as one

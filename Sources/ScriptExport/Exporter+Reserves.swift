@@ -55,6 +55,7 @@ extension Exporter {
           flow.takeStarts() + bounds(row.bounds, .start) + [". += \(words);"]
           + bounds(row.bounds, .end)
         node.tail = flow.memory.map { "> \($0)" } ?? ""
+        if let header = header() { node.tail += " " + header }
         remark("room between sections is a section of its own: .reserve_\(row.name)", row.position)
         append(node)
       }

@@ -91,7 +91,7 @@ extension Exporter {
     var words: [String] = []
     if let name = flow.memory { words.append("> \(name)") }
     if let packed = packedRegion(section) { words.append("AT> \(packed)") }
-    if let segment { words.append(":\(segment)") }
+    if let header = header() { words.append(header) }
     switch section.fill {
     case .pattern(let word): words.append("=\(ScriptWords.fill(word))")
     case .nop, nil: break
@@ -229,7 +229,7 @@ extension Exporter {
     let unit = max(flow.takeAlignment(), Self.unit(slot.align))
     if unit > 1 { node.head += " ALIGN(\(ScriptWords.number(unit)))" }
     if let name = flow.memory { node.tail = "> \(name)" }
-    if let segment { node.tail += " :\(segment)" }
+    if let header = header() { node.tail += " " + header }
     node.body = flow.takeStarts() + self.slot(slot, isCode: true, fill: nil)
     append(node)
   }

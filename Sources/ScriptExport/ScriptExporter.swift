@@ -75,6 +75,10 @@ struct Exporter {
   var imageEnds: [RegionID: String] = [:]
   /// Rights of the section before; nil: at the beginning of a flow.
   var rights: Access?
+  /// The program header of what is in no segment.
+  var loose: String?
+  var looseCount = 0
+  let hasSegments: Bool
   /// The walk is behind a segment.
   var isBehindSegment = false
   /// The group with `load` that the walk is in.
@@ -84,7 +88,19 @@ struct Exporter {
   /// What was said once and need not be said again.
   private var said: Set<String> = []
 
-  init(_ map: SectionMap) { self.map = map }
+  init(_ map: SectionMap) {
+    self.map = map
+    func hasSegment(_ items: [PlaceItem]) -> Bool {
+      items.contains { item in
+        switch item {
+        case .segment: true
+        case .group(let group), .overlay(let group): hasSegment(group.items)
+        default: false
+        }
+      }
+    }
+    hasSegments = map.places.contains { hasSegment($0.items) }
+  }
 
   // MARK: The report
 
@@ -147,7 +163,14 @@ struct Exporter {
     }
     if !headers.isEmpty { text += "PHDRS {\n" + headers.map { "  \($0)\n" }.joined() + "}\n" }
     text += "SECTIONS {\n"
-    for node in nodes { text += Self.text(node) }
+    for (index, node) in nodes.enumerated() {
+      var node = node
+      // A fill is an expression, and `/DISCARD/` would divide it.
+      if node.tail.contains("="), index + 1 < nodes.count, nodes[index + 1].head.hasPrefix("/") {
+        node.tail += ","
+      }
+      text += Self.text(node)
+    }
     return text + "}\n"
   }
 

@@ -78,8 +78,7 @@ private func export(_ text: String) throws -> ExportedScript {
     let paths =
       SourceTree.files(below: "Examples", withSuffix: ".smap")
       + SourceTree.files(below: "Tests/EndToEndTests/Cases/maps", withSuffix: ".smap")
-    // The importer takes the `/DISCARD/` behind the fill of boot.smap for a division.
-    for path in paths where !path.hasSuffix("/boot.smap") {
+    for path in paths {
       let text = try #require(SourceTree.text(of: path))
       let source = SourceFile(name: path, bytes: Array(text.utf8))
       let compiled = MapCompiler.compile([source], defaultMap: DefaultMap.source())

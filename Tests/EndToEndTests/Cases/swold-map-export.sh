@@ -40,13 +40,14 @@ while read -r file expected again source; do
   diff <(layout own) <(layout imported) || { cat $name.ld $name.smap; fail "$file: the import of its script lays out otherwise"; }
 done <<'END'
 Examples/aarch64-virt/image faithful again
-Examples/boot-sector/boot faithful -
+Examples/boot-sector/boot faithful again
 Examples/cortex-m/firmware faithful again
-Examples/embedded-swift/firmware faithful -
+Examples/embedded-swift/firmware faithful again
+Examples/higher-half-kernel/kernel faithful - higher-half-x86-64
 Examples/hot-functions/layout notes
 Examples/multiboot-kernel/kernel notes
 Examples/plug-ins/layout notes
-Examples/riscv-virt/firmware faithful -
+Examples/riscv-virt/firmware faithful again
 Examples/section-maps/cortex-m faithful again
 Examples/section-maps/default-x86-64 notes
 Examples/section-maps/higher-half-x86-64 notes
