@@ -15,6 +15,10 @@ extension SectionScanner where T == ARM {
     _ type: ARM.Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
   ) {
     let isReplaced = context.relaxesThreadLocal
+    if !isReplaced && !context.isDynamic {
+      return report(
+        record, "has type \(type.name), which a static program can have only with --relax")
+    }
     switch type {
     case .tlsGOTDesc:
       if isReplaced {
