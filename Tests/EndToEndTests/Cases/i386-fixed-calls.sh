@@ -39,3 +39,28 @@ expect_fail $CC -m32 -pie i.o -o i
 says 'R_386_PC32 calls the indirect function f without'
 $CC -m32 -no-pie i.o -o i
 ./i
+
+# The address of a function is not that of an entry of the PLT either.
+cat >d.s <<'S'
+.globl main
+main: call 1f
+1: popl %eax
+  addl $puts - 1b, %eax
+  pushl $text
+  call *%eax
+  popl %ecx
+  xorl %eax, %eax
+  ret
+.data
+text: .asciz "distance"
+.section .note.GNU-stack, "", @progbits
+S
+/usr/bin/as --32 d.s -o d.o
+for kind in -pie -no-pie; do
+  $CC -m32 $kind d.o -o d 2>err
+  [ "$(./d)" = distance ]
+done
+sed 's/addl .puts - 1b/leal puts@GOTOFF(%ebx)/' d.s >g.s
+/usr/bin/as --32 g.s -o g.o
+expect_fail $CC -m32 -pie g.o -o g
+says 'R_386_GOTOFF against puts cannot be used'

@@ -42,10 +42,11 @@ extension SectionApplier where T == I386 {
     UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: value)))
   }
 
-  /// Whether the dynamic linker changes a call (+Scan).
-  private func isImportedBranch(_ record: Rela, _ row: SymbolID) -> Bool {
-    context.flags[context.definition[row]].contains(.imported)
-      && I386.isBranch(section.instructions, at: record.offset)
+  /// Whether the dynamic linker changes the code (+Scan).
+  private func isDynamicDistance(_ record: Rela, _ row: SymbolID) -> Bool {
+    I386.isDynamicDistance(
+      context.flags[context.definition[row]],
+      isBranch: I386.isBranch(section.instructions, at: record.offset), isShared: context.isShared)
   }
 
   mutating func apply(
@@ -56,7 +57,7 @@ extension SectionApplier where T == I386 {
     switch type {
     case .none: break
     case .abs32: applyWord(record, row, offset, S, A, P)
-    case .pc32 where context.isPositionIndependent && isImportedBranch(record, row):
+    case .pc32 where context.isPositionIndependent && isDynamicDistance(record, row):
       addSymbolic(type.rawValue, context.definition[row], P, A)
       store(A, offset)
     case .pc32, .plt32: store(S &+ A &- P, offset)

@@ -37,8 +37,10 @@ extension SectionScanner where T == I386 {
       let isBranch =
         type == .pc32 && !facts.isDisjoint(with: [.imported, .ifunc])
         && I386.isBranch(bytes, at: record.offset)
-      if isBranch && context.isPositionIndependent {
-        scanFixedBranch(record, target, facts)
+      if type == .pc32 && context.isPositionIndependent
+        && (isBranch || I386.isDynamicDistance(facts, isBranch: false, isShared: context.isShared))
+      {
+        scanFixedCode(record, target, facts)
       } else {
         scanPCRelative(type, record, target, facts, isBranch: isBranch)
       }
@@ -60,7 +62,10 @@ extension SectionScanner where T == I386 {
     case .gotOff:
       context.found.insert(.gotBase)
       if facts.contains(.imported) {
-        if context.isShared {
+        // The entry of the PLT of a PIE is no address of a function, and zero has no fixed distance.
+        if context.isShared
+          || context.isPositionIndependent && !facts.isDisjoint(with: [.function, .undefined])
+        {
           reportNotPIC(type, record, target)
         } else {
           needFixedAddress(type, record, target, facts)
@@ -89,9 +94,10 @@ extension SectionScanner where T == I386 {
     return 1
   }
 
-  /// A call of code that is not position-independent. An entry of the PLT wants the address of the GOT
-  /// in %ebx, which such code does not have, so the dynamic linker changes the call itself. (GNU ld)
-  private mutating func scanFixedBranch(
+  /// A call, or the distance to a function, in code that is not position-independent. An entry of the PLT
+  /// wants the address of the GOT in %ebx, which such code does not have, so the dynamic linker changes
+  /// the code itself. (GNU ld)
+  private mutating func scanFixedCode(
     _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
   ) {
     if facts.contains(.tls) { checkThreadLocal(record, target, facts) }

@@ -148,6 +148,13 @@ enum I386: DebugFieldTarget {
         && isBranch(section.instructions, at: record.offset)
   }
 
+  /// Whether a distance in position-independent output is found by the dynamic linker: no entry of the
+  /// PLT will do.
+  static func isDynamicDistance(_ facts: SymbolFlags, isBranch: Bool, isShared: Bool) -> Bool {
+    facts.contains(.imported)
+      && (isBranch || !isShared && facts.contains(.function) && !facts.contains(.undefined))
+  }
+
   /// Whether a 32-bit relocation is the operand of a call or jump, so that a PLT entry will do.
   static func isBranch(_ bytes: ByteView, at offset: UInt64) -> Bool {
     guard offset >= 1, offset <= UInt64(bytes.count) else { return false }
