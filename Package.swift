@@ -131,7 +131,7 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "EndToEndTests", dependencies: ["_TestSupport", "ELF"],
-      exclude: ["Cases", "Machines", "prelude.sh"],
+      exclude: ["Cases", "Machines", "firmware.sh", "prelude.sh"],
       swiftSettings: common),
     .testTarget(
       name: "TidyTests", dependencies: ["_TestSupport"], exclude: ["AllowList.txt"],

@@ -8,12 +8,16 @@ extension Exporter {
     let section = map[id]
     let name = ScriptWords.name(section.name)
     var node = ScriptNode(head: name, body: [])
-    if let address = address ?? powerOfTwo(section, name) { node.head += " " + address }
+    let address = address ?? powerOfTwo(section, name)
+    let load = loadAddress(of: id)
+    let align = alignment(section)
+    let alignment = align > 1 ? "ALIGN(\(ScriptWords.number(align)))" : nil
+    // An address takes the section out of the count of its region, so none is said twice.
+    if let address, address != alignment { node.head += " " + address }
     if section.noload || section.nobits { node.head += " (NOLOAD)" }
     node.head += " :"
-    if let load = loadAddress(of: id) { node.head += " AT(\(load))" }
-    let align = alignment(section)
-    if align > 1 { node.head += " ALIGN(\(ScriptWords.number(align)))" }
+    if let load { node.head += " AT(\(load))" }
+    if let alignment { node.head += " " + alignment }
     if let subalign = section.subalign { node.head += " SUBALIGN(\(ScriptWords.number(subalign)))" }
     node.tail = tail(section)
 

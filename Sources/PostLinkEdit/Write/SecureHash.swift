@@ -2,7 +2,7 @@
 // carries this library for --post, and swift-crypto would add 10 MB and 0.3 ms to every link
 // (docs/Experiments.md, E7).
 //
-// A build-id is the hash of the hashes of chunks of 1 MiB, as the linker makes it, so recomputing
+// A build-id is the hash of the hashes of chunks (4 KiB or 1 MiB), as the linker makes it, so recomputing
 // the id of a file that nobody edited gives the id that it has. The chunks go over all processors.
 
 internal import COpenSSL
@@ -46,15 +46,24 @@ enum SecureHash {
       case .sha256: sha256
       case .fast: { xxh3($0, size: size) }
       }
-    let chunk = 1 << 20
-    let count = (bytes.count + chunk - 1) / chunk
+    // The linker's chunks, and as many of them as a worker hashes in one go.
+    let chunk =
+      switch style {
+      case .tree, .fast: 4 << 10
+      case .sha1, .sha256: 1 << 20
+      }
+    let task = 1 << 20
+    let count = (bytes.count + task - 1) / task
     let parts = Guarded([[UInt8]](repeating: [], count: count))
     let pool = WorkerPool(threads: count < 4 ? 1 : min(WorkerPool.availableProcessors, 16))
     pool.parallelForEach(count) { index, _ in
-      let start = index * chunk
-      guard let part = bytes.slice(start, min(chunk, bytes.count - start)) else { return }
-      let digest = hash(part)
-      parts.withLock { $0[index] = digest }
+      var digests: [UInt8] = []
+      let end = min((index + 1) * task, bytes.count)
+      for start in stride(from: index * task, to: end, by: chunk) {
+        guard let part = bytes.slice(start, min(chunk, end - start)) else { return }
+        digests += hash(part)
+      }
+      parts.withLock { $0[index] = digests }
     }
     return parts.withLock { Array($0.joined()) }.withView {
       style == .tree ? Array(sha256($0).prefix(size)) : hash($0)

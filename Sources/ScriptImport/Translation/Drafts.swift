@@ -33,7 +33,7 @@ struct OutputDraft {
   var keepsDistance = false
   /// The region that it runs in.
   var region: String?
-  /// What ALIGN() says, which holds for the load address, too.
+  /// What ALIGN() says, which holds for the load address, too; empty: that is aligned as the section is.
   var explicitAlign: String?
   var hasTake = false
   /// `noload`

@@ -35,8 +35,17 @@ extension Translator {
       return
     }
     loadSyntax[section.name] = Self.plain(address)
-    if let (target, alignment) = regionWhoseEnd(address, but: flow) {
-      if let alignment, let words = try? expression(alignment, .constant) {
+    var end = address
+    var isAsRun = false  // ALIGN(…, ALIGNOF(.self))
+    if case .call("ALIGN", let values) = Self.plain(address), values.count == 2,
+      values[1] == .of("ALIGNOF", section.name)
+    {
+      (end, isAsRun) = (values[0], true)
+    }
+    if let (target, alignment) = regionWhoseEnd(end, but: flow), !isAsRun || alignment == nil {
+      if isAsRun {
+        outputs[index].explicitAlign = ""
+      } else if let alignment, let words = try? expression(alignment, .constant) {
         outputs[index].explicitAlign = words.text
       } else {
         // ALIGN() of a section is for what AT> stores.
@@ -58,7 +67,8 @@ extension Translator {
     outputs[index].storedIn = target
     guard !outputs[index].hasNoBytes else { return }
     // GNU ld packs what is stored, unless ALIGN() is said.
-    outputs[index].load = "load in \(target) align \(outputs[index].explicitAlign ?? "1")"
+    let alignment = outputs[index].explicitAlign ?? "1"
+    outputs[index].load = "load in \(target)" + (alignment.isEmpty ? "" : " align \(alignment)")
     outputs[index].hasLoad = true
     guard !outputs[index].isBare else { return }
     waitingImages[target, default: []].append(index)

@@ -43,7 +43,6 @@ Examples/aarch64-virt/image faithful again
 Examples/boot-sector/boot faithful again
 Examples/cortex-m/firmware faithful again
 Examples/embedded-swift/firmware faithful again
-Examples/higher-half-kernel/kernel faithful - higher-half-x86-64
 Examples/hot-functions/layout notes
 Examples/multiboot-kernel/kernel notes
 Examples/plug-ins/layout notes
