@@ -24,7 +24,7 @@ done
 
 # Without -o it is SVG on standard output; a map with errors is none.
 echo 'smap 1; region r { at 0; size 4 KiB; } place in r { section .a { size 1 KiB; } }' >a.smap
-"$map" draw a.smap | grep -q '<svg xmlns'
+shows '<svg xmlns' "$map" draw a.smap
 echo 'smap 1; place in r { }' >b.smap
 expect_fail "$map" draw b.smap -o b.svg
 says 'b.smap:1:18: error\[SM'

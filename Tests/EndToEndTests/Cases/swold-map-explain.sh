@@ -57,7 +57,7 @@ while read -r code summary; do
     fail "the example of $code does not give it"
   }
 done <codes
-"$map" explain sm201 | grep -q '^SM201'
+shows '^SM201' "$map" explain sm201
 code=0
 "$map" explain SM210 2>message || code=$?
 [ $code != 0 ]
