@@ -18,7 +18,9 @@ enum TemporaryFolder {
   /// Runs this program again with a folder, waits for its end, and removes the folder. Returns the
   /// exit code, or ends by the signal by which somebody ended the other process.
   static func supervise() -> Int32 {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    // (Empty, it means the same as unset, and not the root folder.)
+    let parent =
+      getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     guard let path = mkdtemp(strdup("\(parent)/swold-lto.XXXXXX")) else {
       return failed("cannot make a folder in \(parent)")
     }
