@@ -19,12 +19,12 @@ struct RunEnvironment {
     setenv("SWOLD_PATH", installation.linker, 1)
     if let log { setenv("SWOLD_RUN_LOG", log, 1) }
     prepend(installation.names, to: "COMPILER_PATH")
-    let path = CommandRunner.find(command)  // before our folder is in PATH
+    let loader = swold_loader_of_command(command)  // before our folder is in PATH
     prepend(installation.names, to: "PATH")
-    switch path.map({ swold_loader_of($0) }) {
-    case SWOLD_LOADER_OTHER?:
+    switch loader {
+    case SWOLD_LOADER_OTHER:
       warn("\(command) cannot load a library of glibc for this machine")
-    case SWOLD_LOADER_NONE?:
+    case SWOLD_LOADER_NONE:
       append(installation.companion, to: "LD_PRELOAD")
       warn("\(command) is statically linked")
     default: append(installation.companion, to: "LD_PRELOAD")
@@ -48,18 +48,5 @@ struct RunEnvironment {
     Standard.error(
       "swold: note: \(cause): what it starts by itself is replaced only where PATH or COMPILER_PATH "
         + "decides; --run-in-namespace replaces every linker\n")
-  }
-}
-
-extension CommandRunner {
-  /// The file that execvp(3) would run.
-  static func find(_ command: String) -> String? {
-    if command.contains("/") { return command }
-    let path = getenv("PATH").map { String(cString: $0) } ?? "/bin:/usr/bin"
-    for folder in path.split(separator: ":", omittingEmptySubsequences: false) {
-      let file = folder.isEmpty ? command : "\(folder)/\(command)"
-      if access(file, X_OK) == 0 { return file }
-    }
-    return nil
   }
 }

@@ -3,7 +3,10 @@
 #define _GNU_SOURCE
 #include <elf.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -84,4 +87,19 @@ enum swold_loader swold_loader_of(const char *path) {
     if (!path) return SWOLD_LOADER_UNKNOWN;
   }
   return SWOLD_LOADER_UNKNOWN;
+}
+
+enum swold_loader swold_loader_of_command(const char *name) {
+  if (strchr(name, '/')) return swold_loader_of(name);
+  const char *path = getenv("PATH");
+  if (!path) path = "/bin:/usr/bin";
+  for (;;) {
+    size_t size = strcspn(path, ":");
+    char file[PATH_MAX];
+    int length = snprintf(file, sizeof file, "%.*s%s%s", (int)size, path, size ? "/" : "", name);
+    if (length > 0 && (size_t)length < sizeof file && access(file, X_OK) == 0)
+      return swold_loader_of(file);
+    if (!path[size]) return SWOLD_LOADER_UNKNOWN;
+    path += size + 1;
+  }
 }

@@ -77,18 +77,7 @@ static char *preload(char *room, size_t size, const char *list, int with_compani
 // Whether the program that exec would find can load the companion. An unknown one may.
 static int can_load_companion(const char *name, int searches) {
   if (!companion[0]) return 0;
-  if (strchr(name, '/') || !searches) return swold_loader_of(name) != SWOLD_LOADER_OTHER;
-  const char *path = getenv("PATH");
-  if (!path) path = "/bin:/usr/bin";
-  for (;;) {
-    size_t size = strcspn(path, ":");
-    char file[PATH_MAX];
-    int length = snprintf(file, sizeof file, "%.*s%s%s", (int)size, path, size ? "/" : "", name);
-    if (length > 0 && (size_t)length < sizeof file && access(file, X_OK) == 0)
-      return swold_loader_of(file) != SWOLD_LOADER_OTHER;
-    if (!path[size]) return 1;
-    path += size + 1;
-  }
+  return (searches ? swold_loader_of_command(name) : swold_loader_of(name)) != SWOLD_LOADER_OTHER;
 }
 
 // The environment with the variables of swold -run put right.

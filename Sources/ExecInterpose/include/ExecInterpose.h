@@ -23,6 +23,9 @@ enum swold_loader {
 /// The loader of an executable file. A script has that of its interpreter.
 enum swold_loader swold_loader_of(const char *path);
 
+/// The same of the file that execvp(3) would run.
+enum swold_loader swold_loader_of_command(const char *name);
+
 /// Appends a line to the file of --run-log: the program that was called, the folder, and what it was to
 /// write, with tabs between them.
 void swold_run_log(const char *log, const char *called, char *const *argv);
