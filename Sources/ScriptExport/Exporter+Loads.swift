@@ -136,7 +136,7 @@ extension Exporter {
           head: "ASSERT(LOADADDR(\(name)) + SIZEOF(\(name)) <= \(limit), "
             + "\(ScriptWords.quoted("no room in \(row.name) for the image of \(name)")))"))
     }
-    return "ALIGN(\(behind), \(align.map { ScriptWords.number($0) } ?? "ALIGNOF(\(name))"))"
+    return Self.aligned(behind, align, like: name)
   }
 
   /// The end of the sections that run in a region.
@@ -179,9 +179,8 @@ extension Exporter {
     }
     group?.behind = address
     blockOfGroup(one, name)
-    if let region = group?.region, let last = flow.last {
-      _ = last
-      if let first = group?.name { imageEnds[region] = groupEnd(first) }
+    if let region = group?.region, flow.last != nil, let first = group?.name {
+      imageEnds[region] = groupEnd(first)
     }
     group = outer
     flow.isStoredElsewhere = true
@@ -202,16 +201,22 @@ extension Exporter {
   }
 
   func isFollowedBySections(_ id: MapSectionID) -> Bool {
+    isFollowed { if case .image(id, _) = $0 { true } else { false } } ?? false
+  }
+
+  /// Whether sections or slots without addresses of their own come behind an item of the flow's region; nil:
+  /// there is no such item.
+  func isFollowed(_ isWanted: (PlaceItem) -> Bool) -> Bool? {
     var isBehind = false
-    var isFollowed = false
+    var hasMore = false
     func look(_ items: [PlaceItem]) {
       for item in items {
+        if isWanted(item) { isBehind = true }
         switch item {
-        case .image(id, _): isBehind = true
         case .section(let one):
-          if isBehind && map[one].at == nil && !map[one].high { isFollowed = true }
+          if isBehind && map[one].at == nil && !map[one].high { hasMore = true }
         case .slot(let one):
-          if isBehind && map[one].at == nil && !map[one].high { isFollowed = true }
+          if isBehind && map[one].at == nil && !map[one].high { hasMore = true }
         case .group(let group), .overlay(let group): look(group.items)
         case .segment(let segment): look(segment.items)
         default: break
@@ -224,7 +229,12 @@ extension Exporter {
       }
       look(map.places[index].items)
     }
-    return isFollowed
+    return isBehind ? hasMore : nil
+  }
+
+  /// Where an image begins that follows another.
+  static func aligned(_ behind: String, _ align: UInt64?, like section: String) -> String {
+    "ALIGN(\(behind), \(align.map { ScriptWords.number($0) } ?? "ALIGNOF(\(section))"))"
   }
 }
 
@@ -241,6 +251,6 @@ struct StoredTogether {
   func address(_ first: String) -> String? {
     guard let behind else { return nil }
     guard region != nil else { return behind }
-    return "ALIGN(\(behind), \(align.map { ScriptWords.number($0) } ?? "ALIGNOF(\(first))"))"
+    return Exporter.aligned(behind, align, like: first)
   }
 }

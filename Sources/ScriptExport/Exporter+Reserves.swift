@@ -93,27 +93,6 @@ extension Exporter {
 
   /// Whether only reserves follow in the region.
   func isLastInFlow(_ id: ReserveID) -> Bool {
-    var isBehind = false
-    var hasMore = false
-    func look(_ items: [PlaceItem]) {
-      for item in items {
-        switch item {
-        case .reserve(id): isBehind = true
-        case .section(let one):
-          if isBehind && !map[one].high && map[one].at == nil { hasMore = true }
-        case .slot(let one): if isBehind && !map[one].high && map[one].at == nil { hasMore = true }
-        case .group(let group), .overlay(let group): look(group.items)
-        case .segment(let one): look(one.items)
-        default: break
-        }
-      }
-    }
-    for index in placeOrder {
-      guard case .region(let region, nil) = map.places[index].target, region == flow.region else {
-        continue
-      }
-      look(map.places[index].items)
-    }
-    return isBehind && !hasMore
+    isFollowed { if case .reserve(id) = $0 { true } else { false } } == false
   }
 }
