@@ -19,15 +19,7 @@ struct Check: ParsableCommand {
   @Flag(help: "Check the files as one map, like several --section-map options.")
   var together = false
 
-  @Option(
-    name: .customLong("map-set"), parsing: .singleValue,
-    help: ArgumentHelp("Set a parameter of the map.", valueName: "name=expression"))
-  var assignments: [String] = []
-
-  @Option(
-    name: .customShort("L", allowingJoined: true), parsing: .singleValue,
-    help: ArgumentHelp("Search included files here, too.", valueName: "directory"))
-  var directories: [String] = []
+  @OptionGroup var arguments: MapArguments
 
   @Option(
     name: .customLong("default"),
@@ -42,9 +34,6 @@ struct Check: ParsableCommand {
   @Flag(name: .customShort("r"), help: "Check for relocatable output: rules only, no places.")
   var relocatable = false
 
-  @Flag(help: "Check for a 32-bit target.")
-  var narrow = false
-
   @Flag(help: "Exit with 1 if there is a warning.")
   var fatalWarnings = false
 
@@ -54,24 +43,18 @@ struct Check: ParsableCommand {
   var format = MessageFormat.text
 
   func run() throws {
-    var settings = MapSettings()
-    settings.assignments = assignments
-    settings.isPositionIndependent = pie
+    var settings = arguments.settings(isPositionIndependent: pie)
     settings.isRelocatable = relocatable
-    settings.width = narrow ? .bits32 : .bits64
-    settings.defaultParameters = DefaultMap.parameters(isPositionIndependent: pie)
     let builtIn =
       try defaultMap.map { SourceFile(name: $0, bytes: try Files.read($0), isBuiltIn: true) }
       ?? DefaultMap.source()
-    let sources = try files.map {
-      SourceFile(name: $0 == "-" ? "<stdin>" : $0, bytes: try Files.read($0))
-    }
+    let sources = try MapArguments.sources(files)
     let maps = together ? [sources] : sources.map { [$0] }
     var hasErrors = false
     var objects: [String] = []
     for map in maps {
       let result = MapCompiler.compile(map, defaultMap: builtIn, settings: settings) {
-        Files.load($0, includedFrom: $1, directories: directories)
+        Files.load($0, includedFrom: $1, directories: arguments.directories)
       }
       let warnings = result.map.map { MapAnalysis.warnings($0) } ?? []
       for diagnostic in result.diagnostics + warnings {

@@ -17,4 +17,13 @@ struct CheckArguments: ParsableArguments {
     help: ArgumentHelp(
       "The swold of --check; without it the one beside this program.", valueName: "program"))
   var swold: String?
+
+  /// Prints the differences that `compare` finds, if objects were named; any ends the program with 4.
+  func report(_ name: String, _ compare: () throws -> [String]) throws {
+    guard !objects.isEmpty else { return }
+    let differences = try compare()
+    for line in differences { Files.complain("\(name): difference: \(line)") }
+    if !differences.isEmpty { throw ExitCode(4) }
+    Files.complain("\(name): both links are the same")
+  }
 }

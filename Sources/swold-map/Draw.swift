@@ -48,10 +48,6 @@ struct Draw: ParsableCommand {
       case let output? where output.hasSuffix(".json"): report.json()
       default: picture.svg()
       }
-    if let output {
-      try Files.create(output, with: Array(text.utf8))
-    } else {
-      try Files.print(Array(text.utf8))
-    }
+    try Files.put(text, output)
   }
 }

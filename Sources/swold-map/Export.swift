@@ -45,19 +45,11 @@ struct Export: ParsableCommand {
       }
       Files.complain("\(place ?? name): \(word): \(note.message)")
     }
-    if let output {
-      try Files.create(output, with: Array(exported.text.utf8))
-    } else {
-      try Files.print(Array(exported.text.utf8))
-    }
-    if !check.objects.isEmpty {
-      let differences = try LinkExported(
-        script: exported.text, maps: files, parameters: self.map.assignments,
-        directories: self.map.directories, check: check
-      ).differences()
-      for line in differences { Files.complain("\(name): difference: \(line)") }
-      if !differences.isEmpty { throw ExitCode(4) }
-      Files.complain("\(name): both links are the same")
+    try Files.put(exported.text, output)
+    try check.report(name) {
+      let links = BothLinks(check, directories: self.map.directories)
+      return try links.differences(
+        maps: files, parameters: self.map.assignments, exportedAs: exported.text)
     }
     if !exported.isFaithful { throw ExitCode(3) }
   }

@@ -81,6 +81,11 @@ enum Files {
     }
   }
 
+  /// Writes to the file of -o, or without one to standard output.
+  static func put(_ text: String, _ path: String?) throws {
+    if let path { try create(path, with: Array(text.utf8)) } else { try print(Array(text.utf8)) }
+  }
+
   /// The program of that name in the folder of this one, or else along PATH.
   static func neighbour(_ name: String) -> String {
     guard let own = realpath("/proc/self/exe", nil) else { return name }

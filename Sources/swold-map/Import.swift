@@ -34,20 +34,7 @@ struct Import: ParsableCommand {
   @Flag(help: "Report notes only, no remarks.")
   var quiet = false
 
-  @Option(
-    name: .customLong("check"), parsing: .upToNextOption,
-    help: ArgumentHelp(
-      "Link these with GNU ld and the script, and with swold and the map, and compare addresses, load "
-        + "addresses, symbols and bytes.", valueName: "object"))
-  var objects: [String] = []
-
-  @Option(help: ArgumentHelp("The GNU ld of --check.", valueName: "program"))
-  var gnuLd = "ld.bfd"
-
-  @Option(
-    help: ArgumentHelp(
-      "The swold of --check; without it the one beside this program.", valueName: "program"))
-  var swold: String?
+  @OptionGroup var check: CheckArguments
 
   func run() throws {
     let name = script == "-" ? "<stdin>" : script
@@ -61,24 +48,11 @@ struct Import: ParsableCommand {
       throw FileFailure("\(error.place.text): error: \(error.message)", isComplete: true)
     }
     for note in imported.notes where !quiet || note.kind == .note { Files.complain(note.text) }
-    try write(imported)
-    if !objects.isEmpty {
-      let link = LinkBoth(
-        gnuLinker: gnuLd, swold: swold ?? Files.neighbour("swold"), script: script,
-        directories: directories, objects: objects)
-      let differences = try link.differences(imported)
-      for line in differences { Files.complain("\(name): difference: \(line)") }
-      if !differences.isEmpty { throw ExitCode(4) }
-      Files.complain("\(name): both links are the same")
+    try Files.put(imported.text, output)
+    try check.report(name) {
+      let links = BothLinks(check, directories: directories)
+      return try links.differences(script: script, importedAs: imported)
     }
     if !imported.isFaithful { throw ExitCode(3) }
-  }
-
-  private func write(_ imported: ImportedMap) throws {
-    if let output {
-      try Files.create(output, with: Array(imported.text.utf8))
-    } else {
-      try Files.print(Array(imported.text.utf8))
-    }
   }
 }

@@ -17,16 +17,28 @@ struct MapArguments: ParsableArguments {
   @Flag(help: "The target has 32 bits.")
   var narrow = false
 
-  /// The map; messages about it are printed, and errors end the program.
-  func compile(_ files: [String]) throws -> SectionMap {
+  /// What the compiler of maps is told.
+  func settings(isPositionIndependent: Bool = false) -> MapSettings {
     var settings = MapSettings()
     settings.assignments = assignments
     settings.width = narrow ? .bits32 : .bits64
-    settings.defaultParameters = DefaultMap.parameters(isPositionIndependent: false)
-    let sources = try files.map {
+    settings.isPositionIndependent = isPositionIndependent
+    settings.defaultParameters = DefaultMap.parameters(
+      isPositionIndependent: isPositionIndependent)
+    return settings
+  }
+
+  static func sources(_ files: [String]) throws -> [SourceFile] {
+    try files.map {
       SourceFile(name: $0 == "-" ? "<stdin>" : $0, bytes: try Files.read($0))
     }
-    let result = MapCompiler.compile(sources, defaultMap: DefaultMap.source(), settings: settings) {
+  }
+
+  /// The map; messages about it are printed, and errors end the program.
+  func compile(_ files: [String]) throws -> SectionMap {
+    let result = MapCompiler.compile(
+      try Self.sources(files), defaultMap: DefaultMap.source(), settings: settings()
+    ) {
       Files.load($0, includedFrom: $1, directories: directories)
     }
     for diagnostic in result.diagnostics { Files.complain(diagnostic.render(in: result.sources)) }
