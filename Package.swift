@@ -55,7 +55,7 @@ let package = Package(
     .target(name: "ScriptImport", dependencies: ["MapLang", "Text"], swiftSettings: strict),
     .target(name: "Text", swiftSettings: strict),
     // Pictures of memories: HTML, SVG and JSON.
-    .target(name: "MemoryPicture", dependencies: ["MapLang"], swiftSettings: strict),
+    .target(name: "MemoryPicture", dependencies: ["MapLang", "Text"], swiftSettings: strict),
     .target(
       name: "Linker",
       dependencies: [
@@ -112,7 +112,8 @@ let package = Package(
       name: "MapLangTests", dependencies: ["MapLang", "Text", "_TestSupport"], swiftSettings: common
     ),
     .testTarget(
-      name: "MemoryPictureTests", dependencies: ["MapLang", "MemoryPicture"], swiftSettings: common),
+      name: "MemoryPictureTests", dependencies: ["MapLang", "MemoryPicture", "Text"],
+      swiftSettings: common),
     .testTarget(name: "ParallelTests", dependencies: ["Parallel"], swiftSettings: common),
     .testTarget(
       name: "ScriptExportTests",

@@ -4,6 +4,8 @@
 // numbers as floating point and would lose their last digits. `<` is escaped in strings, so that the text
 // may stand in an HTML file.
 
+internal import Text
+
 extension MemoryReport {
   /// The whole report, one memory and one block a line.
   public func json() -> String {
@@ -51,19 +53,6 @@ private enum JSONText {
 
   static func address(_ number: UInt64) -> String { "\"0x" + String(number, radix: 16) + "\"" }
 
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _
-      where scalar.value < 0x20 || scalar == "<" || scalar == "\u{2028}" || scalar == "\u{2029}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
+  /// Reports stand in their pages as JSON.
+  static func quoted(_ text: String) -> String { quotedJSON(text, inMarkup: true) }
 }

@@ -14,7 +14,7 @@ struct ImportRule {
   static let all: [ImportRule] = [
     ImportRule(module: "ELF", allowed: []),
     ImportRule(module: "MapLang", allowed: ["Parallel", "Synchronization", "Text"]),
-    ImportRule(module: "MemoryPicture", allowed: ["MapLang"]),
+    ImportRule(module: "MemoryPicture", allowed: ["MapLang", "Text"]),
     ImportRule(module: "ScriptExport", allowed: ["MapLang"]),
     ImportRule(module: "ScriptImport", allowed: ["MapLang", "Text"]),
     ImportRule(module: "Text", allowed: []),

@@ -1,5 +1,7 @@
 // A JSON writer: objects keep the order in which they were built.
 
+internal import Text
+
 /// A JSON value.
 public indirect enum JSON: Sendable {
   case null
@@ -30,7 +32,7 @@ public indirect enum JSON: Sendable {
     case .null: out += "null"
     case .bool(let value): out += value ? "true" : "false"
     case .number(let value): out += String(value)
-    case .string(let value): JSON.quote(value, to: &out)
+    case .string(let value): out += quotedJSON(value)
     case .array(let items):
       out += "["
       for (index, item) in items.enumerated() {
@@ -42,32 +44,11 @@ public indirect enum JSON: Sendable {
       out += "{"
       for (index, member) in members.enumerated() {
         if index > 0 { out += "," }
-        JSON.quote(member.0, to: &out)
+        out += quotedJSON(member.0)
         out += ":"
         member.1.write(to: &out)
       }
       out += "}"
     }
-  }
-
-  private static func quote(_ text: String, to out: inout String) {
-    out += "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "\n": out += "\\n"
-      case "\t": out += "\\t"
-      case "\r": out += "\\r"
-      default:
-        if scalar.value < 0x20 {
-          let digits = String(scalar.value, radix: 16)
-          out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        } else {
-          out.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    out += "\""
   }
 }
