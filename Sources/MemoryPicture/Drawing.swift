@@ -3,6 +3,8 @@
 // Letters are of one width (`monospace`), so that what a text takes is known without a browser and
 // nothing is written over anything else. Colours are names of the style sheet (Style.swift).
 
+internal import Text
+
 struct Drawing {
   let memory: Memory
   private let rows: Rows
@@ -78,7 +80,7 @@ struct Drawing {
     for one in ends + wanted where !chosen.contains(where: { abs($0.y - one.y) < 12 }) {
       chosen.append(one)
     }
-    return chosen.sorted { $0.y < $1.y }.map { ($0.y, Words.address($0.address)) }
+    return chosen.sorted { $0.y < $1.y }.map { ($0.y, hexadecimal($0.address)) }
   }
 
   /// The whole memory to scale, where the strip shows the free room smaller than it is.
@@ -104,7 +106,7 @@ struct Drawing {
 
   private mutating func free(_ stretch: Stretch, x: Double, top: Double) {
     guard stretch.height >= 0.5 else { return }
-    let title = "\(Words.grouped(stretch.size)) bytes free from \(Words.address(stretch.start))"
+    let title = "\(Words.grouped(stretch.size)) bytes free from \(hexadecimal(stretch.start))"
     body += "<g><title>\(title)</title>"
     body += rect(x, top + stretch.y, Self.stripWidth, stretch.height, "free")
     if stretch.isBroken {

@@ -4,23 +4,14 @@
 // and the addresses of what stands at the beginning of a flow or behind things of known size.
 
 public import MapLang
+internal import Text
 
 extension MemoryReport {
   /// Of a checked map.
   public init(_ map: SectionMap, title: String) {
     self.init(title: title, isLinked: false)
     for (index, region) in map.regions.enumerated() {
-      var memory = Memory(name: region.name, start: region.at, size: region.size)
-      memory.access = region.access?.text ?? ""
-      var remarks: [String] = []
-      if let parent = region.parent { remarks.append("part of \(map[parent].name)") }
-      switch region.load {
-      case .at(let address, _): remarks.append("stored at \(Words.address(address))")
-      case .region(let id, _): remarks.append("stored in \(map[id].name)")
-      case nil: break
-      }
-      remarks += region.aliases.map { "also called \($0)" }
-      memory.remark = remarks.joined(separator: ", ")
+      var memory = Memory(region, of: map)
       var outline = MapOutline(map)
       outline.read(region: index)
       memory.blocks = outline.blocks
@@ -28,8 +19,8 @@ extension MemoryReport {
     }
     for place in map.places {
       guard case .address(let address, let load) = place.target else { continue }
-      var memory = Memory(name: "place at \(Words.address(address))", start: address)
-      memory.remark = load.map { "stored at \(Words.address($0))" } ?? ""
+      var memory = Memory(name: "place at \(hexadecimal(address))", start: address)
+      memory.remark = load.map { "stored at \(hexadecimal($0))" } ?? ""
       var outline = MapOutline(map)
       outline.begin(at: address)
       outline.read(place.items, in: [])
@@ -37,6 +28,23 @@ extension MemoryReport {
       memory.blocks = outline.blocks
       memories.append(memory)
     }
+  }
+}
+
+extension Memory {
+  /// A region as the map says it, without what lies in it.
+  public init(_ region: Region, of map: SectionMap) {
+    self.init(name: region.name, start: region.at, size: region.size)
+    access = region.access?.text ?? ""
+    var remarks: [String] = []
+    if let parent = region.parent { remarks.append("part of \(map[parent].name)") }
+    switch region.load {
+    case .at(let address, _): remarks.append("stored at \(hexadecimal(address))")
+    case .region(let id, _): remarks.append("stored in \(map[id].name)")
+    case nil: break
+    }
+    remarks += region.aliases.map { "also called \($0)" }
+    remark = remarks.joined(separator: ", ")
   }
 }
 

@@ -1,5 +1,7 @@
 // The part of a report that compares: what grew, what moved, what came and went.
 
+internal import Text
+
 extension Picture {
   /// What stands below the labels of blocks that changed.
   func labels(_ memory: Memory) -> [String: String] {
@@ -10,7 +12,7 @@ extension Picture {
       } else if change.growth != 0 {
         labels[change.name] = Words.change(change.before ?? 0, change.now ?? 0)
       } else if let was = change.addresses.before {
-        labels[change.name] = "was at \(Words.address(was))"
+        labels[change.name] = "was at \(hexadecimal(was))"
       }
     }
     return labels
@@ -54,7 +56,7 @@ extension Picture {
   private func row(_ change: Change) -> String {
     var place = ""
     if change.hasMoved, let old = change.addresses.before, let new = change.addresses.now {
-      place = "from \(Words.address(old)) to \(Words.address(new))"
+      place = "from \(hexadecimal(old)) to \(hexadecimal(new))"
     }
     let amount =
       change.now == nil

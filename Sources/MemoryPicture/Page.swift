@@ -4,6 +4,8 @@
 // most, archives and objects first, which open to members, sections and symbols. The data stand at the
 // end as JSON, which browsers do not show and a later report reads.
 
+internal import Text
+
 /// Pictures of a report.
 public struct Picture {
   let report: MemoryReport
@@ -120,10 +122,10 @@ public struct Picture {
   }
 
   static func facts(_ memory: Memory) -> String {
-    var facts = [Words.address(memory.start)]
+    var facts = [hexadecimal(memory.start)]
     if let size = memory.size {
       let (end, overflow) = memory.start.addingReportingOverflow(size)
-      facts[0] += "–" + Words.address(overflow ? .max : end)
+      facts[0] += "–" + hexadecimal(overflow ? .max : end)
       facts.append(Words.amount(size))
     }
     if !memory.access.isEmpty { facts.append(memory.access) }

@@ -1,5 +1,7 @@
 // The bars of one strip: which blocks get one of their own, and where it is.
 
+internal import Text
+
 /// A bar, for one block or for neighbours that are too small to tell apart.
 struct Row: Equatable {
   var name: String
@@ -83,7 +85,7 @@ struct Rows {
       title: "")
     if blocks.count == 1 {
       row.title = Self.title(first)
-      row.remark = first.load.map { "stored at \(Words.address($0))" } ?? first.remark
+      row.remark = first.load.map { "stored at \(hexadecimal($0))" } ?? first.remark
     } else {
       row.title = blocks.prefix(12).map { Self.title($0) }.joined(separator: "; ")
       if blocks.count > 12 { row.title += "; and \(blocks.count - 12) more" }
@@ -94,10 +96,10 @@ struct Rows {
   private static func title(_ block: MemoryBlock) -> String {
     var text = block.name
     if let start = block.address, let end = block.end {
-      text += " \(Words.address(start))–\(Words.address(end))"
+      text += " \(hexadecimal(start))–\(hexadecimal(end))"
     }
     if let size = block.size { text += ", \(Words.grouped(size)) bytes" }
-    if let load = block.load { text += ", stored at \(Words.address(load))" }
+    if let load = block.load { text += ", stored at \(hexadecimal(load))" }
     return block.remark.isEmpty ? text : text + ", " + block.remark
   }
 

@@ -27,19 +27,6 @@ enum Words {
     new > old ? "+" + amount(new - old) : new < old ? "−" + amount(old - new) : "±0 B"
   }
 
-  /// `0x2000_0000`.
-  static func address(_ number: UInt64) -> String {
-    let digits = String(number, radix: 16)
-    let width = digits.utf8.count <= 4 ? digits.utf8.count : (digits.utf8.count + 3) / 4 * 4
-    var text = ""
-    let all = String(repeating: "0", count: width - digits.utf8.count) + digits
-    for (index, digit) in all.enumerated() {
-      if index > 0 && (width - index) % 4 == 0 { text.append("_") }
-      text.append(digit)
-    }
-    return "0x" + text
-  }
-
   /// `61 %`, `3.4 %`, `< 0.1 %`.
   static func percent(_ part: UInt64, of whole: UInt64) -> String {
     guard whole > 0 else { return "" }

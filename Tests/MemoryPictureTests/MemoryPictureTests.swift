@@ -3,6 +3,7 @@
 
 import MapLang
 import Testing
+import Text
 
 @testable import MemoryPicture
 
@@ -167,7 +168,7 @@ private func sample() -> MemoryReport {
     #expect(Words.amount(12_700) == "12.4 KiB" && Words.grouped(1_234_567) == "1,234,567")
     #expect(Words.percent(1, of: 100_000) == "< 0.1 %" && Words.percent(0, of: 9) == "0 %")
     #expect(Words.shortened("abcdefghij", to: 5) == "ab…ij")
-    #expect(Words.address(0x2000_0000) == "0x2000_0000")
+    #expect(hexadecimal(0x2000_0000) == "0x2000_0000")
   }
 }
 

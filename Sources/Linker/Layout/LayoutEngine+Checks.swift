@@ -2,6 +2,7 @@
 
 internal import ELF
 internal import MapLang
+internal import Text
 
 extension LayoutEngine {
   mutating func check() {

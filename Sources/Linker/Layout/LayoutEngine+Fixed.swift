@@ -3,6 +3,7 @@
 
 internal import ELF
 internal import MapLang
+internal import Text
 
 extension LayoutEngine {
   /// Something to be placed out of the order of the text.

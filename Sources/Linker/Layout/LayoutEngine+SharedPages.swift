@@ -7,6 +7,7 @@
 
 internal import ELF
 internal import MapLang
+internal import Text
 
 extension LayoutEngine {
   // MARK: SM304

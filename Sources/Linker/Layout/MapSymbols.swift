@@ -5,6 +5,7 @@
 
 internal import ELF
 internal import MapLang
+internal import Text
 
 extension Expression {
   /// Whether the value moves with the program, as the operators say it; `isAddressSymbol` answers for

@@ -127,19 +127,6 @@ extension UInt64 {
   }
 }
 
-/// `0x2000_0000`: addresses as messages and reports write them.
-func hexadecimal(_ number: UInt64) -> String {
-  let digits = String(number, radix: 16)
-  let width = digits.utf8.count <= 4 ? digits.utf8.count : (digits.utf8.count + 3) / 4 * 4
-  let all = Array((String(repeating: "0", count: width - digits.utf8.count) + digits).utf8)
-  var text = "0x"
-  for (index, byte) in all.enumerated() {
-    if index > 0 && (all.count - index) % 4 == 0 { text += "_" }
-    text.append(Character(UnicodeScalar(byte)))
-  }
-  return text
-}
-
 /// `12.4 KiB`, `512 KiB`, `24 bytes`.
 func byteCount(_ count: UInt64) -> String {
   for (shift, unit) in [(30 as UInt64, "GiB"), (20, "MiB"), (10, "KiB")] where count >= 1 << shift {

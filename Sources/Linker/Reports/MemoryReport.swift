@@ -7,6 +7,7 @@
 internal import ELF
 internal import MapLang
 internal import MemoryPicture
+internal import Text
 
 extension Layout {
   /// Writes the report of --memory-report.
@@ -70,18 +71,8 @@ struct MemoryReportMaker {
   private func memory(_ region: Region, _ index: Int) -> Memory {
     let map = selection.map
     let state = layout.memories.indices.contains(index) ? layout.memories[index] : nil
-    var memory = Memory(name: region.name, start: region.at, size: region.size)
+    var memory = Memory(region, of: map)
     memory.used = state?.used ?? 0
-    memory.access = region.access?.text ?? ""
-    var remarks: [String] = []
-    if let parent = region.parent { remarks.append("part of \(map[parent].name)") }
-    switch region.load {
-    case .at(let address, _): remarks.append("stored at \(hexadecimal(address))")
-    case .region(let id, _): remarks.append("stored in \(map[id].name)")
-    case nil: break
-    }
-    remarks += region.aliases.map { "also called \($0)" }
-    memory.remark = remarks.joined(separator: ", ")
     var outputs: [OutputID] = []
     for thing in layout.placed + layout.reserves where thing.memory == index {
       guard let block = block(thing) else { continue }

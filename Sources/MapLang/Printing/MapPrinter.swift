@@ -7,6 +7,8 @@
 // rule gets an `except` for the user's selectors. And sections that stand in no place stay at the
 // top level, which `orphans place` allows.
 
+internal import Text
+
 /// Text that compiles to a map which decides and places as the given one: `--print-section-map`.
 public struct MapPrinter {
   private let map: SectionMap

@@ -3,6 +3,8 @@
 // The grammar allows every attribute in every block, so that a misplaced one gets a message that
 // names the right place instead of a syntax error.
 
+internal import Text
+
 /// A block that can hold attributes: the columns of the table in section 6 of the design.
 enum AttributeBlock: String, CaseIterable {
   case region = "a region"
@@ -245,17 +247,4 @@ extension MapBuilder {
       names: syntax.names.map { BoundName(name: string($0), position: $0.position) },
       provide: syntax.provide, hidden: syntax.hidden, isBuiltIn: isBuiltIn)
   }
-}
-
-/// `0x0800_0000`: digits in groups of four, at least two groups if there is more than one.
-func hexadecimal(_ number: UInt64) -> String {
-  let digits = Array(String(number, radix: 16).utf8)
-  if digits.count <= 4 { return "0x" + String(decoding: digits, as: UTF8.self) }
-  let padded = [UInt8](repeating: 0x30, count: (4 - digits.count % 4) % 4) + digits
-  var text = "0x"
-  for (index, digit) in padded.enumerated() {
-    if index > 0 && index % 4 == 0 { text += "_" }
-    text += String(UnicodeScalar(digit))
-  }
-  return text
 }

@@ -1,5 +1,7 @@
 // Questions about the whole map that need no object file.
 
+internal import Text
+
 extension MapBuilder {
   mutating func checkWhole() {
     checkSectionsAreDeclared()

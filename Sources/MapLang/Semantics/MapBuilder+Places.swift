@@ -1,5 +1,7 @@
 // The walk over the statements: places and what stands in them.
 
+internal import Text
+
 extension MapBuilder {
   /// All steps behind reading.
   mutating func build() {

@@ -1,6 +1,8 @@
 // Regions: declared before everything else, and evaluated when first asked about, since the address
 // of one may be the end of another, wherever the two stand.
 
+internal import Text
+
 extension MapBuilder {
   mutating func declare(_ syntax: RegionSyntax, isBuiltIn: Bool) {
     let name = string(syntax.name)

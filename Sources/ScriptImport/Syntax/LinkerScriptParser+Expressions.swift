@@ -1,5 +1,7 @@
 // Expressions of scripts: the operators of C, numbers with K and M, functions of the layout.
 
+internal import Text
+
 extension LinkerScriptParser {
   mutating func expression() throws(ScriptError) -> ScriptExpression {
     try deeper { parser throws(ScriptError) in
@@ -169,19 +171,7 @@ extension LinkerScriptParser {
     guard let value = UInt64(digits, radix: radix) else { return nil }
     let (product, overflows) = value.multipliedReportingOverflow(by: unit.0)
     guard !overflows else { return nil }
-    spelling = radix == 16 ? hexadecimal(String(digits)) : String(value)
+    spelling = radix == 16 ? hexadecimal(digits: String(digits)) : String(value)
     return .number(product, spelling + unit.1)
-  }
-
-  /// With `_` between groups of four digits, as maps have it.
-  static func hexadecimal(_ digits: String) -> String {
-    guard digits.count > 4 else { return "0x" + digits }
-    var result = ""
-    let digits = String(repeating: "0", count: (4 - digits.count % 4) % 4) + digits
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 4 == 0 { result += "_" }
-      result.append(digit)
-    }
-    return "0x" + result
   }
 }

@@ -1,5 +1,7 @@
 // The text of the map that comes out: lines and blocks, and how they are laid on the page.
 
+internal import Text
+
 /// A statement or block of a map.
 indirect enum MapNode {
   /// A statement with its `;`, and a comment behind it.
@@ -123,6 +125,6 @@ enum MapWords {
     if value >= 1 << 20, value % (1 << 20) == 0, value >> 20 < 10000 { return "\(value >> 20) MiB" }
     if value >= 1 << 10, value % (1 << 10) == 0, value >> 10 < 10000 { return "\(value >> 10) KiB" }
     return value < 4096
-      ? String(value) : LinkerScriptParser.hexadecimal(String(value, radix: 16))
+      ? String(value) : hexadecimal(value)
   }
 }

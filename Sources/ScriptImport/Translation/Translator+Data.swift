@@ -1,5 +1,7 @@
 // Bytes that a script writes itself: BYTE, LONG and their kin, and what fills gaps.
 
+internal import Text
+
 extension Translator {
   /// The fill of a whole section.
   mutating func fill(_ fill: ScriptFill, _ index: Int, _ place: ScriptPlace) {
@@ -9,10 +11,10 @@ extension Translator {
       switch even.utf8.count {
       case 2, 8:
         return outputs[index].attributes.append(
-          .line("fill \(LinkerScriptParser.hexadecimal(even));"))
+          .line("fill \(hexadecimal(digits: even));"))
       case 4:
         return outputs[index].attributes.append(
-          .line("fill \(LinkerScriptParser.hexadecimal(even + even));"))
+          .line("fill \(hexadecimal(digits: even + even));"))
       default: return note("a map fills with 1 or 4 bytes, not with 0x\(digits)", place)
       }
     }
@@ -26,7 +28,7 @@ extension Translator {
         .line("fill \(bytes[0] < 10 ? String(bytes[0]) : "0x" + String(bytes[0], radix: 16));"))
     } else if word > 0xff {
       outputs[index].attributes.append(
-        .line("fill \(LinkerScriptParser.hexadecimal(String(word, radix: 16)));"))
+        .line("fill \(hexadecimal(UInt64(word)));"))
     } else {
       note(
         "the fill is the four bytes 00 00 00 \(String(word, radix: 16)), which a map cannot say",
@@ -73,7 +75,7 @@ extension Translator {
       let mask: UInt64 = bits == 64 ? .max : (1 << bits) - 1
       // GNU ld drops what is too long.
       if number > mask {
-        return LinkerScriptParser.hexadecimal(String(number & mask, radix: 16))
+        return hexadecimal(number & mask)
       }
       return try expression(value, .constant).text
     }
