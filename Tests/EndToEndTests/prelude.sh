@@ -178,13 +178,14 @@ address() {
 section() {
   local - && set +x
   readelf -SW "$1" | sed -n 's/^ *\[ *\([0-9]*\)\] */\1 /p' | awk -v n="$2" -v f="$3" '
-    $2 == n {
+    # (All is read, or the pipe would break.)
+    $2 == n && !found {
       flags = NF == 11 ? $8 : ""; shift = NF == 11 ? 0 : 1
       v["index"] = $1; v["type"] = $3; v["address"] = substr("00000000" $4, length($4) - 7); v["offset"] = $5; v["size"] = $6
       v["es"] = $7; v["flags"] = flags; v["link"] = $(9 - shift); v["info"] = $(10 - shift)
       v["align"] = $(11 - shift)
-      if (!(f in v)) exit
-      print v[f]; found = 1; exit
+      if (!(f in v)) next
+      print v[f]; found = 1
     }
     END { exit !found }'
 }

@@ -74,6 +74,8 @@ protocol Target: SendableMetatype {
     _ P: UInt64, _ records: RecordView<Rela>, _ index: Int,
     _ applier: inout SectionApplier<Self>
   ) -> Int
+  /// What holds of the output where a relocation was applied; `record` has its place there already.
+  static func asApplied(_ record: Rela, _ place: AppliedPlace) -> Rela
   /// Whether a relocation is the operand of a call or jump.
   static func isCall(_ record: Rela, _ section: InputSection) -> Bool
   /// Applies the relocations of a section that is not loaded.
@@ -150,6 +152,8 @@ extension Target {
   static func attributeForm(_ tag: UInt64) -> AttributeForm { tag & 1 == 0 ? .number : .text }
 
   static func writeVeneers(to out: OutputBytes, _ layout: Layout) {}
+
+  static func asApplied(_ record: Rela, _ place: AppliedPlace) -> Rela { record }
 
   static func debugField(number type: UInt32) -> DebugField? { nil }
 

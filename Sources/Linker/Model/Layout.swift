@@ -98,6 +98,7 @@ final class Layout: @unchecked Sendable {
   var compressedOutputs: [OutputID: CompressedOutput] = [:]
 
   var symbolTable = SymbolTableOutput()
+  var emitted = EmittedRelocations()
   var fileSize: UInt64 = 0
   /// Behind the loaded part of the file.
   var loadedEnd: UInt64 = 0

@@ -15,7 +15,11 @@ extension CommandLineParser {
       if !options.sectionMapPaths.isEmpty { error(.exclusiveOptions(ordering, "--section-map")) }
       if let relocatableSpelling { error(.exclusiveOptions(relocatableSpelling, ordering)) }
     }
+    if options.emitRelocations && options.strip == .all && options.outputKind != .relocatable {
+      error(.exclusiveOptions("--emit-relocs", "--strip-all"))
+    }
     if options.outputFormat == .binary {
+      options.emitRelocations = false  // nor for relocations
       let other = relocatableSpelling ?? (options.postScripts.isEmpty ? nil : "--post")
       if let other { error(.exclusiveOptions(other, "--oformat=binary")) }
       options.strip = .all  // there is no place for a symbol table or debug information

@@ -16,7 +16,7 @@ extension OptionTable {
     value("retain-symbols-file", for: "FILE", help: "Keep only the symbols that FILE lists") {
       $0.retainSymbolsFile = $1
     }
-    flag("emit-relocs", "q", help: "Keep relocations in the output", .notBuilt) {
+    flag("emit-relocs", "q", help: "Keep relocations in the output") {
       $0.emitRelocations = true
     }
     toggle("eh-frame-hdr", help: "Write a sorted table for .eh_frame") { $0.ehFrameHeader = $1 }

@@ -161,6 +161,7 @@ struct Options: Sendable, Equatable {
   var discard = DiscardMode.temporaryInMergeable
   /// --retain-symbols-file: the only symbols to keep.
   var retainSymbolsFile: String?
+  /// --emit-relocs: relocations of the inputs are in the output, too.
   var emitRelocations = false
   var debugCompression = DebugCompression.none
   var gdbIndex = false

@@ -54,6 +54,9 @@ extension Pipeline {
     inputs.run("writeHeaders") { layout.writeHeaders(to: file) }
     let hashes = layout.chunkHashes(of: parts)
     inputs.run("copyAndRelocate") { layout.copyAndRelocate(to: parts, hashes) }
+    if !layout.emitted.isEmpty {
+      inputs.run("writeEmittedRelocations") { layout.writeEmittedRelocations(to: file) }
+    }
     inputs.run("writeSymbolTable") { layout.symbolTable.write(to: parts, hashes, layout) }
     inputs.run("writeBuildID") { layout.writeBuildID(to: file, hashes) }
     parts.release()

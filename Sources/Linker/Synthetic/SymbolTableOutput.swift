@@ -12,6 +12,11 @@ struct SymbolTableOutput: Sendable {
   private var counts = Block<FileCounts>(count: 0)
   /// What was decided about each symbol.
   private var listings = Column<SymbolID, Listing>(count: 0)
+  /// --emit-relocs: for rows that are in the table, their entry there.
+  private var indices = Column<SymbolID, UInt32>(count: 0)
+  /// --emit-relocs: the output sections in the order of the section headers, whose symbols are the first
+  /// entries.
+  private var sections: [OutputID] = []
   private var entryCount = 0
   private var localCount = 0
   private var stringSize: UInt64 = 0
@@ -50,6 +55,9 @@ struct SymbolTableOutput: Sendable {
     var firstString = 0
   }
 
+  /// The number of the first of these tables' sections.
+  private var firstHeader = 0
+
   /// Section headers behind those of the outputs.
   var headerCount: Int { isPresent ? (needsExtendedIndices ? 4 : 3) : 1 }
 
@@ -57,9 +65,10 @@ struct SymbolTableOutput: Sendable {
 
   mutating func plan(_ layout: Layout) {
     isPresent = layout.options.strip != .all
-    needsExtendedIndices =
-      isPresent && layout.headerOrder.count + 4 >= Int(SHN.LORESERVE)
+    firstHeader = 1 + layout.headerOrder.count + layout.emitted.headerCount
+    needsExtendedIndices = isPresent && firstHeader + 3 >= Int(SHN.LORESERVE)
     nameOffsets = layout.headerOrder.map { names.add(layout.outputs[$0.index].name) }
+    layout.emitted.addNames(to: &names, layout)
     if isPresent {
       ownNames.symbols = names.add(".symtab")
       ownNames.strings = names.add(".strtab")
@@ -87,7 +96,8 @@ struct SymbolTableOutput: Sendable {
       }
       counts[id.index] = count
     }
-    var local = 1
+    if layout.options.emitRelocations { sections = layout.headerOrder }
+    var local = 1 + sections.count
     var string = 1
     for index in 0..<counts.count {
       if counts[index].usesGNUExtensions { usesGNUExtensions = true }
@@ -114,6 +124,36 @@ struct SymbolTableOutput: Sendable {
     if stringSize > UInt64(UInt32.max) {
       layout.log.error(.tooMuch("bytes of symbol names", Int(UInt32.max)))
     }
+    if !sections.isEmpty { numberEntries(selection) }
+  }
+
+  private mutating func numberEntries(_ selection: Selection) {
+    let indices = Column<SymbolID, UInt32>(count: selection.inputs.symbolCount)
+    let (counts, listings) = (counts, listings)
+    selection.program.forEachLiveFile { id, file in
+      var (local, global) = (counts[id.index].firstLocal, counts[id.index].firstGlobal)
+      for index in 0..<file.symbolCount {
+        let row = file.symbolID(index)
+        switch listings[row] {
+        case .none: break
+        case .local:
+          indices[row] = UInt32(truncatingIfNeeded: local)
+          local += 1
+        case .global:
+          indices[row] = UInt32(truncatingIfNeeded: global)
+          global += 1
+        }
+      }
+    }
+    self.indices = indices
+  }
+
+  /// --emit-relocs: the entry of a definition; 0: it is not in the table.
+  @inline(__always) func index(of definition: SymbolID) -> UInt32 { indices[definition] }
+
+  /// --emit-relocs: the entry that stands for an output section; 0: it has no header.
+  func sectionSymbol(_ output: OutputID, _ layout: Layout) -> UInt32 {
+    layout.headerNumbers[output.index]
   }
 
   /// Takes room in the file from `offset`; returns what follows.
@@ -163,6 +203,7 @@ struct SymbolTableOutput: Sendable {
         write(files, locals: $0[0], globals: $0[1], strings: $0[2], extended, filter)
       }
     }
+    writeSectionSymbols(to: symbols, extended, layout)
     writeOwnSymbols(to: symbols, strings, extended, layout)
   }
 
@@ -225,6 +266,20 @@ struct SymbolTableOutput: Sendable {
     }
   }
 
+  private func writeSectionSymbols(
+    to symbols: OutputBytes, _ extended: OutputBytes?, _ layout: Layout
+  ) {
+    for (index, output) in sections.enumerated() {
+      let number = UInt32(index + 1)
+      var entry = Symbol()
+      entry.info = STB.LOCAL << 4 | STT.SECTION
+      entry.value = layout.outputs[output.index].address
+      entry.sectionIndex = number < UInt32(SHN.LORESERVE) ? UInt16(number) : SHN.XINDEX
+      extended?.store(entry.sectionIndex == SHN.XINDEX ? number : 0, at: (index + 1) * 4)
+      symbols.store(entry, entry: index + 1, layout.format)
+    }
+  }
+
   private func writeOwnSymbols(
     to symbols: OutputBytes, _ strings: OutputBytes, _ extended: OutputBytes?, _ layout: Layout
   ) {
@@ -248,8 +303,8 @@ struct SymbolTableOutput: Sendable {
 
   /// The section headers of these tables, and the name offsets of the outputs'.
   func headers(_ layout: Layout) -> (outputNames: [UInt32], own: [SectionHeader]) {
-    var own: [SectionHeader] = []
-    let first = 1 + layout.headerOrder.count
+    let first = firstHeader
+    var own = layout.emitted.headers(layout, symbols: first)
     if isPresent {
       var header = SectionHeader()
       header.nameOffset = ownNames.symbols

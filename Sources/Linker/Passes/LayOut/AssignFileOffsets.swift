@@ -55,6 +55,7 @@ extension Layout {
   func assignFileOffsets() {
     var offset = loadedEnd
     numberSections()
+    emitted.plan(self)
     symbolTable.plan(self)
     for index in outputs.indices
     where !outputs[index].isAllocated && outputs[index].type != SHT.NULL {
@@ -62,6 +63,7 @@ extension Layout {
       outputs[index].fileOffset = offset
       offset = offset &+ outputs[index].size
     }
+    offset = emitted.place(at: offset, target)
     offset = symbolTable.place(at: offset, format)
     offset = (offset + 7) & ~7
     sectionHeaderOffset = offset
@@ -116,5 +118,7 @@ extension Layout {
     }
   }
 
-  var sectionHeaderCount: Int { 1 + headerOrder.count + symbolTable.headerCount }
+  var sectionHeaderCount: Int {
+    1 + headerOrder.count + emitted.headerCount + symbolTable.headerCount
+  }
 }
