@@ -87,7 +87,6 @@ extension EditSession {
       range: oldAddress..<(oldAddress + followers.file.count64),
       distance: start &+ lead &- oldAddress, earlier: plan.loaded)
     let fileDistance = offset &+ lead &- followers.file.lowerBound
-    plan.grown.insert(start, start + UInt64(content.count))
     plan.moved.append(moved)
 
     // Each keeps its number at first: the symbols that say it may move as well.
@@ -103,19 +102,10 @@ extension EditSession {
       throw EditFailure(.verification, "what stands behind the program headers was not placed")
     }
 
-    var load = Segment()
-    load.type = PT.LOAD
-    load.flags = PF.R
-    load.offset = offset
-    load.address = start
-    load.loadAddress = start &+ (first.loadAddress &- first.address)
-    load.fileSize = UInt64(content.count)
-    load.memorySize = load.fileSize
-    load.alignment = page
-    reports[reports.count - 1].writes.append(
-      WriteRecord(
-        virtualAddress: start, loadAddress: load.loadAddress, offset: offset, old: [], new: content)
-    )
+    let load = newLoad(
+      content.count, at: start, loadAddress: start &+ (first.loadAddress &- first.address),
+      offset: offset, alignment: page)
+    record(content, of: load)
     var table = image.segments
     for index in table.indices
     where table[index].type != PT.LOAD && moved.holds(table[index].memoryRange) {
@@ -123,7 +113,7 @@ extension EditSession {
       table[index].loadAddress &+= moved.distance
       table[index].offset &+= fileDistance
     }
-    table.insert(load, at: (table.lastIndex { $0.type == PT.LOAD } ?? table.count - 1) + 1)
+    table.insert(load: load)
     table += repeatElement(Segment(), count: count - 1)
     // Bytes that nothing names any more would be somebody's for the next edit.
     try writeSegmentTable(table, zerosTo: followers.file.upperBound)

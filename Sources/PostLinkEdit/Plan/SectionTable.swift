@@ -35,8 +35,9 @@ extension EditSession {
     image.sections.dropFirst().map { SectionEdit(section: $0) }
   }
 
-  /// The end of everything that must stay where it is.
+  /// The end of everything that must stay where it is. Without section headers that is all.
   var loadedEnd: Int {
+    guard image.hasSections else { return image.end }
     var end = UInt64(image.format.headerSize)
     for segment in image.segments where segment.type != PT.NULL && !image.isSeparateDebugFile {
       end = max(end, segment.fileRange.upperBound)
@@ -86,6 +87,26 @@ extension EditSession {
     try renumber(&edits, map)
     let offset = try layTail(&edits, block)
     try writeTable(edits, nameIndex)
+    return offset
+  }
+
+  /// Puts new loaded bytes behind all that must stay where it is.
+  /// - Parameter edits: the sections, as `rewriteSections` takes them, if the file has any.
+  /// - Returns: their offset.
+  func place(_ block: LoadedBlock, _ edits: [SectionEdit]) throws(EditFailure) -> UInt64 {
+    guard !image.hasSections else {
+      guard let offset = try rewriteSections(edits, block: block) else {
+        throw EditFailure(.verification, "the new segment was not placed")
+      }
+      return offset
+    }
+    let end = UInt64(loadedEnd)
+    guard let offset = alignUp(max(end, block.lowest), block.alignment),
+      offset - end <= WorkingFile.longestPadding
+    else { throw EditFailure(.value, "the alignment is too large") }
+    try checkCoverage(nil)
+    let padding = [UInt8](repeating: 0, count: Int(offset - end))
+    try working.replace(loadedEnd..<loadedEnd, with: padding + block.bytes)
     return offset
   }
 

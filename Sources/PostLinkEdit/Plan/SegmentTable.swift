@@ -15,11 +15,6 @@ extension EditSession {
   private static var longestHole: UInt64 { 64 << 20 }
 
   func moveSegmentTable(for name: String) throws(EditFailure) {
-    guard image.hasSections else {
-      throw noRoom(
-        "there is no spare program header for '\(name)', and without section headers nothing says what "
-          + "stands behind the last one")
-    }
     let format = image.format
     let loads = image.loads
     guard let first = image.segments.first(where: { $0.type == PT.LOAD }),
@@ -57,23 +52,12 @@ extension EditSession {
     guard start <= format.addressLimit - UInt64(size) else {
       throw noRoom("there is no address for a longer program header table")
     }
-    let range = start..<(start + UInt64(size))
-    plan.grown.insert(range)
-    let zeros = [UInt8](repeating: 0, count: size)
-    guard
-      let offset = try rewriteSections(
-        sectionEdits(), block: LoadedBlock(bytes: zeros, alignment: 16, lowest: lowest))
-    else { throw EditFailure(.verification, "the program header table was not placed") }
-
-    var home = Segment()
-    home.type = PT.LOAD
-    home.flags = PF.R
-    home.offset = offset
-    home.address = start
-    home.loadAddress = start &+ (first.loadAddress &- first.address)
-    home.fileSize = UInt64(size)
-    home.memorySize = UInt64(size)
-    home.alignment = (start &- offset) % page == 0 ? page : 4096
+    let offset = try place(
+      LoadedBlock(
+        bytes: [UInt8](repeating: 0, count: size), alignment: 16, lowest: lowest), sectionEdits())
+    let home = newLoad(
+      size, at: start, loadAddress: start &+ (first.loadAddress &- first.address), offset: offset,
+      alignment: (start &- offset) % page == 0 ? page : 4096)
     var table = image.segments
     for index in table.indices where table[index].type == PT.PHDR {
       table[index].offset = offset
@@ -82,14 +66,10 @@ extension EditSession {
       table[index].fileSize = UInt64(size)
       table[index].memorySize = UInt64(size)
     }
-    let position = (table.lastIndex { $0.type == PT.LOAD } ?? table.count - 1) + 1
-    table.insert(home, at: position)
+    table.insert(load: home)
     table += repeatElement(Segment(), count: count - table.count)
     let content = table.flatMap { $0.encoded(format) }
-    reports[reports.count - 1].writes.append(
-      WriteRecord(
-        virtualAddress: start, loadAddress: home.loadAddress, offset: offset, old: [], new: content)
-    )
+    record(content, of: home)
     working.write(content, at: Int(offset))
     try writeHeader(format.encode(offset, size: format.wordSize), at: format.segmentTableField)
     try writeHeader(format.encode(UInt64(count), size: 2), at: format.segmentCountField)

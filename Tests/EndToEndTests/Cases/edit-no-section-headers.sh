@@ -20,6 +20,11 @@ for linker in bfd lld; do
   "$edit" apply -e "rpath set $PWD/lib:/opt/$(printf 'a%.0s' {1..200})" -e "interp $links" -i m
   shows "Requesting program interpreter: $links" readelf -lW m
   shows '^42$' ./m
+  # More than any page has left: the program header table moves.
+  "$edit" rpath set "$PWD/lib:/opt/$(printf 'a%.0s' {1..9000})" -i m
+  shows 'GNU_STACK' readelf -lW m
+  shows '^42$' ./m
+  "$edit" lint m
   "$edit" soname libanother-name-of-this-library.so.1 -i lib/libf.so
   shows '^42$' ./m
   "$edit" insert .blob zero:10 -i m 2>err && fail "a section that could not be found again"

@@ -281,23 +281,14 @@ extension EditSession {
       throw noRoom("the program header table is loaded and has no spare entry for '\(name)'")
     }
 
-    plan.grown.insert(range)
     let offset = try placeBlock(
       loadedSection(name, start, 0, content.count, alignment, flags),
       LoadedBlock(bytes: content, alignment: lowest > 0 ? 1 : packing, lowest: lowest))
 
-    var segment = Segment()
-    segment.type = PT.LOAD
-    segment.flags = PF.R | (flags == "rw" ? PF.W : 0) | (flags == "rx" ? PF.X : 0)
-    segment.offset = offset
-    segment.address = start
-    segment.loadAddress = load
-    segment.fileSize = UInt64(content.count)
-    segment.memorySize = segment.fileSize
-    segment.alignment = page
-    reports[reports.count - 1].writes.append(
-      WriteRecord(
-        virtualAddress: start, loadAddress: load, offset: offset, old: [], new: content))
+    let segment = newLoad(
+      content.count, at: start, loadAddress: load, offset: offset, alignment: page,
+      flags: PF.R | (flags == "rw" ? PF.W : 0) | (flags == "rx" ? PF.X : 0))
+    record(content, of: segment)
     try insertSegment(segment, replacing: spare)
     try refresh()
     note("segment with section '\(name)', \(content.count) bytes at va \(hex(start))")
@@ -329,21 +320,14 @@ extension EditSession {
   private func placeBlock(
     _ section: Section, _ block: LoadedBlock
   ) throws(EditFailure) -> UInt64 {
-    guard image.hasSections else {
-      guard let offset = alignUp(max(UInt64(loadedEnd), block.lowest), block.alignment),
-        offset - UInt64(loadedEnd) <= WorkingFile.longestPadding
-      else { throw EditFailure(.value, "the alignment is too large") }
-      try checkCoverage(nil)
-      let padding = [UInt8](repeating: 0, count: Int(offset) - image.end)
-      try working.replace(image.end..<image.end, with: padding + block.bytes)
-      return offset
-    }
+    guard image.hasSections else { return try place(block, []) }
     plan.added.insert(section.name)
     var edits = sectionEdits()
     insertByAddress(SectionEdit(section: section), into: &edits)
-    guard let offset = try rewriteSections(edits, block: block),
-      var placed = image.sections.first(where: { $0.name == section.name })
-    else { throw EditFailure(.verification, "the new segment was not placed") }
+    let offset = try place(block, edits)
+    guard var placed = image.sections.first(where: { $0.name == section.name }) else {
+      throw EditFailure(.verification, "the new segment has no section")
+    }
     placed.offset = offset
     working.write(
       placed.encoded(image.format),
@@ -356,10 +340,7 @@ extension EditSession {
   private func insertSegment(_ new: Segment, replacing spare: Segment?) throws(EditFailure) {
     var table = image.segments
     if let spare { table.remove(at: spare.index) }
-    let position =
-      table.lastIndex { $0.type == PT.LOAD && $0.address < new.address }.map { $0 + 1 }
-      ?? table.firstIndex { $0.type == PT.LOAD } ?? table.count
-    table.insert(new, at: position)
+    table.insert(load: new)
     let content = table.flatMap { $0.encoded(image.format) }
     var offset = Int(image.segmentTableOffset)
     if spare == nil {
