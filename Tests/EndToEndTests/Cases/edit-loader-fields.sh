@@ -18,8 +18,12 @@ shows 'GNU_STACK.*RWE' readelf -lW m
 grep -q SE-NO-EFFECT err
 "$edit" exec-stack clear if-needed -i m
 
+libc=$(ldd m | sed -n 's/.*libc.so.6 => \(.*\)\/.*/\1/p')
 "$edit" flags add nodeflib now -i m
 shows 'FLAGS_1.*NOW.*NODEFLIB' readelf -dW m
+if ./m 2>/dev/null; then fail "the loader's own folders are looked into"; fi
+"$edit" rpath set "$libc" -o found m
+[ "$(./found)" = ok ]
 "$edit" flags remove nodeflib -i m
 [ "$("$edit" get flags m | grep -c nodeflib)" = 0 ]
 [ "$(./m)" = ok ]
