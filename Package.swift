@@ -91,6 +91,10 @@ let package = Package(
         "PostLinkEdit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: common),
+    // The edits of Tests/Robustness/foreign_edits.py, in one process.
+    .executableTarget(
+      name: "edit-server", dependencies: ["PostLinkEdit"], path: "Tests/Robustness/EditServer",
+      swiftSettings: common),
     .executableTarget(
       name: "swold-map",
       dependencies: [

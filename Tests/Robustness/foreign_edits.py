@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
 """Random sequences of edits over files of other linkers, and over mutated ones: no crash, no third thing written.
 
-    foreign_edits.py [--mutate] [--rounds=N] [--seed=N] [--largest=BYTES] SWOLD_EDIT FILE_OR_FOLDER...
+    foreign_edits.py [--mutate] [--rounds=N] [--seed=N] [--largest=BYTES] [--every=N] EDIT_SERVER SWOLD_EDIT FILE_OR_FOLDER...
 
 Each round takes a file, with --mutate changes a few bytes of it where they mean something, and applies one to five
-random edits. The exit code must be 0, 1 or 3 (4 is a bug that the verification has found, a signal one that nothing
-has), a refusal must leave the file as it was and nothing beside it, and what is accepted must pass lint as well as the
-original did, and be the same again after a second run with if-needed. Unmutated results must load as the original does
-(LD_TRACE_LOADED_OBJECTS). Prints each failure with the command that repeats it, and a summary.
+random edits, in the one process of EDIT_SERVER (the target `edit-server` of the package). The exit code must be 0, 1, 2 or
+3: 4 is a bug that the verification has found, a signal one that nothing has. After each round that was accepted the
+edits are made a second time, and a reader of our own compares memory: code and data are where they were, and what they were.
+
+Every N-th round (50) is also made by SWOLD_EDIT: a refusal leaves the file as it was, the result is that of the server,
+and nothing stays beside the file. Unmutated results must then load as the original does (LD_TRACE_LOADED_OBJECTS), and
+eu-elflint must say nothing new. Prints each failure with what repeats it (--seed=NUMBER --rounds=1), and a summary.
 """
 
-import os, random, re, shutil, struct, subprocess, sys, tempfile
-from foreign_files import find
+import os, random, re, struct, subprocess, sys, tempfile
+from threading import Thread
+from foreign_files import Job, find
 
 LOADER = "/lib64/ld-linux-x86-64.so.2"
 
@@ -25,7 +29,7 @@ def run(command, **options):
 
 
 def text(rng, longest=200):
-    return "".join(rng.choice("abcdefghij0123456789_") for _ in range(rng.choice([1, 5, 20, rng.randint(1, longest)])))
+    return "".join(rng.choices("abcdefghij0123456789_", k=rng.choice([1, 5, 20, rng.randint(1, longest)])))
 
 
 def edit(rng, names, needed):
@@ -48,7 +52,7 @@ def edit(rng, names, needed):
         lambda: f"insert .s{text(rng, 8)} zero:{rng.choice([1, 700, 9000])} where={rng.choice(['segment', 'tail', 'hole', 'nonalloc'])}",
         lambda: f"section add .x{text(rng, 8)} zero:{rng.randint(1, 500)}", lambda: "section remove .comment",
         lambda: f"note set TEST 0x100 strz:{text(rng)}", lambda: "build-id recompute style=sha1",
-        lambda: "debug strip", lambda: "debug compress zlib",
+        lambda: "debug strip", lambda: "debug compress compress=zlib",
     ])()
 
 
@@ -98,63 +102,184 @@ def mutated(rng, data):
     return bytes(data)
 
 
+class Picture:
+    """What a file loads, and which of it is code and data that no edit above may touch: gABI, chapters 4 and 5."""
+
+    # PROGBITS, INIT_ARRAY, FINI_ARRAY, PREINIT_ARRAY, ARM.exidx, X86_64_UNWIND
+    DATA = {1, 14, 15, 16, 0x70000001}
+    # What belongs to the dynamic linker; the GOT's first word is the address of `.dynamic`.
+    OTHERS = re.compile(r"\.(interp|dynstr|dynamic|got|note)")
+
+    def __init__(self, data):
+        self.data = data
+        wide, order = data[4] == 2, "<" if data[5] == 1 else ">"
+        at = 32 if wide else 28
+        table, sections = struct.unpack_from(order + ("QQ" if wide else "II"), data, at)
+        size, count, section_size, section_count, names = struct.unpack_from(order + "5H", data, 54 if wide else 42)
+        self.loads, self.kept, rows = [], [], []
+        for i in range(count):
+            if wide:
+                kind, _, offset, address, _, length = struct.unpack_from(order + "IIQQQQ", data, table + i * size)
+            else:
+                kind, offset, address, _, length = struct.unpack_from(order + "5I", data, table + i * size)
+            if kind == 1:
+                self.loads.append((address, offset, length))
+        for i in range(section_count if sections else 0):
+            rows.append(struct.unpack_from(order + ("IIQQQQ" if wide else "6I"), data, sections + i * section_size))
+        for name, kind, flags, address, offset, length in rows:
+            start = rows[names][4] + name
+            label = data[start:data.index(b"\0", start)].decode("latin1")
+            if flags & 2 and kind in self.DATA and length and not self.OTHERS.match(label) and self.offset(address, length) == offset:
+                self.kept.append((label, address, length))
+
+    def offset(self, address, length):
+        for start, offset, size in self.loads:
+            if start <= address and address + length <= start + size:
+                return offset + address - start
+        return None
+
+    def bytes(self, address, length):
+        offset = self.offset(address, length)
+        return None if offset is None else self.data[offset:offset + length]
+
+    def difference(self, other):
+        """The first section whose memory is not the same."""
+        for label, address, length in self.kept:
+            if self.bytes(address, length) != other.bytes(address, length):
+                return label
+        return None
+
+
+class Server:
+    """Edits in one process, which is started again after it has died."""
+
+    def __init__(self, path):
+        self.path, self.process = path, None
+
+    def answers(self, requests):
+        """Exit code, result and message for each (edits, data); the code of a process that has died is that of its signal,
+        negative. All requests are sent at once, for two processes that wait for each other take turns, not time."""
+        requests = list(requests)
+        while requests:
+            if self.process is None:
+                self.process = subprocess.Popen([self.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            Thread(target=self.send, args=(self.process, requests), daemon=True).start()
+            while requests:
+                line = self.process.stdout.readline()
+                requests = requests[1:]
+                if not line:
+                    code, self.process = self.process.wait(), None
+                    yield code, b"", "the process ended"
+                    break
+                code, size, message = line.decode("utf8", "replace").rstrip("\n").split(" ", 2)
+                yield int(code), self.process.stdout.read(int(size)), message
+
+    @staticmethod
+    def send(process, requests):
+        try:
+            for edits, data in requests:
+                process.stdin.write("".join([f"{len(edits)} {len(data)}\n", *(e + "\n" for e in edits)]).encode() + data)
+            process.stdin.flush()
+        except (BrokenPipeError, ValueError):
+            pass
+
+
+class Source:
+    """A file and what is true of it before any edit."""
+
+    def __init__(self, path):
+        with open(path, "rb") as file:
+            self.data = file.read()
+        self.path = path
+        self.names = re.findall(r"(?:FUNC|OBJECT) .* (\w+)", run(["readelf", "--dyn-syms", "-W", path])[1])[:200]
+        self.needed = re.findall(r"\(NEEDED\).*\[(.*)\]", run(["readelf", "-dW", path])[1])
+        self.picture, self.noise, self.fails = Picture(self.data), None, None
+
+
 def loads(path):
-    environment = dict(os.environ, LD_TRACE_LOADED_OBJECTS="1")
+    """Whether the dynamic linker of this machine takes it. It finds the libraries of files that forbid its folders, too."""
+    folders = "/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu"
+    environment = dict(os.environ, LD_TRACE_LOADED_OBJECTS="1", LD_LIBRARY_PATH=folders)
     code, output = run([LOADER, path], env=environment)
-    return code < 0 or code == 124 or "Inconsistency" in output or "rror" in output.replace("cannot open shared object", "")
+    return not (code < 0 or code == 124 or "Inconsistency" in output or "rror" in output.replace("cannot open shared object", ""))
+
+
+def by_program(tool, source, original, edits, code, result, is_mutated, scratch):
+    """The complaint about what the program makes of a file; nil if there is none."""
+    path = os.path.join(scratch, "file")
+    with open(path, "wb") as file:
+        file.write(original)
+    os.chmod(path, 0o755)
+    words = [w for e in edits for w in ("-e", e + " if-needed")]
+    now, message = run([tool, "apply", *words, "--no-fsync", "-i", path])
+    with open(path, "rb") as file:
+        written = file.read()
+    if now != code:
+        return f"exit code {now} of the program: {message}"
+    if written != (result if code == 0 else original):
+        return "the program writes something else"
+    if os.listdir(scratch) != ["file"]:
+        return "something stays beside the file"
+    if code != 0 or is_mutated:
+        return None
+    if source.noise is None:
+        source.noise, source.fails = Job.complaints(source.path), not loads(source.path)
+    # It knows no note of ours.
+    new = [c for c in Job.complaints(path) - source.noise - {"No errors"} if "owner name 'TEST'" not in c]
+    if new:
+        return f"eu-elflint: {min(new)}"
+    return None if source.fails or loads(path) else "it does not load"
+
+
+class Rounds:
+    """The rounds of a run: what each does depends on its number alone."""
+
+    def __init__(self, paths, is_mutated):
+        self.paths, self.is_mutated, self.sources = paths, is_mutated, {}
+
+    def round(self, number):
+        """The source, the file as it is edited, and the edits."""
+        rng = random.Random(number)
+        path = self.paths[rng.randrange(len(self.paths))]
+        source = self.sources.get(path) or self.sources.setdefault(path, Source(path))
+        original = mutated(rng, source.data) if self.is_mutated else source.data
+        return source, original, [edit(rng, source.names, source.needed) for _ in range(rng.randint(1, 5))]
+
+    def compare(self, source, original, result):
+        """The section that is not what it was, and whether there was something to compare."""
+        try:
+            picture = Picture(original) if self.is_mutated else source.picture
+            return picture.difference(Picture(result)), True
+        except (struct.error, IndexError, ValueError):
+            return None, False  # headers that only a part of the readers takes
 
 
 def main():
     options = dict((a[2:].split("=") + ["1"])[:2] for a in sys.argv[1:] if a.startswith("--"))
-    tool, *folders = [a for a in sys.argv[1:] if not a.startswith("--")]
-    largest = int(options.get("largest", 1 << 20))
-    files = [f for f in find(folders) if os.path.getsize(f) <= largest]
-    rounds, seed = int(options.get("rounds", 1000)), int(options.get("seed", 1))
-    isMutated = "mutate" in options
-    tally, known, bad = {}, {}, 0
-    scratch = tempfile.mkdtemp(prefix="foreign-edits-")
-    path = os.path.join(scratch, "file")
-    for number in range(seed, seed + rounds):
-        rng = random.Random(number)
-        source = files[rng.randrange(len(files))]
-        if source not in known:
-            names = re.findall(r"(?:FUNC|OBJECT) .* (\w+)", run(["readelf", "--dyn-syms", "-W", source])[1])[:200]
-            needed = re.findall(r"\(NEEDED\).*\[(.*)\]", run(["readelf", "-dW", source])[1])
-            known[source] = names, needed, run([tool, "lint", source])[0], loads(source)
-        names, needed, lint, breaks = known[source]
-        with open(source, "rb") as file:
-            original = file.read()
-        if isMutated:
-            original = mutated(rng, original)
-        with open(path, "wb") as file:
-            file.write(original)
-        os.chmod(path, 0o755)
-        edits = [edit(rng, names, needed) for _ in range(rng.randint(1, 5))]
-        words = [w for e in edits for w in ("-e", e + " if-needed")]
-        code, message = run([tool, "apply", *words, "--no-fsync", "-i", path])
-        tally[code] = tally.get(code, 0) + 1
-        complaint = None
-        with open(path, "rb") as file:
-            result = file.read()
-        if code not in (0, 1, 2, 3):
-            complaint = f"exit code {code}"
-        elif code != 0 and result != original:
-            complaint = "a refusal that wrote"
-        elif os.listdir(scratch) != ["file"]:
-            complaint = "something stays beside the file"
-        elif code == 0:
-            if not isMutated:
-                again, second = run([tool, "lint", path])
-                if again != 0 and lint == 0:
-                    complaint, message = "lint", second
-                # Without the default folders even libc is not found.
-                elif not breaks and not any("nodeflib" in e for e in edits) and loads(path):
-                    complaint = "it does not load"
-        if complaint:
-            bad += 1
-            print(f"{number}: {complaint}: {source}\n  {edits}\n  {message.strip()[:300]}", flush=True)
-    shutil.rmtree(scratch)
-    print(f"{rounds} rounds over {len(files)} files, exit codes {dict(sorted(tally.items()))}, {bad} failures")
+    server, tool, *folders = [a for a in sys.argv[1:] if not a.startswith("--")]
+    largest, every = int(options.get("largest", 1 << 18)), int(options.get("every", 50))
+    paths = sorted(f for f in find(folders) if os.path.getsize(f) <= largest)
+    count, seed = int(options.get("rounds", 1000)), int(options.get("seed", 1))
+    rounds, server, tally, bad, compared = Rounds(paths, "mutate" in options), Server(server), {}, 0, 0
+    with tempfile.TemporaryDirectory(prefix="foreign-edits-") as scratch:
+        for first in range(seed, seed + count, 100):
+            batch = {n: rounds.round(n) for n in range(first, min(first + 100, seed + count))}
+            answers = server.answers([(edits, original) for _, original, edits in batch.values()])
+            for (number, (source, original, edits)), (code, result, message) in zip(batch.items(), answers):
+                tally[code] = tally.get(code, 0) + 1
+                complaint = None if code in (0, 1, 2, 3) else f"exit code {code}"
+                if code == 0:
+                    label, is_compared = rounds.compare(source, original, result)
+                    compared += is_compared
+                    complaint = label and f"{label} has changed"
+                if complaint is None and (number % every == 0 or count == 1):
+                    complaint = by_program(tool, source, original, edits, code, result, rounds.is_mutated, scratch)
+                if complaint:
+                    bad += 1
+                    print(f"{number}: {complaint}: {source.path}\n  {edits}\n  {message.strip()[:300]}", flush=True)
+            if first // 1000 != (first + 100) // 1000:
+                print(f"{first + 100 - seed} rounds, {bad} failures", file=sys.stderr, flush=True)
+    print(f"{count} rounds over {len(paths)} files, exit codes {dict(sorted(tally.items()))}, {compared} compared, {bad} failures")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """How many of the files that other linkers made can be edited, and do the edited ones load?
 
-    foreign_files.py [--lint] [--run] [--strip] [--sample=N] [--jobs=N] [--only=OPERATION] TOOL=PATH... -- FILE_OR_FOLDER...
+    foreign_files.py [--lint] [--run] [--strip] [--sample=N] [--jobs=N] [--only=OPERATION] [--limit=SECONDS]
+                     [--results=FILE] TOOL=PATH... -- FILE_OR_FOLDER...
 
 TOOL is swold-edit, patchelf or lief (PATH is then a Python that imports it). Each operation of OPERATIONS
 is made on a copy of each file. A result counts if the dynamic linker says of it what it says of a copy of
@@ -9,11 +10,16 @@ the original, and readelf finds what was asked for. --lint: eu-elflint says noth
 end with --version as the original does. --strip: the same is true after each of STRIPPERS has written the
 edited file anew, where it is true of the original. --runner='qemu-mips -L /usr/mips-linux-gnu' with --loader= runs the
 dynamic linker of another machine. Prints a table, and each failure with its first message.
+
+A command has --limit seconds (60). With --results each file's outcomes become a line of FILE, and a later run skips the
+files that are in it: thousands of files take longer than one may wait. The times in the table are those of the
+edits alone, with the start of the program; for LIEF, whose start is Python's, without.
 """
 
-import os, re, shutil, subprocess, sys, tempfile, time
+import json, os, re, select, shutil, subprocess, sys, tempfile, time
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from threading import local
 
 RUNPATH = ("/opt/store/" + "0123456789abcdef" * 16)[:200]
 OPERATIONS = ["rpath set", "needed add", "needed replace", "soname", "interp"]
@@ -21,11 +27,18 @@ STRIPPERS = {
     "strip": ["strip", "-o"], "strip -g": ["strip", "-g", "-o"], "objcopy": ["objcopy"], "eu-strip": ["eu-strip", "-o"],
     "llvm-strip": ["llvm-strip", "-o"], "llvm-objcopy": ["llvm-objcopy"], "patchelf": ["patchelf", "--add-needed", "libdl.so.2", "--output"],
 }
+PATCHELF = {
+    "rpath set": "--set-rpath", "needed add": "--add-needed", "needed replace": "--replace-needed",
+    "soname": "--set-soname", "interp": "--set-interpreter",
+}
+# What the dynamic linker calls itself: its name, or the link that the run starts.
+LOADERS = re.compile(r"(ld(64)?(-linux.*)?\.so\.\d+|l+)$")
+limit = 60
 
 
 def run(*command, **options):
     try:
-        result = subprocess.run(command, capture_output=True, timeout=60, **options)
+        result = subprocess.run(command, capture_output=True, timeout=limit, **options)
         return result.returncode, (result.stdout + result.stderr).decode("utf8", "replace")
     except subprocess.TimeoutExpired:
         return 124, "timeout"
@@ -56,35 +69,85 @@ def find(folders):
                 yield path
 
 
+class Command:
+    """A tool that is started for each edit."""
+
+    def __init__(self, tool, path):
+        self.tool, self.path = tool, path
+
+    def edit(self, operation, argument, source, target):
+        """Exit code, message, seconds."""
+        if self.tool == "patchelf":
+            command = [self.path, PATCHELF[operation], *argument, "--output", target, source]
+        else:
+            command = [self.path, *operation.split(), *argument, "-o", target, source]
+        start = time.monotonic()
+        code, message = run(*command)
+        return code, message, time.monotonic() - start
+
+
+class LIEF:
+    """LIEF in a Python that stays: starting one takes longer than most edits."""
+
+    SERVER = """
+import lief, sys, time
+lief.logging.disable()
+TAG = lief.ELF.DynamicEntry.TAG
+def edit(operation, a, source, target):
+    b = lief.ELF.parse(source)
+    if operation == "rpath set": b.add(lief.ELF.DynamicEntryRunPath(a[0]))
+    elif operation == "needed add": b.add_library(a[0])
+    elif operation == "needed replace": b.get_library(a[0]).name = a[1]
+    elif operation == "interp": b.interpreter = a[0]
+    else:
+        entry = b.get(TAG.SONAME)
+        if entry: entry.name = a[0]
+        else: b.add(lief.ELF.DynamicSharedObject(a[0]))
+    b.write(target)
+for line in sys.stdin:
+    operation, source, target, *a = line.rstrip("\\n").split("\\t")
+    start, text = time.monotonic(), "done"
+    try: edit(operation, a, source, target)
+    except Exception as e: text = "refused " + str(e).replace("\\n", " ")
+    print(time.monotonic() - start, text, flush=True)
+"""
+
+    def __init__(self, path):
+        self.path, self.process = path, None
+
+    def edit(self, operation, argument, source, target):
+        if self.process is None:
+            self.process = subprocess.Popen(
+                [self.path, "-c", self.SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        start = time.monotonic()
+        self.process.stdin.write("\t".join([operation, source, target, *argument]) + "\n")
+        self.process.stdin.flush()
+        ready = select.select([self.process.stdout], [], [], limit)[0]
+        line = self.process.stdout.readline() if ready else ""
+        if not line:
+            self.process.kill()
+            code, self.process = self.process.wait(), None
+            return (code if ready else 124), "ended by a signal" if ready else "timeout", time.monotonic() - start
+        seconds, outcome, *message = line.split(None, 2)
+        return 0 if outcome == "done" else 1, " ".join(message), float(seconds)
+
+
 class Job:
     def __init__(self, tools, lint, runs, strips, only, scratch, runner, loader):
         self.runner = runner.split() if runner else []
-        self.tools, self.lint, self.runs, self.strips, self.scratch = tools, lint, runs, strips, scratch
+        self.paths, self.lint, self.runs, self.strips, self.scratch = tools, lint, runs, strips, scratch
         self.operations = [o for o in OPERATIONS if only in (None, o)]
         loader = loader or "/lib64/ld-linux-x86-64.so.2"
         self.loader = os.path.join(scratch, "l" * (60 - len(scratch) - 1))
         os.symlink(os.path.realpath(loader), self.loader)
+        self.mine = local()
 
-    def command(self, tool, path, operation, argument, source, target):
-        if tool == "swold-edit":
-            return [path, *operation.split(), *argument, "-o", target, source]
-        if tool == "patchelf":
-            option = {
-                "rpath set": "--set-rpath", "needed add": "--add-needed", "needed replace": "--replace-needed",
-                "soname": "--set-soname", "interp": "--set-interpreter",
-            }[operation]
-            return [path, option, *argument, "--output", target, source]
-        script = {
-            "rpath set": "b.add(lief.ELF.DynamicEntryRunPath(a[0]))",
-            "needed add": "b.add_library(a[0])",
-            "needed replace": "b.get_library(a[0]).name = a[1]",
-            "soname": "b.get(lief.ELF.DynamicEntry.TAG.SONAME).value if 0 else None\n"
-            "e=[e for e in b.dynamic_entries if e.tag==lief.ELF.DynamicEntry.TAG.SONAME]\n"
-            "(setattr(e[0],'name',a[0]) if e else b.add(lief.ELF.DynamicSharedObject(a[0])))",
-            "interp": "b.interpreter = a[0]",
-        }[operation]
-        program = "import lief,sys\na=sys.argv[3:]\nb=lief.parse(sys.argv[1])\n" + script + "\nb.write(sys.argv[2])"
-        return [path, "-c", program, source, target, *argument]
+    @property
+    def tools(self):
+        """Those of the thread."""
+        if not hasattr(self.mine, "tools"):
+            self.mine.tools = {t: LIEF(p) if t == "lief" else Command(t, p) for t, p in self.paths.items()}
+        return self.mine.tools
 
     def loads(self, path, links, extra=()):
         """What the dynamic linker says, without addresses and paths."""
@@ -135,13 +198,32 @@ class Job:
                 bad.append(tool)
         return bad
 
+    def argument(self, operation, needed, interpreter, base, links):
+        """The words of an operation and what readelf must say afterwards; nil if the file has no use for it."""
+        if operation == "rpath set":
+            return [RUNPATH], f"[{RUNPATH}]"
+        if operation == "needed add":
+            name = next(n for n in ("librt.so.1", "libutil.so.1", "libanl.so.1") if n not in needed)
+            return [name], f"[{name}]"
+        if operation == "soname":
+            return ["libanother-name-of-this-library.so.12345"], "[libanother-name-of-this-library.so.12345]"
+        if operation == "interp":
+            return ([self.loader], self.loader) if interpreter else None
+        if not needed or needed[0].startswith("ld-linux"):
+            return None
+        name = "lib-with-a-longer-name-than-before-" + needed[0]
+        for line in run(*self.runner, self.loader, "--list", base)[1].splitlines():
+            found = re.match(r"\s*(\S+) => (/\S+)", line)
+            if found and found[1] == needed[0] and not os.path.lexists(os.path.join(links, name)):
+                os.symlink(found[2], os.path.join(links, name))
+        return [needed[0], name], f"[{name}]"
+
     def check(self, source):
-        results = []
+        """(operation, tool, outcome, seconds, source, message) of each edit."""
         with tempfile.TemporaryDirectory(dir=self.scratch) as folder:
-            base = os.path.join(folder, "original")
+            base, target, links = (os.path.join(folder, n) for n in ("original", "edited", "links"))
             shutil.copy(source, base)
             os.chmod(base, 0o755)
-            links = os.path.join(folder, "links")
             os.mkdir(links)
             text = dynamic(base)
             if "There is no dynamic section" in text:
@@ -149,74 +231,54 @@ class Job:
             needed = re.findall(r"\(NEEDED\).*\[(.*)\]", text)
             interpreter = "Requesting program interpreter" in run("readelf", "-lW", base)[1]
             before = self.loads(base, links)
-            noise = set(run("eu-elflint", "--gnu-ld", base)[1].splitlines()) if self.lint else set()
+            noise = self.complaints(base) if self.lint else set()
+            results = []
             for operation in self.operations:
-                expected, argument, wanted = before, [], ""
-                if operation == "rpath set":
-                    argument, wanted = [RUNPATH], f"[{RUNPATH}]"
-                elif operation == "needed add":
-                    name = next(n for n in ("librt.so.1", "libutil.so.1", "libanl.so.1") if n not in needed)
-                    argument, wanted = [name], f"[{name}]"
-                elif operation == "needed replace":
-                    if not needed or needed[0].startswith("ld-linux"):
-                        continue
-                    name = "lib-with-a-longer-name-than-before-" + needed[0]
-                    argument, wanted = [needed[0], name], f"[{name}]"
-                    for line in run(*self.runner, self.loader, "--list", base)[1].splitlines():
-                        found = re.match(r"\s*(\S+) => (/\S+)", line)
-                        if found and found[1] == needed[0] and not os.path.lexists(os.path.join(links, name)):
-                            os.symlink(found[2], os.path.join(links, name))
-                elif operation == "soname":
-                    argument, wanted = ["libanother-name-of-this-library.so.12345"], "[libanother-name-of-this-library.so.12345]"
-                else:
-                    if not interpreter:
-                        continue
-                    argument = [self.loader]
-                for tool, path in self.tools.items():
-                    target = os.path.join(folder, "edited")
-                    start = time.monotonic()
-                    code, message = run(*self.command(tool, path, operation, argument, base, target))
-                    seconds = time.monotonic() - start
-                    outcome = "done"
+                words = self.argument(operation, needed, interpreter, base, links)
+                if words is None:
+                    continue
+                argument, wanted = words
+                for name, tool in self.tools.items():
+                    code, message, seconds = tool.edit(operation, argument, base, target)
                     if code != 0 or not os.path.exists(target):
-                        outcome = "refused" if code in (1, 3) else "crashed"
+                        outcome = "timeout" if code == 124 else "refused" if code in (1, 3) else "crashed"
                     else:
                         os.chmod(target, 0o755)
-                        after = self.loads(target, links)
-                        if operation == "interp":
-                            if self.loader not in run("readelf", "-lW", target)[1]:
-                                outcome, message = "lost", "PT_INTERP is not as asked for"
-                        elif wanted not in dynamic(target):
-                            outcome, message = "lost", "the dynamic section does not say it"
-                        if outcome == "done" and not self.same(before, after, operation, argument):
-                            outcome, message = "broken", f"{sorted(map(str, before[1] ^ after[1]))[:3]} {before[0]} {after[0]}"
-                        if outcome == "done" and self.runs and interpreter:
-                            old = run(*self.runner, base, "--version", stdin=subprocess.DEVNULL)
-                            new = run(*self.runner, target, "--version", stdin=subprocess.DEVNULL, env=dict(os.environ, LD_LIBRARY_PATH=links))
-                            if new[0] < 0 and old[0] >= 0:
-                                outcome, message = "broken", f"--version ends with signal {-new[0]}"
-                        if outcome == "done" and self.lint:
-                            now = set(run("eu-elflint", "--gnu-ld", target)[1].splitlines())
-                            numbers = lambda lines: {re.sub(r" *(0x[0-9a-f]+|\d+)", " #", l) for l in lines}
-                            new = numbers(now) - numbers(noise) - {"No errors"}
-                            if new:
-                                outcome, message = "lint", sorted(new)[0]
-                        if outcome == "done" and self.strips:
-                            bad = self.stripped(base, target, before, links, operation, argument, interpreter)
-                            if bad:
-                                outcome, message = "strip", ", ".join(bad)
-                    results.append((operation, tool, outcome, seconds, source, message.strip().split("\n")[0][:300]))
+                        outcome, message = self.judge(base, target, before, noise, links, operation, argument, wanted, interpreter)
+                    results.append((operation, name, outcome, seconds, source, message.strip().split("\n")[0][:300]))
                     if os.path.exists(target):
                         os.unlink(target)
-        return results
+            return results
+
+    def judge(self, base, target, before, noise, links, operation, argument, wanted, interpreter):
+        """What a result is worth."""
+        said = run("readelf", "-lW", target)[1] if operation == "interp" else dynamic(target)
+        if wanted not in said:
+            return "lost", "the file does not say it"
+        after = self.loads(target, links)
+        if not self.same(before, after, operation, argument):
+            return "broken", f"{sorted(map(str, before[1] ^ after[1]))[:3]} {before[0]} {after[0]}"
+        if self.runs and interpreter and not self.starts(target, links) and self.starts(base, links):
+            return "broken", "--version ends with a signal"
+        if self.lint:
+            new = self.complaints(target) - noise - {"No errors"}
+            if new:
+                return "lint", sorted(new)[0]
+        if self.strips:
+            bad = self.stripped(base, target, before, links, operation, argument, interpreter)
+            if bad:
+                return "strip", ", ".join(bad)
+        return "done", ""
+
+    @staticmethod
+    def complaints(path):
+        """What eu-elflint says, without numbers."""
+        return {re.sub(r" *(0x[0-9a-f]+|\d+)", " #", l) for l in run("eu-elflint", "--gnu-ld", path)[1].splitlines()}
 
     @staticmethod
     def same(before, after, operation, argument):
-        changed = {n for n in before[1] ^ after[1]}
-        names = {argument[0], argument[-1]}
-        if operation == "interp":
-            names.add("ld-linux-x86-64.so.2")
-        changed = {n for n in changed if not (isinstance(n, tuple) and (n[0] in names or n[0] in {"l" * len(n[0]), "ld-linux-x86-64.so.2"}))}
+        named = lambda n: n in argument or LOADERS.match(n)
+        changed = {n for n in before[1] ^ after[1] if not (isinstance(n, tuple) and named(n[0]))}
         if operation in ("needed replace", "needed add"):
             # What the new name brings with it, and messages that name it.
             changed = {n for n in changed if not isinstance(n, str) and (n in before[1] or n[1])}
@@ -227,26 +289,14 @@ class Job:
         return not changed and (before[0] == 0) == (after[0] == 0) or operation != "soname" and not changed
 
 
-def main():
-    arguments = sys.argv[1:]
-    split = arguments.index("--")
-    options = [a for a in arguments[:split] if a.startswith("--")]
-    tools = dict(a.split("=", 1) for a in arguments[:split] if "=" in a and not a.startswith("--"))
-    value = lambda name: next((o.split("=", 1)[1] for o in options if o.startswith(f"--{name}=")), None)
-    sample = int(value("sample") or 1)
-    files = list(find(arguments[split + 1:]))[::sample]
+def report(results, files, tools):
     counts, times, failures = defaultdict(Counter), defaultdict(float), []
-    with tempfile.TemporaryDirectory(prefix="foreign-") as scratch:
-        job = Job(tools, "--lint" in options, "--run" in options, "--strip" in options, value("only"), scratch,
-                  value("runner"), value("loader"))
-        with ThreadPoolExecutor(int(value("jobs") or 2)) as pool:
-            for results in pool.map(job.check, files):
-                for operation, tool, outcome, seconds, path, message in results:
-                    counts[operation, tool][outcome] += 1
-                    times[operation, tool] += seconds
-                    if outcome != "done":
-                        failures.append((tool, operation, outcome, path, message))
-    print(f"{len(files)} files")
+    for operation, tool, outcome, seconds, path, message in results:
+        counts[operation, tool][outcome] += 1
+        times[operation, tool] += seconds
+        if outcome != "done":
+            failures.append((tool, operation, outcome, path, message))
+    print(f"{files} files")
     for operation in OPERATIONS:
         for tool in tools:
             row = counts[operation, tool]
@@ -257,6 +307,30 @@ def main():
                       f"  {1000 * times[operation, tool] / total:6.1f} ms  {rest}")
     for failure in sorted(failures):
         print("\t".join(failure))
+
+
+def main():
+    global limit
+    arguments = sys.argv[1:]
+    split = arguments.index("--")
+    options = [a for a in arguments[:split] if a.startswith("--")]
+    tools = dict(a.split("=", 1) for a in arguments[:split] if "=" in a and not a.startswith("--"))
+    value = lambda name: next((o.split("=", 1)[1] for o in options if o.startswith(f"--{name}=")), None)
+    limit = float(value("limit") or limit)
+    known = {}
+    if value("results") and os.path.exists(value("results")):
+        with open(value("results")) as file:
+            known = {path: rows for path, rows in map(json.loads, file)}
+    files = list(find(arguments[split + 1:]))[::int(value("sample") or 1)]
+    with tempfile.TemporaryDirectory(prefix="foreign-") as scratch:
+        job = Job(tools, "--lint" in options, "--run" in options, "--strip" in options, value("only"), scratch,
+                  value("runner"), value("loader"))
+        missing = [f for f in files if f not in known]
+        with ThreadPoolExecutor(int(value("jobs") or 2)) as pool, open(value("results") or os.devnull, "a") as log:
+            for path, rows in zip(missing, pool.map(job.check, missing)):
+                known[path] = rows
+                print(json.dumps([path, rows]), file=log, flush=True)
+    report([row for path in files for row in known[path]], len(files), tools)
 
 
 if __name__ == "__main__":
