@@ -51,7 +51,8 @@ public final class WorkerPool: @unchecked Sendable {
   private var busy = 0
   /// How many workers have a chunk of the present job to themselves; 0: whoever comes first.
   private var invited = 0
-  private var started = 0
+  private var threads: [pthread_t] = []
+  private var started: Int { threads.count }
   /// Which workers ran a chunk since `takeParticipants`; each sets its own.
   private let hasRun: UnsafeMutablePointer<Bool>
   private var ending = false
@@ -170,13 +171,13 @@ public final class WorkerPool: @unchecked Sendable {
   }
 
   private func startThreads() {
-    guard started == 0, count > 1 else { return }
+    guard threads.isEmpty, count > 1 else { return }
+    threads.reserveCapacity(count - 1)
     for index in 1..<count {
       let context = Unmanaged.passRetained(Start(pool: self, index: index))
       var attributes = pthread_attr_t()
       pthread_attr_init(&attributes)
       pthread_attr_setstacksize(&attributes, 2 << 20)
-      pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
       var thread = pthread_t()
       let status = pthread_create(
         &thread, &attributes,
@@ -190,8 +191,20 @@ public final class WorkerPool: @unchecked Sendable {
         context.release()
         break  // refused: the link goes on with the workers it has
       }
-      started += 1
+      threads.append(thread)
     }
+  }
+
+  /// Ends the threads and waits until they have gone, so that the process may fork. The next loop
+  /// starts others. Not inside a loop.
+  public func endThreads() {
+    pthread_mutex_lock(mutex)
+    ending = true
+    pthread_cond_broadcast(wake)
+    pthread_mutex_unlock(mutex)
+    for thread in threads { pthread_join(thread, nil) }
+    threads = []
+    ending = false
   }
 
   private func work(_ worker: Worker) {
