@@ -37,41 +37,9 @@ struct EarlyExit: Sendable {
   }
 
   /// Runs the link and returns its exit code; in a child on a thread of its own.
-  ///
-  /// Swift's runtime keeps the number of a thread in that thread, and a forked thread keeps its
-  /// parent's. The locks around lazy globals are futexes that hold the number of their owner, so two
-  /// threads that first touch one global at the same time would wait for each other for ever if one of
-  /// them were the forked one (Swift 6.3). A new thread asks for its number.
   func run(_ link: @escaping @Sendable () -> Int32) -> Int32 {
     guard descriptor >= 0 else { return link() }
-    let job = Job(link)
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setstacksize(&attributes, 16 << 20)
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(job)
-    let status = pthread_create(
-      &thread, &attributes,
-      { argument in
-        let job = Unmanaged<Job>.fromOpaque(argument!).takeRetainedValue()
-        job.code = job.link()
-        return nil
-      }, context.toOpaque())
-    guard status == 0 else {
-      context.release()
-      return link()
-    }
-    pthread_join(thread, nil)
-    return job.code
-  }
-
-  /// Written by the thread, read when it has ended.
-  private final class Job: @unchecked Sendable {
-    let link: @Sendable () -> Int32
-    var code: Int32 = 1
-
-    init(_ link: @escaping @Sendable () -> Int32) { self.link = link }
+    return FreshThread.run(link) ?? link()
   }
 
   /// Tells the parent that all is written. A parent that is killed meanwhile is no error.
