@@ -59,8 +59,8 @@ let package = Package(
     .target(
       name: "Linker",
       dependencies: [
-        "ELF", "MapLang", "MemoryPicture", "Parallel", "Text", "COpenSSL", "CXXHash", "CZlib",
-        "CZstd", "CShims",
+        "ELF", "MapLang", "MemoryPicture", "Parallel", "Text", "CFileSystem", "COpenSSL", "CXXHash",
+        "CZlib", "CZstd", "CShims",
       ],
       swiftSettings: common),
     .target(

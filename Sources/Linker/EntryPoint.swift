@@ -35,9 +35,13 @@ public enum EntryPoint {
     }
     result.report(to: log, isTerminal: environment.isTerminal)
     log.flush()
-    return switch result.action {
-    case .exit(let code): code
-    case .link: link(options, log, editor, handOver(arguments, result))
+    switch result.action {
+    case .exit(let code): return code
+    case .link where options.preload:
+      return PreloadStart.run(result, in: environment, options.layoutImporter, log)
+    case .link:
+      if let code = PreloadClient.link(result.arguments, color: log.policy.color) { return code }
+      return link(options, log, editor, handOver(arguments, result))
     }
   }
 

@@ -133,7 +133,6 @@ import Testing
     #expect(
       parse("-z nosectionheader a.o").errors.first?.hasPrefix("-z nosectionheader is") == true)
     #expect(parse("--icf=safe a.o").errors == ["--icf=safe is not built yet in swold 0.1.0"])
-    #expect(parse("-preload a.o").errorIDs == ["notBuilt"])
     #expect(parse("a.o -run cc").errorIDs == ["mustBeFirst"])
     #expect(parse("--icf=none --no-icf --no-gdb-index a.o").problems.isEmpty)
   }

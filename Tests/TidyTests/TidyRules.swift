@@ -22,8 +22,8 @@ struct ImportRule {
     ImportRule(
       module: "Linker",
       allowed: [
-        "COpenSSL", "CShims", "CXXHash", "CZlib", "CZstd", "ELF", "Glibc", "MapLang",
-        "MemoryPicture", "Parallel", "Synchronization", "Text",
+        "CFileSystem", "COpenSSL", "CShims", "CXXHash", "CZlib", "CZstd", "ELF", "Glibc",
+        "MapLang", "MemoryPicture", "Parallel", "Synchronization", "Text",
       ]),
     ImportRule(
       module: "PostLinkEdit",

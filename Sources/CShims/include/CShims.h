@@ -58,6 +58,33 @@ void swold_guard_remove_temporary(void);
 /// `count` bytes from `start` are a mapping of the file `path`, which is copied.
 void swold_guard_mapping(const void *start, size_t count, const char *path);
 
+/// Connects with the socket `name` in an open folder, if the process behind it is of the same user; else
+/// -1. Waits for nothing longer than `milliseconds`, also later.
+int swold_local_connect(int folder, const char *name, int milliseconds);
+
+/// Makes the socket `name` in an open folder, for this user only, and listens; -1 with errno if it fails.
+int swold_local_listen(int folder, const char *name);
+
+/// The next connection by a process of the same user; -1: it came to nothing.
+int swold_local_accept(int listener, int milliseconds);
+enum { SWOLD_NOBODY_CAME = -2 };
+
+/// How long sending and receiving may take; 0: for ever.
+void swold_local_set_patience(int connection, int milliseconds);
+
+/// Sends or receives one message of exactly `count` bytes with exactly so many open files, at most 4. 0 on
+/// success.
+int swold_local_send(int connection, const void *bytes, size_t count, const int *descriptors,
+                     size_t descriptor_count);
+int swold_local_receive(int connection, void *bytes, size_t count, int *descriptors,
+                        size_t descriptor_count);
+
+/// From now on the process ends, and leaves no temporary file, when the other side of `connection` does.
+void swold_guard_employer(int connection);
+
+/// Closes all descriptors from `lowest` on.
+void swold_close_from(int lowest);
+
 /// Asks for the cache line of `address`; harmless for any address.
 static inline void swold_prefetch(const void *address) { __builtin_prefetch(address); }
 

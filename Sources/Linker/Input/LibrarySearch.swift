@@ -49,9 +49,9 @@ struct LibrarySearch: Sendable {
   }
 
   private static func realPath(_ path: String) -> String? {
-    guard let result = realpath(path, nil) else { return nil }
-    defer { free(result) }
-    return String(cString: result)
+    let result = Sightings.realPath(path)
+    Sightings.notePlace(path, result)
+    return result
   }
 
   /// A file that `-l name` may mean, and where to continue if it is not the one.
@@ -75,13 +75,21 @@ struct LibrarySearch: Sendable {
   /// Whether there is something at `path`, and no folder.
   private func isFile(_ path: String) -> Bool {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
+    guard stat(path, &status) == 0 else {
+      Sightings.noteMissing(path, errno)
+      return false
+    }
+    Sightings.note(path, status)
+    return status.st_mode & S_IFMT != S_IFDIR
   }
 
   /// A file of this very name on the library paths.
   func find(fileNamed name: String) -> String? {
     guard !name.hasPrefix("/") else { return nil }
-    return paths.lazy.map { "\($0)/\(name)" }.first { access($0, F_OK) == 0 }
+    return paths.lazy.map { "\($0)/\(name)" }.first { path in
+      Sightings.look(at: path)
+      return access(path, F_OK) == 0
+    }
   }
 
   /// Whether --exclude-libs names the archive at `path`.

@@ -43,14 +43,17 @@ struct MappedFile: Sendable, BitwiseCopyable {
   static func open(_ path: String) throws(FileError) -> MappedFile? {
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw FileError(reason: String(cString: strerror(errno)))
+      let error = errno
+      Sightings.noteMissing(path, error)
+      if error == ENOENT || error == ENOTDIR { return nil }
+      throw FileError(reason: String(cString: strerror(error)))
     }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       throw FileError(reason: String(cString: strerror(errno)))
     }
+    Sightings.noteContent(path, descriptor, &status)
     if status.st_mode & S_IFMT == S_IFDIR {
       throw FileError(reason: "is a directory; give the path of an object, archive or library")
     }

@@ -32,7 +32,6 @@ extension OptionTable {
       help:
         "With --run: mount swold over the real linkers, for static programs and raw system calls")
     first("linked-by", for: "FILE...", help: "Tell who linked FILE; exit code 0: all by swold")
-    flag("preload", help: "Read the inputs ahead and wait for the link", .notBuilt)
   }
 
   @OptionRows static var messages: [OptionRow] {
@@ -149,6 +148,23 @@ extension OptionTable {
     flag("no-threads", help: "Use one thread") { $0.threadCount = 1 }
     toggle("fork", help: "Let a child work, and return as soon as the output is complete") {
       $0.fork = $1
+    }
+    custom(
+      "preload", form: .none,
+      help: "Make all of the link but the output ahead, and wait for the same link without -preload"
+    ) { parser, _ in
+      parser.options.preload = true
+      parser.options.preloadPositions.append(parser.position)
+    }
+    custom(
+      "preload-timeout", for: "SECONDS", form: .optional,
+      help: "With -preload: wait so long (default 600)"
+    ) { parser, use in
+      parser.options.preloadPositions.append(parser.position)
+      guard let seconds = Number.parse(use.text), 1...86_400 ~= seconds else {
+        return parser.error(.badOptionValue(use.description, "a number from 1 to 86400"))
+      }
+      parser.options.preloadTimeout = Int(seconds)
     }
     toggle("quick-exit", help: "Leave without freeing memory (default)") { $0.quickExit = $1 }
     toggle("mmap-output-file", help: "Write the output through a mapping (default)") {

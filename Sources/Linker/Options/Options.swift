@@ -375,6 +375,12 @@ struct Options: Sendable, Equatable {
 
   // MARK: The process
 
+  /// -preload: prepare the link and wait for it.
+  var preload = false
+  /// --preload-timeout: how many seconds.
+  var preloadTimeout = 600
+  /// Where these two stand among the arguments.
+  var preloadPositions: [Int] = []
   /// nil: as many as there are processors.
   var threadCount: Int?
   /// --fork: a child does the work, and the parent leaves as soon as the output is complete.

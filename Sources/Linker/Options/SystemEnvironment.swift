@@ -29,6 +29,7 @@ extension CommandLineEnvironment {
   }
 
   private static func kindOfFile(_ path: String) -> PathKind {
+    Sightings.look(at: path)
     var status = stat()
     guard stat(path, &status) == 0 else { return .missing }
     return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
