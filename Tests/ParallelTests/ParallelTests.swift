@@ -24,6 +24,24 @@ import Testing
     }
   }
 
+  /// After its threads have ended a pool starts others, and they do all of the work that comes.
+  @Test(arguments: [1, 2, 8])
+  func threadsEndAndComeAgain(threads: Int) {
+    let pool = WorkerPool(threads: threads)
+    pool.endThreads()
+    for sharing in [Sharing.usual, .always] {
+      pool.sharing = sharing
+      for round in 1..<50 {
+        let sum = Atomic<Int>(0)
+        pool.parallelFor(100, grain: 1) { range, _ in
+          for index in range { sum.add(index, ordering: .relaxed) }
+        }
+        #expect(sum.load(ordering: .relaxed) == 4950)
+        if round % 3 == 0 { pool.endThreads() }
+      }
+    }
+  }
+
   /// A pool that always shares cuts small, and each worker takes part in each loop that has enough
   /// for all, even if the caller could have done everything before the others woke.
   @Test(arguments: [2, 3, 8])
