@@ -53,6 +53,7 @@ void swold_guard_remove_temporary(void) {
 /// The process was asked to end.
 static void end(int number) {
   swold_guard_remove_temporary();
+  swold_jobs_give_back();
   signal(number, SIG_DFL);
   raise(number);
 }
@@ -74,6 +75,7 @@ static int is_out_of_memory(void) {
 static void fail(int number, siginfo_t *info, void *context) {
   (void)context;
   swold_guard_remove_temporary();
+  swold_jobs_give_back();
   if (number == SIGBUS) {
     uintptr_t address = (uintptr_t)info->si_addr;
     for (struct mapping *m = atomic_load(&mappings); m; m = m->next) {

@@ -24,6 +24,7 @@ public enum EntryPoint {
       result.report(to: log, isTerminal: environment.isTerminal)
       log.forget()
       options.fork = false
+      waitForTurn(options, log)
       return link(options, log, editor, .here(compiler))
     }
     let text = Array(result.standardOutput.utf8)
@@ -40,6 +41,7 @@ public enum EntryPoint {
     case .link where options.preload:
       return PreloadStart.run(result, in: environment, options.layoutImporter, log)
     case .link:
+      waitForTurn(options, log)
       if let code = PreloadClient.link(result.arguments, color: log.policy.color) { return code }
       return link(options, log, editor, handOver(arguments, result))
     }
@@ -66,9 +68,11 @@ public enum EntryPoint {
         do throws(LinkFailure) {
           try Pipeline.link(
             options, log, options.postScripts.isEmpty ? nil : editor?(), compilation)
+          JobServer.giveBack()  // make may use them for whoever comes next
           exit.outputIsComplete()
           return 0
         } catch {
+          JobServer.giveBack()
           return failed(error, log)
         }
       }
@@ -80,6 +84,13 @@ public enum EntryPoint {
   private static func failed(_ error: LinkFailure, _ log: DiagnosticEngine) -> Int32 {
     log.flush()
     return error.isSuccess ? 0 : 1
+  }
+
+  /// SWOLD_JOBS. A link that cannot be counted is better than none. The turn is that of this process and
+  /// its child, or ends when it becomes swold-lto, which waits for one of its own.
+  private static func waitForTurn(_ options: Options, _ log: DiagnosticEngine) {
+    guard let reason = options.linkLimit?.wait() else { return }
+    log.warning(.cannotCountLinks(reason))
   }
 
   /// -C. Inputs and output are opened later, so this is enough.

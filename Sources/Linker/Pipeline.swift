@@ -9,7 +9,8 @@ enum Pipeline {
     _ options: Options, _ log: DiagnosticEngine, _ editor: (any OutputEditor)? = nil,
     _ compilation: Compilation = .none
   ) throws(LinkFailure) {
-    let pool = WorkerPool(threads: options.workerCount)
+    let server = options.jobServer
+    let pool = WorkerPool(threads: options.workerCount, permits: { server?.take($0) ?? $0 })
     // Inputs that compilers have left unfinished are read, resolved and compiled before all else.
     let optimization = try compile(options, log, pool, compilation)
     defer { optimization?.cleanUp() }

@@ -51,6 +51,7 @@ public final class WorkerPool: @unchecked Sendable {
   private var busy = 0
   /// How many workers have a chunk of the present job to themselves; 0: whoever comes first.
   private var invited = 0
+  private var hasStarted = false
   private var threads: [pthread_t] = []
   private var started: Int { threads.count }
   /// Which workers ran a chunk since `takeParticipants`; each sets its own.
@@ -61,12 +62,17 @@ public final class WorkerPool: @unchecked Sendable {
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
+  /// How many of some further threads may start.
+  private let permits: @Sendable (Int) -> Int
+
   /// Set by the owner between loops.
   public var sharing = Sharing.usual
 
   /// A pool of `threads` workers, at least one: the caller itself.
-  public init(threads: Int) {
+  /// - Parameter permits: asked once, when the other threads are about to start, how many of them may.
+  public init(threads: Int, permits: @escaping @Sendable (Int) -> Int = { $0 }) {
     count = max(1, threads)
+    self.permits = permits
     hasRun = .allocate(capacity: count)
     hasRun.initialize(repeating: false, count: count)
     pthread_mutex_init(mutex, nil)
@@ -171,9 +177,11 @@ public final class WorkerPool: @unchecked Sendable {
   }
 
   private func startThreads() {
-    guard threads.isEmpty, count > 1 else { return }
-    threads.reserveCapacity(count - 1)
-    for index in 1..<count {
+    guard !hasStarted, count > 1 else { return }
+    hasStarted = true
+    let permitted = max(0, min(count - 1, permits(count - 1)))
+    threads.reserveCapacity(permitted)
+    for index in 1..<(1 + permitted) {
       let context = Unmanaged.passRetained(Start(pool: self, index: index))
       var attributes = pthread_attr_t()
       pthread_attr_init(&attributes)
@@ -204,6 +212,7 @@ public final class WorkerPool: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
     for thread in threads { pthread_join(thread, nil) }
     threads = []
+    hasStarted = false
     ending = false
   }
 

@@ -1,4 +1,4 @@
-// What C can say and Swift cannot. The only state is that of Guard.c.
+// What C can say and Swift cannot. The only state is that of Guard.c and JobServer.c.
 #ifndef SWOLD_CSHIMS_H
 #define SWOLD_CSHIMS_H
 
@@ -40,6 +40,9 @@ const char *swold_find_or_end(const char *text, int byte);
 
 /// fork(2), which Swift's Glibc module declares unavailable. Only while there is one thread.
 int swold_fork(void);
+
+/// flock(2): locks a file for this process alone, until it closes it or ends. 0 on success.
+int swold_lock(int descriptor, int waits);
 
 /// Makes sure that a link which is ended by a signal leaves no temporary file, that a mapped input
 /// which became shorter is named, and that closed pipes and limits on file size are plain errors.
@@ -84,6 +87,17 @@ void swold_guard_employer(int connection);
 
 /// Closes all descriptors from `lowest` on.
 void swold_close_from(int lowest);
+
+/// Finds the job server of make behind a FIFO, or behind the two descriptors of a pipe that make has
+/// handed on. 0 on success.
+int swold_jobs_open_fifo(const char *path);
+int swold_jobs_open_pipe(int reader, int writer);
+
+/// Takes up to `most` further jobs without waiting, and returns how many it got.
+int swold_jobs_take(int most);
+
+/// Gives all of them back. May be called by signal handlers, and twice.
+void swold_jobs_give_back(void);
 
 /// Asks for the cache line of `address`; harmless for any address.
 static inline void swold_prefetch(const void *address) { __builtin_prefetch(address); }

@@ -21,6 +21,10 @@ extension Message {
     Message("cannotChangeDirectory", "cannot change to directory \(path): \(reason)")
   }
 
+  static func cannotCountLinks(_ reason: String) -> Message {
+    Message("cannotCountLinks", "SWOLD_JOBS: this link does not wait for others: \(reason)")
+  }
+
   static func endLibWithoutStart(_ option: String) -> Message {
     Message("endLibWithoutStart", "\(option) without --start-lib before it")
   }

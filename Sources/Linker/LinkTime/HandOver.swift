@@ -47,6 +47,7 @@ struct HandOver: Sendable {
     if directory >= 0 { _ = fchdir(directory) }
     var vector = repeatable.map { strdup($0) }
     vector.append(nil)
+    JobServer.giveBack()
     execv(program, vector)
     let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
     return LinkTimeFailure("cannot start \(program): \(reason)")

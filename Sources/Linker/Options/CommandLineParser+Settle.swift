@@ -34,6 +34,7 @@ extension CommandLineParser {
       error(.missingCompanion("--memory-report-before", "--memory-report"))
     }
     settleUndefinedSymbols()
+    settleSharing()
     if !options.namesInputs && !wantsNoInputs && !hasErrors { error(.noInputFiles()) }
   }
 
@@ -59,6 +60,18 @@ extension CommandLineParser {
     let report: UndefinedAction = undefinedIsWarning ? .warning : .error
     options.undefinedInObjects = reportUndefinedInObjects ?? isProgram ? report : .ignore
     options.undefinedInSharedLibraries = allowShlibUndefined ?? !isProgram ? .ignore : report
+  }
+
+  /// What the environment says about the machine's other work.
+  private mutating func settleSharing() {
+    if options.threadCount == nil {
+      options.jobServer = environment.variable("MAKEFLAGS").flatMap { JobServer(flags: $0) }
+    }
+    guard let count = environment.variable("SWOLD_JOBS"), !count.isEmpty else { return }
+    options.linkLimit = LinkLimit(count)
+    if options.linkLimit == nil {
+      error(.badOptionValue("SWOLD_JOBS", "a number of links from 1 to 1024"))
+    }
   }
 }
 

@@ -152,8 +152,6 @@ struct Options: Sendable, Equatable {
   var relax = true
   /// --relax-gp: addresses near the small-data pointer are counted from it.
   var relaxSmallData = true
-  /// --ld-generated-unwind-info: unwind tables for the PLT.
-  var generateUnwindInfo = true
 
   // MARK: Symbol table, debug information, relocations
 
@@ -281,8 +279,6 @@ struct Options: Sendable, Equatable {
   var loadOnce = false
   /// -z rodynamic: `.dynamic` is read-only.
   var readOnlyDynamic = false
-  /// -z noextern-protected-data (false).
-  var externProtectedData = true
   var indirectExternAccess = false
   var reportRelativeRelocations = false
 
@@ -331,8 +327,6 @@ struct Options: Sendable, Equatable {
   var trace = false
   /// -y: report the files that mention these symbols.
   var traceSymbols: [String] = []
-  /// --verbose.
-  var verbose = false
   var printDependencies = false
   /// --dependency-file: a rule for make.
   var dependencyFile: String?
@@ -349,6 +343,8 @@ struct Options: Sendable, Equatable {
   /// --time-trace: a Chrome trace.
   var timeTrace = false
   var timeTracePath: String?
+  /// --time-trace-granularity: passes that take less than so many microseconds are left out.
+  var timeTraceGranularity: UInt64 = 0
 
   // MARK: Diagnostics
 
@@ -361,7 +357,6 @@ struct Options: Sendable, Equatable {
   /// --noinhibit-exec: what is wrong and leaves an output to write is reported as a warning.
   var writesFaultyOutput = false
   var warnCommon = false
-  var warnOnce = false
   /// Also with -z notext.
   var warnTextRelocations = false
   var warnExecutableStack = true
@@ -381,14 +376,14 @@ struct Options: Sendable, Equatable {
   var preloadTimeout = 600
   /// Where these two stand among the arguments.
   var preloadPositions: [Int] = []
-  /// nil: as many as there are processors.
+  /// nil: as many as there are processors and the job server allows.
   var threadCount: Int?
+  /// Where each thread but the first has to be asked for; nil: nowhere.
+  var jobServer: JobServer?
+  /// SWOLD_JOBS: how many links of this user run at a time.
+  var linkLimit: LinkLimit?
   /// --fork: a child does the work, and the parent leaves as soon as the output is complete.
   var fork = true
-  /// --quick-exit: leave without freeing memory.
-  var quickExit = true
-  /// --mmap-output-file: write the output through a mapping.
-  var mapOutputFile = true
 
   /// The name that a library has for others: -soname, or else the last component of the path.
   var libraryName: String {
