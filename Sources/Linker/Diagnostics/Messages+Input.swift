@@ -37,6 +37,17 @@ extension Message {
       "skipping incompatible \(path) when searching for -l\(name): it is \(what)")
   }
 
+  /// Each side with what shows it, and the name of its C library.
+  static func mixedLibraries(
+    _ some: [String], _ one: String, _ others: [String], _ other: String
+  ) -> Message {
+    Message(
+      "mixedLibraries",
+      "\(some[0]), so it is made for \(one), but \(others[0]), which means \(other): a program with "
+        + "two C libraries does not run; link with what was built for one of them",
+      notes: (some.dropFirst().prefix(5) + others.dropFirst().prefix(5)).map(\.self))
+  }
+
   static func malformedFile(_ file: String, _ reason: String) -> Message {
     Message("malformedFile", "\(file): \(reason)")
   }

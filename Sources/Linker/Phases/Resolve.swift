@@ -16,6 +16,7 @@ extension Pipeline {
     try inputs.log.checkpoint()
     inputs.run("chooseDefinitions") { program.chooseDefinitions() }
     program.listNeededSharedObjects()
+    program.compareLibraryFlavours()
     inputs.run("resolveAssignments") { program.resolveAssignments() }
     program.printTracedSymbols()
     inputs.run("convertCommonSymbols") { program.convertCommonSymbols() }
