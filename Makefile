@@ -5,6 +5,8 @@
 # make test-machines   run the end-to-end suite for every other machine, too
 # make sanitize   look for data races in everything that the end-to-end suite links
 # make install    PREFIX=/usr/local DESTDIR=
+# make deb        a Debian package in .build/packages
+# make tarball    the same files as an archive that runs where it is unpacked
 # make print-libexec   the folder for gcc -B, clang --ld-path=…/ld.swold and their kin
 # make check-format    what swift format says
 # make selfhost   link swold with swold
@@ -23,8 +25,8 @@ LIBEXEC := $(CURDIR)/.build/libexec/swold
 # The names by which compilers look for a linker.
 LINKER_NAMES := ld ld.bfd ld.gold ld.lld ld.mold ld.swold
 
-.PHONY: all programs libexec set-up demo test sanitize check-format install print-libexec selfhost \
-  bench clean test-machines
+.PHONY: all programs libexec set-up demo test sanitize check-format install install-files deb tarball \
+  print-libexec selfhost bench clean test-machines
 
 all: programs libexec
 
@@ -76,7 +78,10 @@ sanitize: set-up
 check-format:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
-install: all
+install: all install-files
+
+# For those who have made all: the packages, which must not build again as root.
+install-files:
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/swold \
 	  $(DESTDIR)$(PREFIX)/share/man/man1
 	for program in $(filter-out swold-lto,$(PROGRAMS)); do \
@@ -90,6 +95,13 @@ install: all
 	ln -sfn swold $(DESTDIR)$(PREFIX)/bin/ld.swold
 	ln -sfn swold-edit $(DESTDIR)$(PREFIX)/bin/swold-patchelf
 	install -m 644 docs/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	scripts/completions .build/release $(DESTDIR)$(PREFIX)/share
+
+deb: all
+	scripts/deb
+
+tarball: all
+	scripts/deb --tar
 
 selfhost: all
 	scripts/selfhost

@@ -258,8 +258,9 @@ struct CommandLineParser {
     isStopped = true
   }
 
-  mutating func printHelp() {
-    standardOutput += HelpText.text()
+  /// For options that ask for a text and no link.
+  mutating func printAndStop(_ text: String) {
+    standardOutput += text
     isStopped = true
   }
 

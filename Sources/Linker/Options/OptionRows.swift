@@ -117,12 +117,14 @@ extension OptionTable {
 
   /// Two options: what the first asks for is not done, and a warning says so, because most of those who
   /// ask do not need it; what the second asks for is so anyway.
-  static func unmet(_ name: String, _ consequence: String) -> [OptionRow] {
+  static func unmet(
+    _ name: String, _ consequence: String, negation: String = "no-"
+  ) -> [OptionRow] {
     [
       custom(name, form: .none, help: "Warns; \(consequence)") { parser, use in
         parser.warning(.unmet(use.description, consequence))
       },
-      ignored("no-" + name, help: "Ignored; \(consequence) anyway"),
+      ignored(negation + name, help: "Ignored; \(consequence) anyway"),
     ]
   }
 

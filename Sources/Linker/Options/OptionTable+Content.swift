@@ -20,9 +20,7 @@ extension OptionTable {
       $0.emitRelocations = true
     }
     toggle("eh-frame-hdr", help: "Write a sorted table for .eh_frame") { $0.ehFrameHeader = $1 }
-    toggle("ld-generated-unwind-info", help: "Describe the PLT to unwinders (default)") {
-      $0.generateUnwindInfo = $1
-    }
+    unmet("ld-generated-unwind-info", "the PLT is not described to unwinders")
     custom(
       "build-id", for: "none|fast|md5|sha1|sha256|uuid|tree|0xHEX", form: .optional,
       help: "Write a build-id note; without a value: tree, which is fast and no proof"

@@ -2,7 +2,9 @@
 
 extension OptionTable {
   @OptionRows static var identity: [OptionRow] {
-    custom("help", form: .none, help: "Print this text") { parser, _ in parser.printHelp() }
+    custom("help", form: .none, help: "Print this text") { parser, _ in
+      parser.printAndStop(HelpText.text())
+    }
     custom("version", form: .none, help: "Print the version and stop") { parser, _ in
       parser.printVersion()
     }
@@ -24,6 +26,15 @@ extension OptionTable {
       case "gnu": parser.identification = .gnu
       default: parser.error(.badOptionValue(use.description, "swold, gnu"))
       }
+    }
+    custom(
+      "print-completions", for: "bash|zsh|fish", form: .required,
+      help: "Print what makes a shell complete these options, and stop"
+    ) { parser, use in
+      guard let shell = Completions.Shell(rawValue: use.text) else {
+        return parser.error(.badOptionValue(use.description, "bash, zsh, fish"))
+      }
+      parser.printAndStop(Completions.script(for: shell))
     }
     first("run", for: "COMMAND...", help: "Run a command; every linker that it starts is swold")
     first("run-log", for: "FILE", help: "With --run: list in FILE which linkers were replaced")
@@ -64,7 +75,7 @@ extension OptionTable {
       parser.options.writesFaultyOutput = true
     }
     toggle("warn-common", help: "Warn about common symbols that meet") { $0.warnCommon = $1 }
-    flag("warn-once", help: "Warn once for each undefined symbol") { $0.warnOnce = true }
+    ignored("warn-once", help: "Ignored; each undefined symbol is told once anyway")
     flag(
       "warn-textrel", "warn-shared-textrel", help: "Warn about text relocations, with -z notext too"
     ) {
@@ -103,8 +114,11 @@ extension OptionTable {
     value("trace-symbol", "y", for: "SYMBOL", help: "Report the files that mention SYMBOL") {
       $0.traceSymbols.append($1)
     }
-    value("verbose", for: "N", form: .optional, help: "Tell more of what is done") { options, _ in
-      options.verbose = true
+    custom(
+      "verbose", for: "N", form: .optional, help: "As -V, and print the names of the input files"
+    ) { parser, _ in
+      parser.announceVersion(withEmulations: true)
+      parser.options.trace = true
     }
     value("dependency-file", for: "FILE", help: "Write the inputs as a rule for make") {
       $0.dependencyFile = $1
@@ -125,12 +139,16 @@ extension OptionTable {
     flag("stats", help: "Print numbers about inputs and output") { $0.stats = true }
     flag("perf", "time", help: "Print the time of each pass, and its threads") { $0.perf = true }
     value(
-      "time-trace", for: "FILE", form: .optional, help: "Write a Chrome trace of the passes",
-      .notBuilt
+      "time-trace", for: "FILE", form: .optional,
+      help: "Write a Chrome trace of the passes to FILE (OUTPUT.time-trace)"
     ) { options, path in
       options.timeTrace = true
       options.timeTracePath = path.isEmpty ? nil : path
     }
+    number(
+      "time-trace-granularity", in: 0...1_000_000_000,
+      help: "Leave out passes that take less than N microseconds"
+    ) { $0.timeTraceGranularity = $1 }
   }
 
   @OptionRows static var process: [OptionRow] {
@@ -166,10 +184,10 @@ extension OptionTable {
       }
       parser.options.preloadTimeout = Int(seconds)
     }
-    toggle("quick-exit", help: "Leave without freeing memory (default)") { $0.quickExit = $1 }
-    toggle("mmap-output-file", help: "Write the output through a mapping (default)") {
-      $0.mapOutputFile = $1
-    }
+    ignored("quick-exit", help: "Ignored; the system frees the memory anyway")
+    ignored("no-quick-exit", help: "Ignored; the output does not depend on it")
+    ignored("mmap-output-file", help: "Ignored; the number of threads decides how it is written")
+    ignored("no-mmap-output-file", help: "Ignored; the number of threads decides how it is written")
     toggle("detach", help: "Write a separate debug file in the background", .ignored)
   }
 }

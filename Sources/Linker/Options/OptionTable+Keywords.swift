@@ -124,9 +124,9 @@ extension OptionTable {
     {
       $0.deadRelocationValues.append($1)
     }
-    toggle("extern-protected-data", help: "Allow copies of protected data", negation: "no") {
-      $0.externProtectedData = $1
-    }
+    unmet(
+      "extern-protected-data", "a library uses its own protected data, not a program's copy",
+      negation: "no")
     toggle("indirect-extern-access", help: "Promise indirect access", negation: "no", .notBuilt) {
       $0.indirectExternAccess = $1
     }

@@ -33,6 +33,8 @@ extension Pipeline {
     do throws(LinkFailure) {
       try inputs.log.checkpoint()
       try inputs.edit(output)
+      inputs.writeTimeTrace()
+      try inputs.log.checkpoint()
     } catch {
       output.discard()
       throw error

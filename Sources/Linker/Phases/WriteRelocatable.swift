@@ -31,6 +31,7 @@ extension Pipeline {
       inputs.run("writeObjectSections") { object.writeSections(to: output.bytes) }
       inputs.run("writeObjectSymbols") { object.writeSymbols(to: output.bytes) }
       inputs.run("writeBuildID") { object.writeBuildID(to: output.bytes) }
+      inputs.writeTimeTrace()
       inputs.log.flush()
       if inputs.log.hasErrors {
         output.discard()

@@ -1,11 +1,22 @@
 // Where the time goes: --perf prints the pipeline with the time of each pass, and how many threads
-// took part in it.
+// took part in it; --time-trace writes the same for a picture.
 
 internal import Glibc
 internal import Parallel
 
 struct Timing: Sendable {
-  private var entries: [(name: String, wall: Double, cpu: Double, threads: Int)] = []
+  /// One pass; seconds.
+  struct Entry: Sendable {
+    let name: String
+    /// Since the link began.
+    let start: Double
+    let wall: Double
+    let cpu: Double
+    let threads: Int
+  }
+
+  private(set) var entries: [Entry] = []
+  private let origin = Timing.now()
   private var start = Timing.now()
 
   private static func now() -> (wall: Double, cpu: Double) {
@@ -22,7 +33,10 @@ struct Timing: Sendable {
   /// The time since `begin` belongs to the pass `name`, in which `threads` ran some part of a loop.
   mutating func end(_ name: String, threads: Int) {
     let now = Timing.now()
-    entries.append((name, now.wall - start.wall, now.cpu - start.cpu, max(threads, 1)))
+    entries.append(
+      Entry(
+        name: name, start: start.wall - origin.wall, wall: now.wall - start.wall,
+        cpu: now.cpu - start.cpu, threads: max(threads, 1)))
   }
 
   /// Prints the table that --perf asks for; --stats prints it, too, below its counts.
