@@ -6,10 +6,17 @@ import _TestSupport
 @testable import Linker
 
 @Suite struct OptionsCoverageTests {
+  private static let notBuilt: Set<String> = Set(
+    (OptionTable.sections.flatMap(\.rows) + OptionTable.keywords)
+      .filter { $0.support == .notBuilt }.flatMap(\.names))
+
   /// What compilers' plugins are told is handed on as it is, by one mechanism, which `lto-options`
-  /// tries with some; and a negation is the same row of the source.
+  /// tries with some; a negation is the same row of the source; and what would be the opposite of
+  /// something that is not built is so anyway.
   private static func isTriedWithOthers(_ row: OptionRow) -> Bool {
-    row.help == "For LTO inputs" || row.help.hasPrefix("The opposite of")
+    let name = row.names[0]
+    return row.help == "For LTO inputs" || row.help.hasPrefix("The opposite of")
+      || notBuilt.contains { name == "no-" + $0 || name == "no" + $0 }
   }
 
   @Test func everyOptionIsUsedByATest() throws {

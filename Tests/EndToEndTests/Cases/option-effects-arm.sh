@@ -39,7 +39,7 @@ link --fix-v4bx
 [ "$(words a .text | sed -n 1p)" = e1a0f00e ]  # mov pc, lr
 link --no-fix-arm1176
 cmp a plain
-for word in --long-plt --pic-veneer --use-blx --be32; do
+for word in --long-plt --pic-veneer --use-blx --be32 --merge-exidx-entries; do
   link $word
   cmp a plain
 done
@@ -49,14 +49,18 @@ aarch64-linux-gnu-as p.s -o p.o
 $SWOLD p.o -o p --fix-cortex-a53-835769 --no-fix-cortex-a53-835769
 $SWOLD p.o -o q
 cmp p q
-for feature in pauth gcs bti; do
-  $SWOLD p.o -o p -z $feature-report=none
+while read -r report property; do
+  $SWOLD p.o -o p -z $report=none
   cmp p q
-  $SWOLD p.o -o p -z $feature-report=warning 2>err
-  grep -qi "warning: p.o.*$feature\|warning: p.o.*pac" err || { cat err; fail "-z $feature-report"; }
-  expect_fail $SWOLD p.o -o p -z $feature-report=error
-  says 'error: p.o'
-done
+  $SWOLD p.o -o p -z $report=warning 2>err
+  grep -q "warning: p.o: lacks the $property property" err || { cat err; fail "-z $report"; }
+  expect_fail $SWOLD p.o -o p -z $report=error
+  says "error: p.o: lacks the $property property"
+done <<'END'
+pauth-report PAC
+gcs-report GCS
+bti-report BTI
+END
 
 # The size of pages by which RELRO and segments are cut.
 printf '.globl _start\n_start: ret\n.data\n.word 1\n' >d.s

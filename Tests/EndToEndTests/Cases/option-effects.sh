@@ -103,9 +103,9 @@ $CC -shared f.o x.o -o f.so -Wl,-z,execstack-if-needed
 shows 'GNU_STACK.* RWE ' readelf -lW f.so
 $CC -shared f.o -o f.so -Wl,-z,execstack-if-needed
 shows 'GNU_STACK.* RW  ' readelf -lW f.so
-for level in baseline v2 v3 v4; do
-  $CC -shared f.o -o f.so -Wl,-z,x86-64-$level
-  shows "x86 ISA needed: .*x86-64-$level" readelf -nW f.so
+for level in x86-64-baseline x86-64-v2 x86-64-v3 x86-64-v4; do
+  $CC -shared f.o -o f.so -Wl,-z,$level
+  shows "x86 ISA needed: .*$level" readelf -nW f.so
 done
 
 # --- The build's own notes and tables.
@@ -139,3 +139,9 @@ expect_fail $CXX n.cc -o n -Wl,--demangle
 says 'N::f\(int\)'
 expect_fail $CXX n.cc -o n -Wl,--no-demangle
 says '_ZN1N1fEi'
+
+# --- What is not done says so.
+$CC f.o -shared -o f.so -Wl,--ld-generated-unwind-info 2>err
+grep -q 'warning: --ld-generated-unwind-info has no effect' err
+$CC f.o -shared -o f.so -Wl,-z,extern-protected-data 2>err
+grep -q 'warning: -z extern-protected-data has no effect' err

@@ -29,7 +29,10 @@ same --gc-sections --print-gc-sections --no-print-gc-sections --no-gc-sections
 same --export-dynamic --no-export-dynamic
 same --allow-multiple-definition --no-allow-multiple-definition
 same --build-id --no-build-id
-same --icf=none
+same --icf=none --keep-unique=main
+same --icf=none --print-icf-sections
+same --print-icf-sections --no-print-icf-sections
+same "--warn-backrefs-exclude=*"
 same --no-icf
 same --check-sections
 same --no-check-sections
@@ -45,6 +48,9 @@ same --no-fatal-warnings
 same --fatal-warnings --no-fatal-warnings
 same -z nognustack -z gnustack
 same -z combreloc
+same -z sectionheader
+same --no-call-graph-profile-sort
+same --no-separate-debug-file
 same -z pack-relative-relocs -z nopack-relative-relocs
 same -z unique -z nounique
 same -z keep-text-section-prefix -z nokeep-text-section-prefix
