@@ -126,11 +126,18 @@ class Picture:
                 self.loads.append((address, offset, length))
         for i in range(section_count if sections else 0):
             rows.append(struct.unpack_from(order + ("IIQQQQ" if wide else "6I"), data, sections + i * section_size))
+        others = []
         for name, kind, flags, address, offset, length in rows:
             start = rows[names][4] + name
             label = data[start:data.index(b"\0", start)].decode("latin1")
-            if flags & 2 and kind in self.DATA and length and not self.OTHERS.match(label) and self.offset(address, length) == offset:
+            if not flags & 2 or not length or kind == 8:
+                continue
+            if kind in self.DATA and not self.OTHERS.match(label) and self.offset(address, length) == offset:
                 self.kept.append((label, address, length))
+            else:
+                others.append((address, address + length))
+        # A mutated header may call code what is something else as well.
+        self.kept = [k for k in self.kept if not any(start < k[1] + k[2] and k[1] < end for start, end in others)]
 
     def offset(self, address, length):
         for start, offset, size in self.loads:
