@@ -30,6 +30,7 @@ final class ApplyContext: @unchecked Sendable {
   let addresses: Column<SymbolID, UInt64>
   let definition: Column<SymbolID, SymbolID>
   let flags: AtomicFlags<SymbolID, SymbolFlags>
+  private let foldedSymbols: Column<SymbolID, Bool>?
   let isShared: Bool
   let isPositionIndependent: Bool
   let copiesData: Bool
@@ -74,6 +75,7 @@ final class ApplyContext: @unchecked Sendable {
     addresses = layout.addresses
     definition = selection.program.definition
     flags = selection.program.flags
+    foldedSymbols = selection.folded.foldedSymbols
     let options = selection.options
     isShared = options.outputKind == .sharedObject
     copiesData = options.copyRelocations
@@ -116,6 +118,13 @@ final class ApplyContext: @unchecked Sendable {
       }
     }
     return layout.specialAddress(row, addend).map { ($0.0, $0.1, true) }
+  }
+
+  /// The symbols that a section of debug information must take for missing, lest it describe code a
+  /// second time that was folded; nil: none. Lines it may: whoever stops at one of several means this code.
+  func foldedSymbols(in id: SectionID) -> Column<SymbolID, Bool>? {
+    guard let foldedSymbols, sections[id].kind.contains(.debug) else { return nil }
+    return selection.sectionName(id) == ".debug_line" ? nil : foldedSymbols
   }
 
   /// S + A; 0 for what is not in the output.

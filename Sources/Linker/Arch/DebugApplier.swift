@@ -2,8 +2,7 @@
 // information, mostly.
 //
 // There is no run time, so everything has a value now. What refers to code that is not in the output
-// gets a tombstone (DWARF does not define one; 0 is customary, and 1 where a pair of zeros would end
-// a list).
+// gets a tombstone, as does what refers to code that was folded.
 
 internal import ELF
 internal import Parallel
@@ -51,6 +50,7 @@ struct DebugApplier<T: DebugFieldTarget> {
   private let file: InputFile
   private let out: OutputBytes
   private let context: ApplyContext
+  private let folded: Column<SymbolID, Bool>?
 
   init(_ id: SectionID, to out: OutputBytes, _ context: ApplyContext) {
     self.id = id
@@ -58,6 +58,7 @@ struct DebugApplier<T: DebugFieldTarget> {
     self.context = context
     section = context.sections[id]
     file = context.files[section.file.index]
+    folded = context.foldedSymbols(in: id)
   }
 
   func run() {
@@ -88,11 +89,12 @@ struct DebugApplier<T: DebugFieldTarget> {
               + "which lies outside it")
         }
       } else if section.kind.contains(.debug) {
-        value = section.kind.contains(.debugRanges) ? 1 : 0
+        value = section.tombstone
       } else {
         value = A
       }
     }
+    if let folded, folded[context.definition[row]] { value = section.tombstone }
     switch field {
     case .nothing: break
     case .value(let width): store(value, width, record)

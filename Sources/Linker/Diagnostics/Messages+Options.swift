@@ -29,6 +29,12 @@ extension Message {
     Message("endLibWithoutStart", "\(option) without --start-lib before it")
   }
 
+  static func notFolding(_ keeper: String) -> Message {
+    Message(
+      "notFolding",
+      "--icf has no effect with \(keeper): relocations are to name what they name in the inputs")
+  }
+
   static func onlyWithShared(_ option: String) -> Message {
     Message(
       "onlyWithShared",

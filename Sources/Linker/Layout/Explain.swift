@@ -110,7 +110,13 @@ extension Layout {
     if section.kind.contains(.exec) { flags += "x" }
     let size = section.kind.contains(.merged) ? section.fileSize : section.size
     var text = "\(display)  \(byteCount(size)), align \(section.alignment), \(flags), "
-    text += isLive ? "live" : "removed by --gc-sections: nothing refers to it"
+    if isLive {
+      text += "live"
+    } else if let representative = selection.folded.representative(of: row) {
+      text += "folded into \(selection.displayName(representative)), which is the same (--icf)"
+    } else {
+      text += "removed by --gc-sections: nothing refers to it"
+    }
     text += "\n"
     var (lines, winner) = candidates(name, selection.traits(section), section.file)
     if winner == nil && lines.isEmpty {

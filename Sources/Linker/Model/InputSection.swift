@@ -92,6 +92,9 @@ struct InputSection: BitwiseCopyable, @unchecked Sendable {
   var instructions: ByteView {
     kind.isDisjoint(with: [.reversed, .exceptionFrames, .compressed]) ? bytes : ByteView()
   }
+  /// What debug information has in place of an address that is not in the output. DWARF does not define
+  /// one; 0 is customary, and 1 where a pair of zeros would end a list.
+  var tombstone: UInt64 { kind.contains(.debugRanges) ? 1 : 0 }
   /// The bytes in the file as a view.
   var bytes: ByteView {
     guard let contents else { return ByteView() }
@@ -143,4 +146,8 @@ struct SectionState: OptionSet, Sendable {
   static var unpackable: SectionState { SectionState(rawValue: 2) }
   /// A relocation says that bytes may be left out.
   static var shrinkable: SectionState { SectionState(rawValue: 4) }
+  /// With --icf: somebody may compare its address.
+  static var significant: SectionState { SectionState(rawValue: 8) }
+  /// --keep-unique: it is not folded.
+  static var unique: SectionState { SectionState(rawValue: 16) }
 }

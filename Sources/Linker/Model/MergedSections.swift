@@ -64,6 +64,14 @@ struct MergePieces: BitwiseCopyable, @unchecked Sendable {
     pieces(of: section).address(offset)
   }
 
+  /// The same before there are addresses: the group, and the place in it.
+  func place(_ section: SectionID, _ offset: UInt64) -> (group: UInt32, offset: UInt64) {
+    let range = ranges[Int(numbers[section]) - 1]
+    let pieces = SectionOfPieces(
+      pieces: range.pieces, buckets: range.buckets, group: 0, size: range.size)
+    return (range.group, pieces.address(offset))
+  }
+
   /// What is to be known of one merged section, for loops that have many references to it.
   @inline(__always) func pieces(of section: SectionID) -> SectionOfPieces {
     let range = ranges[Int(numbers[section]) - 1]

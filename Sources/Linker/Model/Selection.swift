@@ -63,6 +63,10 @@ final class Selection: @unchecked Sendable {
   /// members of a group live and die together (gABI, "Section Groups").
   var nextInGroup = Column<SectionID, SectionID>(count: 0)
 
+  /// --icf: what was folded, and in how many rounds that was found out.
+  var folded = FoldedSections()
+  var foldingRounds = 0
+
   /// `.gnu.warning` sections, in order. They have no rows.
   var warningSections: [WarningSection] = []
 

@@ -15,6 +15,12 @@ extension CommandLineParser {
       if !options.sectionMapPaths.isEmpty { error(.exclusiveOptions(ordering, "--section-map")) }
       if let relocatableSpelling { error(.exclusiveOptions(relocatableSpelling, ordering)) }
     }
+    if options.folding != .none,
+      let keeper = relocatableSpelling ?? (options.emitRelocations ? "--emit-relocs" : nil)
+    {
+      options.folding = .none
+      warning(.notFolding(keeper))
+    }
     if options.emitRelocations && options.strip == .all && options.outputKind != .relocatable {
       error(.exclusiveOptions("--emit-relocs", "--strip-all"))
     }

@@ -53,11 +53,14 @@ extension OptionTable {
     }
     flag("no-print-gc-sections", help: "Do not list them (default)") { $0.printGCSections = false }
     flag("gc-keep-exported", help: "Keep exported symbols of programs") { $0.gcKeepExported = true }
-    custom("icf", for: "none|safe|all", form: .required, help: "Fold identical code") {
-      parser, use in
+    custom(
+      "icf", for: "none|safe|all", form: .required,
+      help: "Fold identical code; safe: only functions whose address does not count"
+    ) { parser, use in
       switch use.text {
       case "none": parser.options.folding = .none
-      case "safe", "all": parser.error(.notBuilt(use.description))
+      case "safe": parser.options.folding = .safe
+      case "all": parser.options.folding = .all
       default: parser.error(.badOptionValue(use.description, "none, safe, all"))
       }
     }
@@ -71,10 +74,17 @@ extension OptionTable {
       $0.printFoldedSections = false
     }
     value("keep-unique", for: "SYMBOL", help: "Do not fold SYMBOL") { $0.keepUnique.append($1) }
-    flag("ignore-data-address-equality", help: "Fold data as well", .notBuilt) {
+    flag(
+      "ignore-data-address-equality", help: "Fold read-only data as well, whose address counts"
+    ) {
       $0.ignoreDataAddressEquality = true
     }
-    flag("ignore-function-address-equality", help: "Fold functions whose address counts", .notBuilt)
+    flag(
+      "ignore-function-address-equality",
+      help: "With --icf=safe, fold functions whose address counts"
+    ) {
+      $0.ignoreFunctionAddressEquality = true
+    }
     toggle("relax", help: "Shorten accesses through the GOT and to thread-locals (default)") {
       $0.relax = $1
     }

@@ -144,10 +144,13 @@ struct Options: Sendable, Equatable {
   var gcKeepExported = false
   var folding = FoldingMode.none
   var printFoldedSections = false
+  /// --print-icf-sections=FILE; nil: standard output.
   var printFoldedSectionsPath: String?
   /// --keep-unique: symbols that are never folded.
   var keepUnique: [String] = []
+  /// With --icf, data may get the address of other data, and with --icf=safe functions that of others.
   var ignoreDataAddressEquality = false
+  var ignoreFunctionAddressEquality = false
   /// --relax: replace GOT loads and TLS sequences by shorter ones.
   var relax = true
   /// --relax-gp: addresses near the small-data pointer are counted from it.

@@ -13,6 +13,7 @@ extension Pipeline {
     inputs.run("reportUndefinedSymbols") { selection.reportUndefinedSymbols() }
     try inputs.log.checkpoint()
     inputs.run("mergeStrings") { selection.mergeStrings() }
+    inputs.run("foldIdenticalSections") { selection.foldIdenticalSections() }
     inputs.run("assignEntries") { selection.assignEntries() }
     inputs.run("createSyntheticSections") { selection.createSyntheticSections() }
     try inputs.log.checkpoint()

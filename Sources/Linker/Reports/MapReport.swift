@@ -253,6 +253,8 @@ struct MapReport: Sendable {
       return isCopy ? "copy" : "rule"
     }
     guard row != 0, row < UInt32(truncatingIfNeeded: selection.sectionCount) else { return nil }
-    return selection.isLive(SectionID(rawValue: row)) ? nil : "unused"
+    let id = SectionID(rawValue: row)
+    if selection.isLive(id) { return nil }
+    return selection.folded.representative(of: id) == nil ? "unused" : "folded"
   }
 }

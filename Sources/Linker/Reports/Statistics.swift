@@ -68,7 +68,10 @@ extension Layout {
       group.shards.reduce(sum) { $0 + $1.count }
     }
     return [
-      ("sections", sections), ("live sections", live), ("relocations", relocations),
+      ("sections", sections), ("live sections", live),
+      ("folded sections", selection.folded.count),
+      ("bytes folded", Int(clamping: selection.folded.size)),
+      ("rounds of folding", selection.foldingRounds), ("relocations", relocations),
       ("debug relocations", debugRelocations), ("mergeable pieces", pieces),
       ("pieces after merging", merged), ("dynamic symbols", dynamicSymbols.symbols.count),
       ("relative relocations", relativeCount), ("symbolic relocations", symbolicCount),

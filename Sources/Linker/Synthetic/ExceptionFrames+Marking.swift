@@ -7,7 +7,7 @@ internal import ELF
 internal import Parallel
 
 extension ExceptionFrames {
-  /// Makes the index by which marking finds the FDEs of a section.
+  /// Makes the index by which marking and folding find the FDEs of a section.
   mutating func indexByTarget(_ selection: Selection) {
     firstOfTarget = Column(count: selection.sections.count)
     let fdes = fdes
@@ -33,24 +33,29 @@ extension ExceptionFrames {
   func markTargets(
     of id: SectionID, _ selection: Selection, _ context: ScanContext, _ list: inout Worklist
   ) {
-    guard firstOfTarget.count > 0 else { return }
-    var position = Int(firstOfTarget[id])
-    guard position > 0 else { return }
-    position -= 1
-    while position < byTarget.count {
-      let record = fdes[Int(byTarget[position])]
-      guard record.target == id else { return }
+    for position in positions(of: id) {
       var pushed: [UInt32] = []
-      forEachTarget(record, from: 1, selection) { symbol in
+      forEachTarget(record(at: position), from: 1, selection) { symbol in
         let section = selection.definingSection[symbol]
         if section != .none && context.states.insertIfAbsent(.live, at: section) {
           pushed.append(section.rawValue)
         }
       }
       for raw in pushed { list.push(raw) }
-      position += 1
     }
   }
+
+  /// Where the index has the FDEs of a section, in input order.
+  func positions(of id: SectionID) -> Range<Int> {
+    guard firstOfTarget.count > 0, firstOfTarget[id] > 0 else { return 0..<0 }
+    let first = Int(firstOfTarget[id]) - 1
+    var end = first
+    while end < byTarget.count, record(at: end).target == id { end += 1 }
+    return first..<end
+  }
+
+  /// The FDE at a position of the index.
+  func record(at position: Int) -> FrameRecord { fdes[Int(byTarget[position])] }
 
   private func forEachTarget(
     _ record: FrameRecord, from first: Int, _ selection: Selection, _ body: (SymbolID) -> Void

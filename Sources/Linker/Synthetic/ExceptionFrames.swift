@@ -92,7 +92,9 @@ struct ExceptionFrames: @unchecked Sendable {
       }
     }
     mergeCIEs(selection)
-    if selection.options.gcSections { indexByTarget(selection) }
+    if selection.options.gcSections || selection.options.folding != .none {
+      indexByTarget(selection)
+    }
   }
 
   /// Points every CIE at the first one that is equal: bytes and relocations.

@@ -17,6 +17,8 @@ struct UnwindIndexSection: Sendable {
   let type: UInt32
   /// The type of the relocations that entries have: a distance.
   let distance: UInt32
+  /// How the names of the sections begin that entries refer to.
+  let tables: StaticString
 }
 
 /// Where what is known about frames ends.

@@ -46,7 +46,8 @@ enum ARM: DebugFieldTarget {
       SectionSegment(sectionType: SHT.ARM_EXIDX, segmentType: PT.ARM_EXIDX)
     ]
     facts.unwindIndex = UnwindIndexSection(
-      name: ".ARM.exidx", type: SHT.ARM_EXIDX, distance: Relocation.prel31.rawValue)
+      name: ".ARM.exidx", type: SHT.ARM_EXIDX, distance: Relocation.prel31.rawValue,
+      tables: ".ARM.extab")
     return facts
   }
 

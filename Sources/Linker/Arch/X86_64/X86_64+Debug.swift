@@ -1,8 +1,7 @@
 // Relocations of sections that are not loaded: debug information.
 //
 // There is no run time, so everything has a value now. What refers to code that is not in the output
-// gets a tombstone (DWARF does not define one; 0 is customary, and 1 where a pair of zeros would end
-// a list).
+// gets a tombstone, as does what refers to code that was folded.
 //
 // Nearly all are words of 4 bytes with an offset in another section, most of them into one section of
 // strings that are merged, and words of 8 bytes with an address. The loop knows these, the former first;
@@ -21,6 +20,7 @@ extension X86_64 {
     var stringsSymbol = UInt32.max
     var strings = SectionOfPieces.none
     var hasFetched = false
+    let folded = context.foldedSymbols(in: id)
     for index in 0..<records.count {
       let record = records[index]
       let A = UInt64(bitPattern: record.addend)
@@ -53,6 +53,7 @@ extension X86_64 {
         }
         value = specialValue(id, section, record, row, context)
       }
+      if let folded, folded[context.definition[row]] { value = section.tombstone }
       if record.type == Relocation.abs32.rawValue, out.holds(record.offset, 4),
         value >> 32 == 0
       {
@@ -73,7 +74,7 @@ extension X86_64 {
     let A = UInt64(bitPattern: record.addend)
     guard let (S, rest, isInside) = context.specialAddress(row, A) else {
       guard section.kind.contains(.debug) else { return A }
-      return section.kind.contains(.debugRanges) ? 1 : 0
+      return section.tombstone
     }
     if !isInside {
       report(

@@ -277,7 +277,7 @@ struct ObjectRelocations {
 
   /// Writes what a debugger takes for "not in the program" where a relocation was.
   private func bury(_ record: Rela, _ offset: UInt64) {
-    let tombstone: UInt64 = section.kind.contains(.debugRanges) ? 1 : 0
+    let tombstone = section.tombstone
     guard let contents else { return }
     guard let size = object.target.machine.code.wordSize(record.type),
       contents.holds(offset, size)
