@@ -82,6 +82,7 @@ public enum SHT {
   public static var LLVM_ADDRSIG: UInt32 { 0x6fff_4c03 }
   public static var LLVM_CALL_GRAPH_PROFILE: UInt32 { 0x6fff_4c09 }
   public static var LLVM_DEPENDENT_LIBRARIES: UInt32 { 0x6fff_4c04 }
+  public static var ANDROID_RELR: UInt32 { 0x6fff_ff00 }
   public static var GNU_ATTRIBUTES: UInt32 { 0x6fff_fff5 }
   public static var GNU_HASH: UInt32 { 0x6fff_fff6 }
   public static var GNU_VERDEF: UInt32 { 0x6fff_fffd }
@@ -217,6 +218,9 @@ public enum DT {
   public static var RELRSZ: Int64 { 35 }
   public static var RELR: Int64 { 36 }
   public static var RELRENT: Int64 { 37 }
+  public static var ANDROID_RELR: Int64 { 0x6fff_e000 }
+  public static var ANDROID_RELRSZ: Int64 { 0x6fff_e001 }
+  public static var ANDROID_RELRENT: Int64 { 0x6fff_e003 }
   public static var POSFLAG_1: Int64 { 0x6fff_fdfd }
   public static var GNU_FLAGS_1: Int64 { 0x6fff_fdf4 }
   public static var GNU_HASH: Int64 { 0x6fff_fef5 }

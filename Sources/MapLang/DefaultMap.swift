@@ -18,10 +18,21 @@ public enum DefaultMap {
     param keep_text_prefix = 0;   # -z keep-text-section-prefix
     param bss_bounds = 0;   # the machine's C libraries clear .bss between names of their own
     param small_data = 0;   # the machine has a register for data in reach of 12 bits
+    param read_only_dynamic = 0;   # -z rodynamic
     pages page_size;
     orphans place;
 
+    """
+  private static let place: StaticString = """
     place at image_base {
+
+    """
+  private static let storedPlace: StaticString = """
+    param load_base  = 0;   # --physical-image-base
+    place at image_base load at load_base {
+
+    """
+  private static let bounds: StaticString = """
         provide hidden start __executable_start;
         provide end end, _end;
         when bss_bounds { provide end __end__; }
@@ -45,6 +56,7 @@ public enum DefaultMap {
             section .rela.dyn; section .rel.dyn; section .relr.dyn;
             section .rela.plt; section .rel.plt;
             section .rodata { take .rodata+ .gnu.linkonce.r.*; }
+            when read_only_dynamic { section .dynamic; }
             section .eh_frame_hdr; section .eh_frame; section .gcc_except_table;
             section .ARM.extab { take .ARM.extab* .gnu.linkonce.armextab.*; }
             section .ARM.exidx {
@@ -100,7 +112,8 @@ public enum DefaultMap {
             section .ctors { keep take crtbegin*.o(.ctors); keep take crtend*.o(.ctors); }
             section .dtors { keep take crtbegin*.o(.dtors); keep take crtend*.o(.dtors); }
             section .data.rel.ro { take .data.rel.ro+ .gnu.linkonce.d.rel.ro.*; take .copyrel.rel.ro; }
-            section .dynamic; section .got;
+            when !read_only_dynamic { section .dynamic; }
+            section .got;
             when bind_now { section .got.plt; }
         }
         segment data rw {
@@ -133,11 +146,14 @@ public enum DefaultMap {
     """
 
   /// The text as a source file. `separatesCode`: read-only data and code get segments of their own.
-  public static func source(separatesCode: Bool = true) -> SourceFile {
+  /// `isStoredApart`: the image has load addresses of its own.
+  public static func source(
+    separatesCode: Bool = true, isStoredApart: Bool = false
+  ) -> SourceFile {
     let pieces =
-      separatesCode
-      ? [beginning, readOnlyStart, readOnlyData, boundary, rest]
-      : [beginning, codeStart, readOnlyData, rest]
+      [beginning, isStoredApart ? storedPlace : place, bounds]
+      + (separatesCode
+        ? [readOnlyStart, readOnlyData, boundary, rest] : [codeStart, readOnlyData, rest])
     // The pointers are good while the closure runs, and the bytes are copied.
     let bytes = pieces.flatMap { $0.withUTF8Buffer { unsafe [UInt8]($0) } }
     return SourceFile(name: "<built-in>", bytes: bytes, isBuiltIn: true)

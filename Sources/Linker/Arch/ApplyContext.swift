@@ -3,6 +3,7 @@
 
 internal import ELF
 internal import Parallel
+internal import Text
 
 /// What applying may read and write, copied out of the tables for the loop's sake. A class, because
 /// there is one for a pass, and a copy for each section would count references to all tables.
@@ -55,6 +56,8 @@ final class ApplyContext: @unchecked Sendable {
   let avoidsErrata: Bool
   /// As `OutputABI.features`.
   let features: UInt32
+  /// -z dead-reloc-in-nonalloc.
+  private let deadValues: [(pattern: Glob, value: UInt64)]
 
   init(_ layout: Layout) {
     code = layout.target.machine.code
@@ -92,6 +95,17 @@ final class ApplyContext: @unchecked Sendable {
     packsRelative = options.packRelativeRelocations
     avoidsErrata = options.fixCortexA53Address
     features = selection.program.abi.features
+    deadValues = options.deadRelocationValues.map { (Glob($0.pattern), $0.value) }
+  }
+
+  /// What a section that is not loaded has for a reference to nothing; nil: the addend.
+  func tombstone(_ id: SectionID, _ section: InputSection) -> UInt64? {
+    if !deadValues.isEmpty {
+      let name = selection.sectionName(id)
+      if let last = deadValues.last(where: { $0.pattern.matches(name) }) { return last.value }
+    }
+    guard section.kind.contains(.debug) else { return nil }
+    return section.tombstone
   }
 
   /// Address of an input section's first byte.

@@ -88,10 +88,8 @@ struct DebugApplier<T: DebugFieldTarget> {
             "refers to offset \(record.addend) of \(context.selection.symbolDescription(row)), "
               + "which lies outside it")
         }
-      } else if section.kind.contains(.debug) {
-        value = section.tombstone
       } else {
-        value = A
+        value = context.tombstone(id, section) ?? A
       }
     }
     if let folded, folded[context.definition[row]] { value = section.tombstone }

@@ -18,6 +18,8 @@ public final class DiagnosticEngine: Sendable {
     /// --noinhibit-exec: faults do not end the link.
     public var toleratesFaults = false
     public var color = false
+    /// --vs-diagnostics: a message begins with the source line that it is about, if one is known.
+    public var namesLineFirst = false
     /// --error-limit; 0: no limit.
     public var errorLimit = 20
 
@@ -135,7 +137,7 @@ public final class DiagnosticEngine: Sendable {
           }
           state.printedErrorCount += 1
         }
-        text += render(diagnostic, finder, color: state.policy.color)
+        text += render(diagnostic, finder, state.policy)
       }
       if state.limitReached {
         state.limitReached = false
@@ -149,18 +151,29 @@ public final class DiagnosticEngine: Sendable {
   }
 
   private func render(
-    _ diagnostic: Diagnostic, _ finder: ReferenceFinder?, color: Bool
+    _ diagnostic: Diagnostic, _ finder: ReferenceFinder?, _ policy: Policy
   ) -> String {
     if diagnostic.message.isComplete { return diagnostic.message.text + "\n" }
     let word = diagnostic.severity == .error ? "error" : "warning"
     let paint = diagnostic.severity == .error ? "\u{1b}[0;1;31m" : "\u{1b}[0;1;35m"
-    let label = color ? "\(paint)\(word):\u{1b}[0m" : "\(word):"
-    var text = "\(program): \(label) \(diagnostic.message.text)\n"
+    let label = policy.color ? "\(paint)\(word):\u{1b}[0m" : "\(word):"
+    var notes = diagnostic.message.notes
     if diagnostic.message.namesReference, let reference = finder?(diagnostic.place) {
-      text += ">>> referenced by \(reference)\n"
+      notes.insert("referenced by \(reference)", at: 0)
     }
-    for note in diagnostic.message.notes { text += ">>> \(note)\n" }
-    return text
+    let line = policy.namesLineFirst ? DiagnosticEngine.sourceLine(in: notes) : nil
+    let text = "\(line ?? program): \(label) \(diagnostic.message.text)\n"
+    return text + notes.map { ">>> \($0)\n" }.joined()
+  }
+
+  /// The first `FILE:LINE` that notes speak of, as `FILE(LINE)`.
+  private static func sourceLine(in notes: [String]) -> String? {
+    for word in notes.lazy.flatMap({ $0.split(separator: " ") }) {
+      guard let colon = word.lastIndex(of: ":"), colon != word.startIndex else { continue }
+      let number = word[word.index(after: colon)...]
+      if UInt(number) != nil { return "\(word[..<colon])(\(number))" }
+    }
+    return nil
   }
 
   /// Writes all of `text`, so that no line is lost when the descriptor is a pipe.

@@ -7,6 +7,16 @@
 internal import ELF
 internal import Glibc
 
+/// A symbol of such an object.
+struct MadeSymbol {
+  var name: [UInt8]
+  var section: UInt16
+  var value: UInt64
+  var size: UInt64 = 0
+  var info = STB.GLOBAL << 4 | STT.NOTYPE
+  var other = STV.DEFAULT
+}
+
 enum BinaryInput {
   /// The bytes of an ELF object that holds `data`.
   static func object(of data: ByteView, path: String) -> ByteView {
@@ -19,9 +29,16 @@ enum BinaryInput {
     return makeObject(
       data, name: ".data", flags: SHF.ALLOC | SHF.WRITE, entrySize: 0,
       symbols: [
-        ("_binary_\(stem)_start", 1, 0), ("_binary_\(stem)_end", 1, UInt64(data.count)),
-        ("_binary_\(stem)_size", SHN.ABS, UInt64(data.count)),
+        MadeSymbol(name: Array("_binary_\(stem)_start".utf8), section: 1, value: 0),
+        MadeSymbol(name: Array("_binary_\(stem)_end".utf8), section: 1, value: UInt64(data.count)),
+        MadeSymbol(
+          name: Array("_binary_\(stem)_size".utf8), section: SHN.ABS, value: UInt64(data.count)),
       ])
+  }
+
+  /// An object with nothing but symbols.
+  static func object(ofSymbols symbols: [MadeSymbol]) -> ByteView {
+    makeObject(ByteView(), name: ".text", flags: 0, entrySize: 0, symbols: symbols)
   }
 
   /// An object whose `.comment` section says which linker made the output.
@@ -32,12 +49,12 @@ enum BinaryInput {
       flags: SHF.MERGE | SHF.STRINGS, entrySize: 1, symbols: [])
   }
 
-  /// An object with one section and some global symbols: name, section index and value.
+  /// An object with one section and some global symbols.
   private static func makeObject(
     _ data: ByteView, name: String, flags: UInt64, entrySize: UInt64,
-    symbols: [(name: String, section: UInt16, value: UInt64)]
+    symbols: [MadeSymbol]
   ) -> ByteView {
-    let names = symbols.map { Array($0.name.utf8) + [0] }
+    let names = symbols.map { $0.name + [0] }
     let strings: [UInt8] = [0] + names.flatMap { $0 }
     let sectionNames: [UInt8] = [0] + Array(name.utf8) + Array("\0.symtab\0.strtab\0".utf8)
     let symbolTableName = strings.count + 2 + name.utf8.count
@@ -65,9 +82,11 @@ enum BinaryInput {
     for (index, item) in symbols.enumerated() {
       var symbol = Symbol()
       symbol.nameOffset = UInt32(nameOffset)
-      symbol.info = STB.GLOBAL << 4 | STT.NOTYPE
+      symbol.info = item.info
+      symbol.other = item.other
       symbol.sectionIndex = item.section
       symbol.value = item.value
+      symbol.size = item.size
       out.store(symbol, entry: index + 1, from: symbolOffset, .native)
       nameOffset += names[index].count
     }

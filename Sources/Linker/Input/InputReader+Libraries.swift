@@ -9,9 +9,10 @@ extension InputReader {
   mutating func readLibrary(_ name: String, _ switches: InputSwitches) {
     var passedOver: [(path: String, what: String)] = []
     var next = 0
-    while let (path, after) = search.find(
+    while let (found, after) = search.find(
       library: name, isStatic: switches.isStatic, extraSearchPaths, from: next)
     {
+      let path = options.remaps.path(for: found)
       guard case .some(.some(let bytes)) = open(path) else { return }
       next = after
       if let what = foreignLibrary(path, bytes) {
@@ -33,6 +34,7 @@ extension InputReader {
         hint: passedOver.isEmpty
           ? LibraryHint(name, isStatic: switches.isStatic, folders: folders) : nil),
       at: position)
+    ErrorHandlingScript(options, log)?.run(.missingLibrary, name)
   }
 
   /// What a library is, if it is for another machine or of another format: told by the file itself,

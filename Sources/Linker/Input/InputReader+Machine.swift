@@ -10,7 +10,8 @@ extension InputReader {
       set(machine, "-m \(machine.facts.emulations[0])")
     } else {
       for input in options.inputs {
-        guard case .file(let path) = input.source, !input.switches.isBinary,
+        guard case .file(let named) = input.source, !input.switches.isBinary,
+          case let path = options.remaps.path(for: named),
           case .some(.some(let bytes)) = open(path), let machine = stated(bytes)
         else { continue }
         set(machine, path)

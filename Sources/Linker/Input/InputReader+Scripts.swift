@@ -60,7 +60,7 @@ extension InputReader {
       if !folder.isEmpty { candidates.append("\(folder)/\(name)") }
       candidates += (search.paths + extraSearchPaths).map { "\($0)/\(name)" }
     }
-    for candidate in candidates {
+    for candidate in candidates.map({ options.remaps.path(for: $0) }) {
       guard let result = open(candidate) else { return }
       guard let bytes = result else { continue }
       readFile(candidate, bytes, InputRequest(switches: switches, neededName: candidate))

@@ -41,6 +41,9 @@ struct InputReader {
   /// The members of ordinary archives that the command line names by path, until they are read.
   var listedMembers: [String: [ArchiveMember]] = [:]
   var extraSearchPaths: [String] = []
+  var groups = InputGroups()
+  /// The libraries that objects ask for.
+  var askedFor: Set<String> = []
 
   init(_ inputs: Inputs) {
     self.inputs = inputs
@@ -54,12 +57,25 @@ struct InputReader {
   mutating func read() {
     openNamedFiles()
     chooseMachine()
-    for input in options.inputs { read(input) }
+    for input in options.inputs {
+      read(input)
+      groups.count(input, rows: rows.count)
+    }
     readAddedLibraries()
     addIdentification()
-    makeFileTable()
-    if isSmall { inputs.pool.sharing = options.threadCount == nil ? .never : .always }
-    readTables()
+    var first = 0
+    repeat {
+      makeFileTable(keeping: first)
+      if isSmall { inputs.pool.sharing = options.threadCount == nil ? .never : .always }
+      readTables(from: first)
+      let libraries = dependentLibraries(from: first)
+      let last = first
+      first = rows.count
+      readNeeded(from: last)
+      for library in libraries where askedFor.insert(library.name).inserted {
+        readDependent(library.name, isLazy: library.isLazy)
+      }
+    } while rows.count > first
     handOverIfNeeded()
     dropRepeatedSharedObjects()
     numberSymbols()
@@ -75,8 +91,9 @@ struct InputReader {
   /// Opens the files that the command line names by path, and lists the members of the archives among
   /// them, in parallel.
   private mutating func openNamedFiles() {
+    let options = options
     let paths = options.inputs.compactMap { input -> String? in
-      if case .file(let path) = input.source { return path }
+      if case .file(let path) = input.source { return options.remaps.path(for: path) }
       return nil
     }
     guard paths.count > 8 else { return }
@@ -84,7 +101,7 @@ struct InputReader {
     inputs.pool.parallelFor(paths.count, grain: 16) { range, _ in
       for index in range {
         // Errors are found again, and reported, by the walk.
-        results[index] = try? MappedFile.open(paths[index])
+        results[index] = try? MappedFile.open(options.located(paths[index]))
       }
     }
     var archives: [(path: String, bytes: ByteView)] = []
@@ -115,7 +132,7 @@ struct InputReader {
   mutating func open(_ path: String) -> ByteView?? {
     if let file = opened[path] { return .some(.some(file.bytes)) }
     do {
-      guard let file = try MappedFile.open(path) else { return .some(.none) }
+      guard let file = try MappedFile.open(options.located(path)) else { return .some(.none) }
       remember(file, path)
       return .some(.some(file.bytes))
     } catch {
@@ -137,7 +154,8 @@ struct InputReader {
   private mutating func read(_ input: InputArgument) {
     argumentPosition = input.position
     switch input.source {
-    case .file(let path), .script(let path):
+    case .file(let named), .script(let named):
+      let path = options.remaps.path(for: named)
       let request = InputRequest(switches: input.switches, neededName: path)
       guard let result = open(path) else { return }
       if let bytes = result { return readFile(path, bytes, request) }
@@ -155,8 +173,8 @@ struct InputReader {
       readLibrary(name, input.switches)
     case .startGroup, .endGroup:
       break  // archives are searched until nothing is missing anyway
-    case .justSymbols:
-      break  // refused by the command line
+    case .justSymbols(let path):
+      readJustSymbols(path, input.switches)
     }
   }
 
@@ -247,9 +265,11 @@ struct InputReader {
 
   // MARK: The table
 
-  private func makeFileTable() {
+  /// The first `count` rows have been read already.
+  private func makeFileTable(keeping count: Int) {
     let files = Block<InputFile>(count: rows.count + 1)
-    for (index, row) in rows.enumerated() {
+    for index in 0..<count { files[index] = inputs.files[index] }
+    for (index, row) in rows.enumerated().dropFirst(count) {
       files[index] = row
       if row.kind == .shared {
         files[index].sharedIndex = UInt32(inputs.sharedObjects.count)
@@ -258,14 +278,15 @@ struct InputReader {
     }
     files[rows.count].kind = .linker
     inputs.files = files
+    inputs.fileGroups = groups.list(rows: rows.count)
   }
 
   /// Reads headers and symbol tables, each file by one worker.
-  private func readTables() {
+  private func readTables(from first: Int) {
     let (inputs, files, log, names) = (inputs, inputs.files, log, neededNames)
     let sharedObjects = Results(inputs.sharedObjects)
-    inputs.pool.parallelFor(rows.count) { range, _ in
-      for index in range {
+    inputs.pool.parallelFor(rows.count - first) { range, _ in
+      for index in first + range.lowerBound..<first + range.upperBound {
         do throws(MalformedFile) {
           if files[index].kind == .shared {
             let shared = try files[index].readSharedObject(fileName: names[index])

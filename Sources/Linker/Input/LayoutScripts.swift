@@ -59,11 +59,12 @@ extension InputReader {
   mutating func importLayout(_ path: String, _ bytes: ByteView, _ request: InputRequest) {
     guard let importer = options.layoutImporter?.run else { return }
     let search = self.search
+    let located = options.located
     let layout = importer(path, [UInt8](bytes.buffer)) { name, from in
       let folder = from.lastIndex(of: "/").map { String(from[...$0]) } ?? ""
       let candidates = [name.hasPrefix("/") ? name : folder + name, search.find(fileNamed: name)]
       for case let candidate? in candidates {
-        if let file = (try? MappedFile.open(candidate)) ?? nil {
+        if let file = (try? MappedFile.open(located(candidate))) ?? nil {
           return (candidate, [UInt8](file.bytes.buffer))
         }
       }

@@ -7,6 +7,7 @@ struct LibrarySearch: Sendable {
   let paths: [String]
   private let sysroot: String
   private let excluded: [String]
+  private let options: Options
 
   /// The folders that ld on this system searches behind all -L.
   private static func standardPaths(_ target: TargetFacts) -> [String] {
@@ -16,6 +17,7 @@ struct LibrarySearch: Sendable {
   }
 
   init(_ options: Options, _ target: TargetFacts) {
+    self.options = options
     sysroot = options.sysroot
     excluded = options.excludeLibs
     var paths = options.libraryPaths.map { LibrarySearch.resolve($0, sysroot: options.sysroot) }
@@ -42,8 +44,8 @@ struct LibrarySearch: Sendable {
   /// Whether the file at `path` lies in the sysroot, however both are spelled: compilers find their
   /// folders by `..`, and links lead into a sysroot.
   func isInSysroot(_ path: String) -> Bool {
-    guard !sysroot.isEmpty, let root = LibrarySearch.realPath(sysroot), root != "/",
-      let file = LibrarySearch.realPath(path)
+    guard !sysroot.isEmpty, let root = LibrarySearch.realPath(options.located(sysroot)),
+      root != "/", let file = LibrarySearch.realPath(options.located(path))
     else { return false }
     return file.hasPrefix(root + "/")
   }
@@ -75,6 +77,7 @@ struct LibrarySearch: Sendable {
   /// Whether there is something at `path`, and no folder.
   private func isFile(_ path: String) -> Bool {
     var status = stat()
+    let path = options.located(path)
     guard stat(path, &status) == 0 else {
       Sightings.noteMissing(path, errno)
       return false
@@ -87,6 +90,7 @@ struct LibrarySearch: Sendable {
   func find(fileNamed name: String) -> String? {
     guard !name.hasPrefix("/") else { return nil }
     return paths.lazy.map { "\($0)/\(name)" }.first { path in
+      let path = options.located(path)
       Sightings.look(at: path)
       return access(path, F_OK) == 0
     }

@@ -25,20 +25,16 @@ extension InputFile {
     guard header.size > 0 else { return nil }
     // Made only for a message: this is asked for each table.
     var name: String { sectionName(header).string }
-    if header.type == SHT.CREL {
-      return
-        "section \(name) holds relocations in the compact form (SHT_CREL), which swold does not "
-        + "read; assemble without --crel"
-    }
     guard Int(header.info) < sectionCount else {
       return "relocations \(name) are for section \(header.info), and the file has \(sectionCount)"
     }
-    let entrySize = relocationEntrySize(header)
-    guard let bytes = contents(header), bytes.count % entrySize == 0,
-      bytes.count / entrySize <= Int(UInt32.max)
-    else { return "relocations \(name) lie outside the file or have a broken last entry" }
-    guard header.entrySize == UInt64(entrySize) || header.entrySize == 0 else {
-      return "relocations \(name) have entries of \(header.entrySize) bytes, not \(entrySize)"
+    guard let bytes = contents(header) else { return "relocations \(name) lie outside the file" }
+    if header.type == SHT.CREL {
+      guard bytes.count <= Int(UInt32.max), CompactRelocations.isComplete(bytes) else {
+        return "relocations \(name) (SHT_CREL) are not as many bytes as they say"
+      }
+    } else if let defect = defect(ofEntries: header, bytes.count) {
+      return "relocations \(name) have \(defect)"
     }
     guard Int(header.link) < sectionCount, sectionHeaders[Int(header.link)].type == SHT.SYMTAB
     else {
@@ -51,6 +47,17 @@ extension InputFile {
       return "relocations \(name) are for section \(header.info), which is a table of the file"
     default: return nil
     }
+  }
+
+  private func defect(ofEntries header: SectionHeader, _ size: Int) -> String? {
+    let entrySize = relocationEntrySize(header)
+    guard size % entrySize == 0, size / entrySize <= Int(UInt32.max) else {
+      return "a broken last entry"
+    }
+    guard header.entrySize == UInt64(entrySize) || header.entrySize == 0 else {
+      return "entries of \(header.entrySize) bytes, not \(entrySize)"
+    }
+    return nil
   }
 
   /// What is wrong with the binding of a symbol; nil: nothing. Types are the program's business, and

@@ -40,6 +40,8 @@ extension InputFile {
             reason: "extended section index table has entries of \(header.entrySize) bytes, not 4")
         }
         extendedIndices = RecordView(table)
+      case SHT.LLVM_CALL_GRAPH_PROFILE: hasCallProfile = true
+      case SHT.LLVM_DEPENDENT_LIBRARIES: hasDependentLibraries = true
       default:
         if header.flags & SHF.EXCLUDE != 0 && intermediateForm == .none {
           intermediateForm = form(tellingOf: header)

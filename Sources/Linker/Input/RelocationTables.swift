@@ -1,7 +1,7 @@
 // The relocations of a section, whatever the form of their table (gABI, "Relocation").
 //
-// 64-bit little-endian SHT_RELA tables are viewed in the mapped file. Others are decoded once, and
-// addends that SHT_REL leaves in the bytes of the section are read here, so that everything later
+// 64-bit little-endian SHT_RELA tables are viewed in the mapped file. Others are decoded once
+// (SHT_CREL: CompactRelocations), and addends that SHT_REL leaves in the bytes of the section are read here, so that everything later
 // knows one form only.
 
 internal import ELF
@@ -20,6 +20,7 @@ extension InputFile {
     // Addends of compressed debug information are compressed, too.
     let owned = isCompressed(section) ? decompressed(section) : nil
     let bytes = owned?.view ?? contents(section) ?? ByteView()
+    if header.type == SHT.CREL { return RecordView(compact: table, in: bytes, code) }
     return RecordView(withoutAddends: table, format, in: bytes, code)
   }
 

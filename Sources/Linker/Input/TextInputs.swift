@@ -36,6 +36,7 @@ struct TextInputs {
         bytes.string.split(whereSeparator: \.isWhitespace).map(String.init))
     }
     readOrders()
+    readCalls()
   }
 
   private func readOrders() {
@@ -52,6 +53,22 @@ struct TextInputs {
     }
   }
 
+  /// --call-graph-ordering-file: `CALLER CALLEE COUNT` on each line.
+  private func readCalls() {
+    guard let path = inputs.options.callGraphOrderingFile, let bytes = open(path) else { return }
+    let lines = bytes.string.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (index, line) in lines.enumerated() {
+      let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
+      if words.isEmpty { continue }
+      guard words.count == 3, let weight = UInt64(words[2]) else {
+        inputs.log.error(.badCallLine(path, line: index + 1))
+        continue
+      }
+      inputs.requests.calls.append(
+        ListedCall(caller: String(words[0]), callee: String(words[1]), weight: weight))
+    }
+  }
+
   private func addExport(_ pattern: String) {
     let text = strdup("{ \(pattern); };")!
     let bytes = ByteView(UnsafeRawPointer(text), count: strlen(text))
@@ -64,12 +81,14 @@ struct TextInputs {
 
   private func open(_ path: String) -> ByteView? {
     do throws(FileError) {
-      if let file = try MappedFile.open(path) {
+      if let file = try MappedFile.open(inputs.options.located(path)) {
         inputs.noteRead(path, .text)
         return file.bytes
       }
       let search = LibrarySearch(inputs.options, inputs.target)
-      if let found = search.find(fileNamed: path), let file = try MappedFile.open(found) {
+      if let found = search.find(fileNamed: path),
+        let file = try MappedFile.open(inputs.options.located(found))
+      {
         inputs.noteRead(found, .text)
         return file.bytes
       }
@@ -78,5 +97,11 @@ struct TextInputs {
       inputs.log.error(.cannotOpen(path, error.reason))
     }
     return nil
+  }
+}
+
+extension Message {
+  static func badCallLine(_ path: String, line: Int) -> Message {
+    Message("badCallLine", "\(path):\(line): expected CALLER CALLEE COUNT")
   }
 }

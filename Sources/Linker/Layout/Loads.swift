@@ -118,6 +118,17 @@ extension Layout {
     return max(largest, load.holdsHeaders ? 8 : 1)
   }
 
+  /// --execute-only: nothing may be read in a PT_LOAD with code, so nothing but code may be there.
+  func checkReadersOfCode() {
+    guard options.executeOnly else { return }
+    for load in loads where load.access == [.read, .execute] {
+      if load.holdsHeaders { log.error(.readInCode("the ELF header")) }
+      for id in load.outputs where !outputs[id.index].access.contains(.execute) {
+        log.error(.readInCode(outputs[id.index].name))
+      }
+    }
+  }
+
   /// What is far apart and in one PT_LOAD makes a file that nobody wants.
   func checkGaps() {
     for load in loads where load.fileEnd &- load.start > Layout.largestGap {
@@ -137,6 +148,7 @@ extension Layout {
     var header = ProgramHeader()
     header.type = PT.LOAD
     header.flags = Layout.flags(load.access)
+    if options.executeOnly && load.access == [.read, .execute] { header.flags = PF.X }
     header.alignment = alignment(of: load)
     header.virtualAddress = load.start
     header.physicalAddress = load.start &+ load.loadDistance
@@ -183,6 +195,13 @@ extension LoadSegment {
 }
 
 extension Message {
+  static func readInCode(_ what: String) -> Message {
+    Message(
+      "readInCode",
+      "\(what) is read, and lies in a segment of code, which --execute-only makes unreadable; keep "
+        + "read-only data apart (no --no-rosegment, -N or map that joins them)")
+  }
+
   static func gapInSegment(
     _ path: String, _ first: OutputSection, _ second: OutputSection
   ) -> Message {

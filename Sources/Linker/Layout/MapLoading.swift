@@ -22,9 +22,12 @@ extension Inputs {
     sources += importedMaps.map { imported in
       SourceFile(name: "<imported from \(imported.script)>", bytes: Array(imported.text.utf8))
     }
+    if let source = options.mapSource(refines: sources.isEmpty) { sources.append(source) }
     let search = LibrarySearch(options, target)
     let result = MapCompiler.compile(
-      sources, defaultMap: DefaultMap.source(separatesCode: options.readOnlySegment),
+      sources,
+      defaultMap: DefaultMap.source(
+        separatesCode: options.readOnlySegment, isStoredApart: options.physicalImageBase != nil),
       settings: settings
     ) { name, includedFrom in
       let folder = includedFrom.lastIndex(of: "/").map { String(includedFrom[...$0]) } ?? ""
@@ -78,6 +81,7 @@ extension Inputs {
     var contradicting = options.sectionStarts.map {
       "--section-start=\($0.name)=0x\(String($0.address, radix: 16))"
     }
+    if options.physicalImageBase != nil { contradicting.append("--physical-image-base") }
     if options.imageBase != nil { contradicting.append("--image-base") }
     if options.textSegmentAddress != nil { contradicting.append("-Ttext-segment") }
     for option in contradicting {
@@ -102,7 +106,7 @@ extension Inputs {
 
   private func load(_ path: String) -> LoadedFile {
     do throws(FileError) {
-      guard let file = try MappedFile.open(path) else { return .notFound }
+      guard let file = try MappedFile.open(options.located(path)) else { return .notFound }
       noteRead(path, .text)
       return .found(SourceFile(name: path, bytes: [UInt8](file.bytes.buffer)))
     } catch {
@@ -135,6 +139,16 @@ extension Message {
   }
 }
 
+extension Options {
+  /// What options say in the words of the map. `refines`: there is no other map.
+  fileprivate func mapSource(refines: Bool) -> SourceFile? {
+    guard !discardedSections.isEmpty, outputKind != .relocatable else { return nil }
+    var text = "smap 1;\n" + (refines ? "extends default;\n" : "")
+    for name in discardedSections { text += "discard \"\(name)\";\n" }
+    return SourceFile(name: "<options>", bytes: Array(text.utf8))
+  }
+}
+
 extension Inputs {
   /// -z max-page-size, or the largest page that the machine may have.
   var maxPageSize: UInt64 { options.maxPageSize ?? target.maxPageSize }
@@ -157,6 +171,8 @@ extension DefaultMap {
         "image_base",
         options.imageBase ?? options.textSegmentAddress ?? (isPIC ? 0 : target.imageBase)
       ),
+      ("load_base", options.physicalImageBase ?? 0),
+      ("read_only_dynamic", options.readOnlyDynamic ? 1 : 0),
       ("page_size", options.maxPageSize ?? target.maxPageSize),
       ("use_relro", options.relro ? 1 : 0),
       ("bind_now", options.bindNow && options.relro ? 1 : 0),

@@ -19,8 +19,14 @@ extension Layout {
         fill(part, output, selection.map[mapped], contents)
       }
     }
-    guard selection.map.regions.contains(where: { $0.fill != nil }) else { return }
-    for load in loads { fillBetween(load, file) }
+    let fills = selection.map.regions.contains { $0.fill != nil }
+    guard fills || options.filler != nil else { return }
+    for load in loads {
+      let own = memories[load.memory].region.flatMap { selection.map[$0].fill?.pattern(target) }
+      if let pattern = own ?? options.filler.map({ FillPattern($0) }) {
+        fillBetween(load, pattern, file)
+      }
+    }
   }
 
   private func fill(
@@ -60,18 +66,15 @@ extension Layout {
     for offset in start..<Int(range.upperBound) { part.store(pattern[offset - start], at: offset) }
   }
 
-  /// `fill` of a region: between the sections of one segment.
-  private func fillBetween(_ load: LoadSegment, _ file: OutputBytes) {
-    guard let region = memories[load.memory].region, let pattern = selection.map[region].fill else {
-      return
-    }
+  /// `fill` of a region, --filler: between the sections of one segment.
+  private func fillBetween(_ load: LoadSegment, _ pattern: FillPattern, _ file: OutputBytes) {
     let end = load.fileOffset &+ (load.fileEnd &- load.start)
     guard end <= UInt64(file.count) else { return }
     var cursor = load.fileOffset
     for id in load.outputs where outputs[id.index].hasBytes || outputs[id.index].hasZerosInFile {
       let output = outputs[id.index]
       if output.fileOffset > cursor && !(load.holdsHeaders && cursor == load.fileOffset) {
-        fill(file, cursor..<output.fileOffset, pattern.pattern(target))
+        fill(file, cursor..<output.fileOffset, pattern)
       }
       cursor = max(cursor, output.fileOffset &+ output.size)
     }

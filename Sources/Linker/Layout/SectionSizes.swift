@@ -67,8 +67,13 @@ extension Layout {
       offset = min(offset &+ section.size, Layout.largestSize)
     }
     outputs[id.index].size = offset
-    outputs[id.index].alignment = max(alignment, align ?? 1)
+    outputs[id.index].alignment = max(alignment, align ?? 1, requestedAlignment(of: id))
     placeExceptionFrames(id)
+  }
+
+  /// --section-align.
+  private func requestedAlignment(of id: OutputID) -> UInt64 {
+    options.sectionAlignments.isEmpty ? 1 : options.sectionAlignments[outputs[id.index].name] ?? 1
   }
 
   /// The parts of `.eh_frame` are relative to the linker-made row that they are in.
@@ -103,7 +108,7 @@ extension Layout {
     }
     outputs[id.index].members = measured.members
     outputs[id.index].size = measured.size
-    outputs[id.index].alignment = measured.alignment
+    outputs[id.index].alignment = max(measured.alignment, requestedAlignment(of: id))
     contents[id] = measured
   }
 

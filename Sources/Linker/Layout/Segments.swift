@@ -125,7 +125,8 @@ extension Layout {
         headers.append(header(segment.segmentType, PF.R, covering: ids))
         continue
       }
-      for output in outputs where output.type == segment.sectionType && !output.isAllocated {
+      for output in outputs
+      where output.type == segment.sectionType && !output.isAllocated && options.sectionHeaders {
         var header = header(segment.segmentType, PF.R, alignment: output.alignment)
         header.offset = output.fileOffset
         header.fileSize = output.size

@@ -27,6 +27,10 @@ struct InputFile: BitwiseCopyable, @unchecked Sendable {
   var isMade = false
   /// --exclude-libs holds for this file: its symbols are not exported.
   var excludesExports = false
+  /// It says how often its functions call others.
+  var hasCallProfile = false
+  /// It names libraries that it needs.
+  var hasDependentLibraries = false
   /// What a plugin could compile in it.
   var intermediateForm = IntermediateForm.none
 

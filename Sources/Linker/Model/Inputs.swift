@@ -23,8 +23,17 @@ struct ScriptRequests: Sendable {
   var retainedSymbols: Set<String>?
   /// --symbol-ordering-file
   var symbolOrder: SymbolOrder?
+  /// --call-graph-ordering-file
+  var calls: [ListedCall] = []
   /// --section-ordering-file: names and patterns.
   var sectionOrder: [String] = []
+}
+
+/// How often a function calls another, by their names.
+struct ListedCall: Sendable {
+  let caller: String
+  let callee: String
+  let weight: UInt64
 }
 
 final class Inputs: @unchecked Sendable {
@@ -49,6 +58,9 @@ final class Inputs: @unchecked Sendable {
   var linker: FileID { FileID(files.count - 1) }
   /// The paths of the files, archives and scripts that were opened.
   var paths: [String] = []
+  /// For each file its group: they rise in the order of the command line, and the files between
+  /// --start-group and --end-group have one. The linker's comes first.
+  var fileGroups: [UInt32] = []
   /// Everything that was opened for its content, in order.
   var readFiles: [ReadFile] = []
   var sharedObjects: [SharedObject] = []
@@ -62,7 +74,9 @@ final class Inputs: @unchecked Sendable {
   /// The section maps that were made of linker scripts.
   var importedMaps: [ImportedSource] = []
   /// Whether the user gave a map of their own; else the built-in one is in force.
-  var hasUserMap: Bool { !options.sectionMapPaths.isEmpty || !importedMaps.isEmpty }
+  var hasUserMap: Bool {
+    !options.sectionMapPaths.isEmpty || !importedMaps.isEmpty || !options.discardedSections.isEmpty
+  }
   var timing = Timing()
   /// The tables of the linker's own symbols.
   let linkerSymbols: LinkerSymbols

@@ -189,3 +189,16 @@ final class LinkerSymbols: @unchecked Sendable {
     file.firstGlobal = 1
   }
 }
+
+extension String {
+  /// A section's name as --start-stop has it in `__start_NAME`: without the dot in front, and with `_`
+  /// for what no identifier has. (mold)
+  var asIdentifier: String {
+    let name = utf8.first == UInt8(ascii: ".") ? utf8.dropFirst() : utf8[...]
+    return String(
+      decoding: name.map { byte in
+        let isWord = (0x61...0x7a).contains(byte | 0x20) || (0x30...0x39).contains(byte)
+        return isWord ? byte : UInt8(ascii: "_")
+      }, as: UTF8.self)
+  }
+}

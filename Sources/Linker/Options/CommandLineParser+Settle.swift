@@ -21,6 +21,11 @@ extension CommandLineParser {
       options.folding = .none
       warning(.notFolding(keeper))
     }
+    settleDebugFile()
+    if let relocatableSpelling, !options.discardedSections.isEmpty {
+      error(.exclusiveOptions(relocatableSpelling, "--discard-section"))
+    }
+    if !options.sectionHeaders { settleWithoutHeaders() }
     if options.emitRelocations && options.strip == .all && options.outputKind != .relocatable {
       error(.exclusiveOptions("--emit-relocs", "--strip-all"))
     }
@@ -41,6 +46,11 @@ extension CommandLineParser {
     }
     settleUndefinedSymbols()
     settleSharing()
+    settleScript()
+    // (GNU ld, gold)
+    if options.rpaths.isEmpty, let path = environment.variable("LD_RUN_PATH"), !path.isEmpty {
+      options.addRpath(path)
+    }
     if !options.namesInputs && !wantsNoInputs && !hasErrors { error(.noInputFiles()) }
   }
 
@@ -59,6 +69,30 @@ extension CommandLineParser {
     } else if pieSpelling != nil {
       options.outputKind = .pie
     }
+  }
+
+  /// --separate-debug-file divides an ELF file.
+  private mutating func settleDebugFile() {
+    guard options.separateDebugFile != nil else { return }
+    let other =
+      relocatableSpelling ?? (options.emitRelocations ? "--emit-relocs" : nil)
+      ?? (options.outputFormat == .binary ? "--oformat=binary" : nil)
+      ?? (options.sectionHeaders ? nil : "-z nosectionheader")
+    if let other { error(.exclusiveOptions(other, "--separate-debug-file")) }
+  }
+
+  /// --default-script counts where no -T does, behind all else.
+  private mutating func settleScript() {
+    guard let script = options.defaultScript else { return }
+    let hasOther = options.inputs.contains { if case .script = $0.source { true } else { false } }
+    if !hasOther { addInput(.script(script)) }
+  }
+
+  /// -z nosectionheader: nobody could find a symbol table or debug information.
+  private mutating func settleWithoutHeaders() {
+    let other = relocatableSpelling ?? (options.emitRelocations ? "--emit-relocs" : nil)
+    if let other { return error(.exclusiveOptions(other, "-z nosectionheader")) }
+    options.strip = .all
   }
 
   private mutating func settleUndefinedSymbols() {

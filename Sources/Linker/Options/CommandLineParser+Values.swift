@@ -132,9 +132,25 @@ extension CommandLineParser {
     return bytes.isEmpty || pending != nil ? nil : bytes
   }
 
-  /// --compress-debug-sections, with an optional level: `zstd:19`.
+  /// --compress-debug-sections.
   mutating func setDebugCompression(_ use: OptionUse) {
-    let parts = use.text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    if let choice = compression(use.text, use) { options.debugCompression = choice }
+  }
+
+  /// --compress-sections.
+  mutating func addSectionCompression(_ use: OptionUse) {
+    guard let (pattern, text) = splitAssignment(use), let choice = compression(text, use) else {
+      return
+    }
+    guard choice != .zlibGNU else {
+      return error(.badOptionValue(use.description, "none, zlib, zstd"))
+    }
+    options.sectionCompressions.append(SectionCompression(pattern: pattern, choice: choice))
+  }
+
+  /// A kind of compression with an optional level: `zstd:19`.
+  private mutating func compression(_ text: String, _ use: OptionUse) -> DebugCompression? {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let kind = parts.first ?? ""
     var level: Int?
     if parts.count == 2 {
@@ -142,17 +158,19 @@ extension CommandLineParser {
       guard kind == "zlib" || kind == "zstd", let number = Number.parse(String(parts[1])),
         (1...highest).contains(number)
       else {
-        return error(.badOptionValue(use.description, "zlib:1 to zlib:9, zstd:1 to zstd:22"))
+        error(.badOptionValue(use.description, "zlib:1 to zlib:9, zstd:1 to zstd:22"))
+        return nil
       }
       level = Int(number)
     }
     switch kind {
-    case "none": options.debugCompression = .none
-    case "zlib", "zlib-gabi": options.debugCompression = .zlib(level: level)
-    case "zlib-gnu": options.debugCompression = .zlibGNU
-    case "zstd": options.debugCompression = .zstd(level: level)
+    case "none": return DebugCompression.none
+    case "zlib", "zlib-gabi": return .zlib(level: level)
+    case "zlib-gnu": return .zlibGNU
+    case "zstd": return .zstd(level: level)
     default:
       error(.badOptionValue(use.description, "none, zlib, zlib-gabi, zlib-gnu, zstd"))
+      return nil
     }
   }
 

@@ -39,6 +39,7 @@ struct CommandLineResult: Sendable {
     policy.suppressWarnings = options.suppressWarnings
     policy.toleratesFaults = options.writesFaultyOutput
     policy.errorLimit = options.errorLimit
+    policy.namesLineFirst = options.visualStudioMessages
     policy.color =
       switch options.color {
       case .always: true
@@ -78,11 +79,17 @@ struct CommandLineParser {
   var reportUndefinedInObjects: Bool?
   var allowShlibUndefined: Bool?
   var undefinedIsWarning = false
+  /// What is to be printed instead of a link.
+  var question: Question?
 
   let environment: CommandLineEnvironment
   private let arguments: [String]
   /// The argument under inspection.
   private(set) var position = 0
+  /// Where the next one is, behind the value.
+  private var next = 0
+  /// Arguments that are none of a link of the same inputs elsewhere.
+  private var leftOut: Set<Int> = []
   private var problems: [CommandLineResult.Problem] = []
 
   private init(_ arguments: [String], in environment: CommandLineEnvironment) {
@@ -100,6 +107,14 @@ struct CommandLineParser {
     for problem in expanded.problems { parser.error(problem) }
     parser.walk()
     if !parser.isStopped { parser.settle() }
+    if !parser.isStopped, !parser.hasErrors, let question = parser.question {
+      parser.standardOutput += parser.answer(question)
+      parser.isStopped = true
+    }
+    if parser.options.wantsReproduction {
+      parser.options.replayArguments = expanded.arguments.indices
+        .filter { !parser.leftOut.contains($0) }.map { expanded.arguments[$0] }
+    }
     return CommandLineResult(
       standardOutput: parser.standardOutput, problems: parser.problems, options: parser.options,
       action: parser.action, arguments: expanded.arguments)
@@ -115,7 +130,6 @@ struct CommandLineParser {
   // MARK: The walk
 
   private mutating func walk() {
-    var next = 0
     while next < arguments.count && !isStopped {
       position = next
       let argument = arguments[next]
@@ -264,6 +278,9 @@ struct CommandLineParser {
     isStopped = true
   }
 
+  /// --reproduce and what it says in other words are not repeated when its inputs are linked again.
+  mutating func leaveOutOfReplay() { leftOut.formUnion(position..<next) }
+
   /// Whether there is something to do without inputs.
-  var wantsNoInputs: Bool { isAnnounced || options.printSectionMap }
+  var wantsNoInputs: Bool { isAnnounced || options.printSectionMap || question != nil }
 }

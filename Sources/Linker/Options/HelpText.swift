@@ -13,16 +13,24 @@ enum HelpText {
         text += line(names: row.names.map { spelling(of: $0, in: row) }, row)
       }
     }
-    text += "\nKeywords of -z:\n"
+    text += "\n" + keywords
+    text += "\n  @FILE                       Read more arguments from FILE\n"
+    return text + "\n" + targets
+  }
+
+  static var keywords: String {
+    var text = "Keywords of -z:\n"
     for row in OptionTable.keywords {
       let value = row.form == .required ? "=\(row.placeholder)" : ""
       text += line(names: row.names.map { "-z \($0)\(value)" }, row)
     }
-    text += "\n  @FILE                       Read more arguments from FILE\n"
-    let formats = Machine.allCases.map { $0.facts.outputFormats[0] }
-    text += "\nswold: supported targets: \(formats.joined(separator: " "))\n"
-    text += "swold: supported emulations: \(Machine.emulations.joined(separator: " "))\n"
     return text
+  }
+
+  static var targets: String {
+    let formats = Machine.allCases.map { $0.facts.outputFormats[0] }
+    return "swold: supported targets: \(formats.joined(separator: " "))\n"
+      + "swold: supported emulations: \(Machine.emulations.joined(separator: " "))\n"
   }
 
   /// The name with dashes and the place of the value: `-o FILE`, `--output FILE`, `--unique[=GLOB]`.

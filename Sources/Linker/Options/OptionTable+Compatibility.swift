@@ -31,7 +31,6 @@ extension OptionTable {
     toggle("strip-discarded", help: "Ignored", negatedHelp: "Ignored", .ignored)
     toggle("accept-unknown-input-arch", help: "Ignored", negatedHelp: "Ignored", .ignored)
     toggle("fortran-common", help: "Ignored", negatedHelp: "Ignored", .ignored)
-    toggle("dependent-libraries", help: "Ignored", negatedHelp: "Ignored", .ignored)
     ignored("traditional-format")
     ignored("qmagic")
     ignored("Qy")
@@ -41,14 +40,7 @@ extension OptionTable {
     ignored("Y", for: "PATH", form: .required)
     ignored("assert", for: "KEYWORD", form: .required)
     flag("incremental", help: "gold's incremental link", .notBuilt)
-    value("mri-script", "c", for: "FILE", help: "A script for the MRI linker", .notBuilt)
-    value("default-script", "dT", for: "FILE", help: "A script instead of the built-in", .notBuilt)
-    flag("force-group-allocation", help: "With -r, dissolve section groups", .notBuilt)
     flag("Ur", help: "With -r, collect constructors", .notBuilt)
     flag("enable-non-contiguous-regions", help: "Let sections spill over", .notBuilt)
-    flag("default-imported-symver", help: "Give versions to imports", .notBuilt)
-    flag("print-sysroot", help: "Print the system root", .notBuilt)
-    flag("print-output-format", help: "Print the output format", .notBuilt)
-    flag("target-help", help: "Print options of the target", .notBuilt)
   }
 }

@@ -34,13 +34,19 @@ extension OptionTable {
       "compress-debug-sections", for: "none|zlib|zlib-gabi|zlib-gnu|zstd[:LEVEL]", form: .required,
       help: "Compress debug information"
     ) { parser, use in parser.setDebugCompression(use) }
-    value("compress-sections", for: "GLOB=KIND", help: "Compress other sections", .notBuilt)
+    custom(
+      "compress-sections", for: "GLOB=none|zlib|zstd[:LEVEL]", form: .required,
+      help: "Compress sections that are not loaded and whose names match"
+    ) { parser, use in parser.addSectionCompression(use) }
     toggle("gdb-index", help: "Write an index for gdb", .notBuilt) { $0.gdbIndex = $1 }
     toggle("debug-names", help: "Merge .debug_names", .notBuilt)
     value(
       "separate-debug-file", for: "FILE", form: .optional,
-      help: "Write debug information to another file", .notBuilt)
-    flag("no-separate-debug-file", help: "Write it into the output (default)")
+      help: "Write debug information to FILE (default OUTPUT.dbg), which the output names"
+    ) { $0.separateDebugFile = $1 }
+    flag("no-separate-debug-file", help: "Write it into the output (default)") {
+      $0.separateDebugFile = nil
+    }
   }
 
   @OptionRows static var optimization: [OptionRow] {

@@ -16,6 +16,9 @@ extension OptionTable {
     custom("V", form: .none, help: "As -v, and print the emulations") { parser, _ in
       parser.announceVersion(withEmulations: true)
     }
+    question("print-sysroot", .sysroot, help: "Print what --sysroot says and stop")
+    question("print-output-format", .outputFormat, help: "Print the output format and stop")
+    question("target-help", .targets, help: "Print machines and keywords of -z and stop")
     custom(
       "identify-as", for: "swold|gnu", form: .required,
       help: "Choose the version line: gnu gives GNU ld (swold ...) for tools that know no other "
@@ -93,17 +96,21 @@ extension OptionTable {
       $0.warnSearchMismatch = $1
     }
     toggle(
-      "warn-backrefs", help: "Warn about members that other linkers would miss", .notBuilt
+      "warn-backrefs", help: "Warn about archive members that other linkers would miss"
     ) { $0.warnBackreferences = $1 }
-    value("warn-backrefs-exclude", for: "GLOB", help: "Files that need no such warning") {
+    value("warn-backrefs-exclude", for: "GLOB", help: "Archives that need no such warning") {
       $0.warnBackreferencesExclude.append($1)
     }
     toggle(
       "detect-odr-violations", help: "Warn about C++ definitions that differ", .notBuilt
     ) { $0.detectODRViolations = $1 }
     value(
-      "error-handling-script", for: "FILE", help: "Run a program for undefined symbols", .notBuilt)
-    flag("vs-diagnostics", help: "Print messages in the form of Visual Studio", .notBuilt)
+      "error-handling-script", for: "FILE",
+      help: "Run FILE missing-lib NAME, and FILE undefined-symbol NAME"
+    ) { $0.errorHandlingScript = $1 }
+    flag("vs-diagnostics", help: "Begin messages with FILE(LINE), as Visual Studio reads them") {
+      $0.visualStudioMessages = true
+    }
   }
 
   @OptionRows static var reports: [OptionRow] {
@@ -123,7 +130,7 @@ extension OptionTable {
     value("dependency-file", for: "FILE", help: "Write the inputs as a rule for make") {
       $0.dependencyFile = $1
     }
-    flag("print-dependencies", help: "List which file needs which", .notBuilt) {
+    flag("print-dependencies", help: "List which section needs which, and by what symbol") {
       $0.printDependencies = true
     }
     value("why-extract", for: "FILE", help: "List why archive members take part") {
@@ -132,9 +139,16 @@ extension OptionTable {
     value("print-archive-stats", for: "FILE", help: "List archives and their use") {
       $0.archiveStatistics = $1
     }
-    flag("repro", help: "Collect all inputs in a tar archive", .notBuilt) { $0.reproduce = true }
-    value("reproduce", for: "FILE", help: "Collect all inputs in the tar archive FILE", .notBuilt) {
-      $0.reproducePath = $1
+    custom("repro", form: .none, help: "Collect all inputs in OUTPUT.repro.tar") { parser, _ in
+      parser.options.reproduce = true
+      parser.leaveOutOfReplay()
+    }
+    custom(
+      "reproduce", for: "FILE", form: .required,
+      help: "Collect all inputs in the tar archive FILE, with a response file that links them"
+    ) { parser, use in
+      parser.options.reproducePath = use.text
+      parser.leaveOutOfReplay()
     }
     flag("stats", help: "Print numbers about inputs and output") { $0.stats = true }
     flag("perf", "time", help: "Print the time of each pass, and its threads") { $0.perf = true }

@@ -62,7 +62,13 @@ extension OptionTable {
       help: "Read a linker script; for layout see --section-map and --import-scripts"
     ) { parser, use in parser.addInput(.script(use.text)) }
     custom(
-      "just-symbols", for: "FILE", form: .required, help: "Take only the symbols of FILE", .notBuilt
+      "mri-script", "c", for: "FILE", form: .required, help: "Obey a script for the linker of MRI"
+    ) { parser, use in parser.readMRIScript(use) }
+    value("default-script", "dT", for: "FILE", help: "As --script, unless there is one") {
+      $0.defaultScript = $1
+    }
+    custom(
+      "just-symbols", for: "FILE", form: .required, help: "Take only the symbols of FILE"
     ) { parser, use in parser.addInput(.justSymbols(use.text)) }
     custom(
       "R", for: "DIR", form: .required, help: "As --rpath; with a file: as --just-symbols"
@@ -77,19 +83,36 @@ extension OptionTable {
     value("sysroot", for: "DIR", help: "What = and $SYSROOT stand for in paths of libraries") {
       $0.sysroot = $1
     }
-    value("directory", "C", for: "DIR", help: "Change to DIR first") { $0.directory = $1 }
-    value("chroot", for: "DIR", help: "Let absolute paths begin in DIR", .notBuilt) {
-      $0.chroot = $1
+    custom("directory", "C", for: "DIR", form: .required, help: "Change to DIR first") {
+      parser, use in
+      parser.options.directory = use.text
+      parser.leaveOutOfReplay()
+    }
+    custom(
+      "chroot", for: "DIR", form: .required, help: "Let absolute paths of inputs begin in DIR"
+    ) { parser, use in
+      parser.options.chroot = use.text
+      parser.leaveOutOfReplay()
     }
     flag("nostdlib", help: "Search only the -L directories") { $0.noStandardLibraryPaths = true }
-    value("remap-inputs", for: "GLOB=FILE", help: "Replace inputs by others", .notBuilt)
-    flag("copy-dt-needed-entries", "add-needed", help: "Link with what libraries need", .notBuilt) {
+    custom(
+      "remap-inputs", for: "PATTERN=FILE", form: .required,
+      help: "Read FILE where the link asks for a path that matches PATTERN"
+    ) { parser, use in parser.addRemap(use) }
+    custom(
+      "remap-inputs-file", for: "FILE", form: .required, help: "The same, a line each, from FILE"
+    ) { parser, use in parser.addRemaps(use) }
+    flag("copy-dt-needed-entries", "add-needed", help: "Link with what libraries need") {
       $0.copyDTNeeded = true
     }
     flag(
       "no-copy-dt-needed-entries", "no-add-needed",
       help: "Link only with the libraries that are named (default)"
     ) { $0.copyDTNeeded = false }
+    toggle(
+      "dependent-libraries", help: "Link with the libraries that objects name (default)",
+      negatedHelp: "Take no notice of them"
+    ) { $0.dependentLibraries = $1 }
     choice("rsp-quoting", help: "Quoting in response files", among: [("posix", true)]) { _, _ in }
   }
 

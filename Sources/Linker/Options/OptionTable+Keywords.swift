@@ -98,9 +98,9 @@ extension OptionTable {
     toggle(
       "dynamic-undefined-weak", help: "Let libraries define undefined weak symbols", negation: "no"
     ) { $0.dynamicUndefinedWeak = $1 }
-    flag("rodynamic", help: "Make .dynamic read-only", .notBuilt) { $0.readOnlyDynamic = true }
+    flag("rodynamic", help: "Make .dynamic read-only") { $0.readOnlyDynamic = true }
     flag("sectionheader", help: "Write section headers (default)") { $0.sectionHeaders = true }
-    flag("nosectionheader", help: "Write no section headers", .notBuilt) {
+    flag("nosectionheader", help: "Write no section headers, and nothing that is not loaded") {
       $0.sectionHeaders = false
     }
     choice(
@@ -120,9 +120,16 @@ extension OptionTable {
     toggle("unique", help: "DF_GNU_1_UNIQUE: load the library once", negation: "no") {
       $0.loadOnce = $1
     }
-    value("dead-reloc-in-nonalloc", for: "GLOB=VALUE", help: "Value for dead references", .notBuilt)
-    {
-      $0.deadRelocationValues.append($1)
+    custom(
+      "dead-reloc-in-nonalloc", for: "GLOB=VALUE", form: .required,
+      help: "What sections that are not loaded have for references to nothing"
+    ) { parser, use in
+      guard let (pattern, text) = parser.splitAssignment(use) else { return }
+      guard let value = Number.parse(text) else {
+        return parser.error(.badOptionValue(use.description, "GLOB=NUMBER"))
+      }
+      parser.options.deadRelocationValues.append(
+        DeadRelocationValue(pattern: pattern, value: value))
     }
     unmet(
       "extern-protected-data", "a library uses its own protected data, not a program's copy",
@@ -130,7 +137,7 @@ extension OptionTable {
     toggle("indirect-extern-access", help: "Promise indirect access", negation: "no", .notBuilt) {
       $0.indirectExternAccess = $1
     }
-    flag("report-relative-reloc", help: "List relative relocations", .notBuilt) {
+    flag("report-relative-reloc", help: "List relative relocations") {
       $0.reportRelativeRelocations = true
     }
     flag("force-bti", help: "AArch64: mark the output as fit for BTI, and use a BTI PLT") {

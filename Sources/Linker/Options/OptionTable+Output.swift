@@ -46,6 +46,9 @@ extension OptionTable {
     flag("relocatable-merge-sections", help: "With -r, merge sections by rule", .notBuilt) {
       $0.relocatableMergeSections = true
     }
+    flag("force-group-allocation", help: "With -r, make sections of section groups plain ones") {
+      $0.dissolvesGroups = true
+    }
     value("entry", "e", for: "SYMBOL", help: "Begin at SYMBOL or address (default _start)") {
       $0.entry = $1
     }
@@ -132,7 +135,9 @@ extension OptionTable {
       ]
     ) { $0.orphanHandling = $1 }
     address("image-base", help: "The address of the first segment") { $0.imageBase = $1 }
-    address("physical-image-base", help: "The load address of the first segment", .notBuilt)
+    address("physical-image-base", help: "Where the image is stored (p_paddr)") {
+      $0.physicalImageBase = $1
+    }
     custom(
       "section-start", for: "SECTION=ADDRESS", form: .required, help: "Pin an output section"
     ) { parser, use in
@@ -197,22 +202,57 @@ extension OptionTable {
     ) {
       $0.sectionOrderingFile = $1
     }
-    value("call-graph-ordering-file", for: "FILE", help: "Order sections by calls", .notBuilt) {
-      $0.callGraphOrderingFile = $1
-    }
-    flag("no-call-graph-profile-sort", help: "Ignore call profiles of the inputs") {
+    value(
+      "call-graph-ordering-file", for: "FILE",
+      help: "Put functions together that call each other often, as FILE says: CALLER CALLEE COUNT"
+    ) { $0.callGraphOrderingFile = $1 }
+    choice(
+      "call-graph-profile-sort", help: "Do so as profiles in the inputs say (default hfsort)",
+      among: [("none", false), ("hfsort", true), ("cdsort", true)]
+    ) { $0.callGraphProfileSort = $1 }
+    flag("no-call-graph-profile-sort", help: "Take no notice of such profiles") {
       $0.callGraphProfileSort = false
     }
     toggle("check-sections", help: "Report sections that overlap (default)") {
       $0.checkSections = $1
     }
     value("section-order", for: "STRING", help: "mold's layout string", .notBuilt)
-    value("section-align", for: "SECTION=N", help: "Align an output section", .notBuilt)
-    value("discard-section", for: "SECTION", help: "Leave out an output section", .notBuilt)
-    value("no-discard-section", for: "SECTION", help: "Undo --discard-section", .notBuilt)
-    flag("zero-to-bss", help: "Turn zero data into .bss", .notBuilt)
-    value("filler", for: "HEX", help: "Fill gaps with this byte", .notBuilt)
-    flag("execute-only", help: "Make code unreadable", .notBuilt)
-    flag("start-stop", help: "Define bounds for all sections", .notBuilt)
+    custom(
+      "section-align", for: "SECTION=N", form: .required,
+      help: "Align an output section by N or more"
+    ) { parser, use in
+      guard let (name, text) = parser.splitAssignment(use) else { return }
+      guard let alignment = Number.parse(text), alignment.nonzeroBitCount == 1, alignment <= 1 << 32
+      else {
+        return parser.error(.badOptionValue(use.description, "SECTION=N, a power of two up to 2³²"))
+      }
+      parser.options.sectionAlignments[name] = alignment
+    }
+    value("discard-section", for: "SECTION", help: "Leave out input sections of this name") {
+      $0.discardedSections.append($1)
+    }
+    value("no-discard-section", for: "SECTION", help: "Undo --discard-section") { options, name in
+      options.discardedSections.removeAll { $0 == name }
+    }
+    toggle(
+      "zero-to-bss", help: "Store no bytes of data that is zero",
+      negatedHelp: "Store it as the compiler wants it (default)"
+    ) { $0.zeroToBSS = $1 }
+    custom(
+      "filler", for: "HEX", form: .required, help: "Fill gaps of what is loaded with this byte"
+    ) { parser, use in
+      guard let byte = Number.parse(use.text, radix: 16), byte < 256 else {
+        return parser.error(.badOptionValue(use.description, "a byte, such as 0xcc"))
+      }
+      parser.options.filler = UInt8(byte)
+    }
+    toggle(
+      "execute-only", help: "Load code without the right to read it",
+      negatedHelp: "Load code readable (default)"
+    ) { $0.executeOnly = $1 }
+    flag(
+      "start-stop",
+      help: "Let __start_NAME and __stop_NAME mean sections by other names, too: .a.b is a_b"
+    ) { $0.startStop = true }
   }
 }

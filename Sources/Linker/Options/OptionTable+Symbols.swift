@@ -94,6 +94,9 @@ extension OptionTable {
     flag("default-symver", help: "Give exports without a version the soname as version") {
       $0.defaultSymbolVersion = true
     }
+    flag(
+      "default-imported-symver", help: "Give imports from libraries without versions their soname"
+    ) { $0.defaultImportedVersion = true }
     flag("Bsymbolic", help: "Bind references to own symbols") { $0.symbolicBinding = .all }
     flag("Bsymbolic-functions", help: "Bind references to own functions") {
       $0.symbolicBinding = .functions
@@ -127,7 +130,9 @@ extension OptionTable {
       default: parser.error(.badOptionValue(use.description, "none, relr"))
       }
     }
-    toggle("use-android-relr-tags", help: "Use the tags of Android for DT_RELR", .notBuilt)
+    toggle("use-android-relr-tags", help: "Say DT_ANDROID_RELR, as older systems know it") {
+      $0.usesAndroidTags = $1
+    }
     toggle("apply-dynamic-relocs", help: "Store values where dynamic relocations apply") {
       $0.applyDynamicRelocations = $1
     }

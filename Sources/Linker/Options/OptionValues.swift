@@ -234,6 +234,19 @@ struct PinnedSection: Sendable, Hashable {
   var address: UInt64
 }
 
+/// --compress-sections: how sections that are not loaded are compressed, if their names match.
+struct SectionCompression: Sendable, Hashable {
+  var pattern: String
+  var choice: DebugCompression
+}
+
+/// -z dead-reloc-in-nonalloc: the value of references to what is not in the output, in sections whose
+/// names match.
+struct DeadRelocationValue: Sendable, Hashable {
+  var pattern: String
+  var value: UInt64
+}
+
 /// --defsym NAME=EXPRESSION.
 struct DefsymOption: Sendable, Hashable {
   var name: String

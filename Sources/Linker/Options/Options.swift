@@ -30,6 +30,8 @@ struct Options: Sendable, Equatable {
   var omagic = false
   /// -n: segments are not page aligned.
   var nmagic = false
+  /// --force-group-allocation: -r makes no section groups.
+  var dissolvesGroups = false
   /// --relocatable-merge-sections: -r merges mergeable sections and joins sections by rule.
   var relocatableMergeSections = false
 
@@ -37,6 +39,12 @@ struct Options: Sendable, Equatable {
 
   /// In order; see `InputArgument`.
   var inputs: [InputArgument] = []
+  /// --dependent-libraries: objects may name libraries that they need.
+  var dependentLibraries = true
+  /// --default-script.
+  var defaultScript: String?
+  /// --remap-inputs and --remap-inputs-file.
+  var remaps = InputRemaps()
   /// -L, in order; `=` and `$SYSROOT` at the beginning stand for `sysroot`.
   var libraryPaths: [String] = []
   /// --sysroot; empty: none.
@@ -103,6 +111,8 @@ struct Options: Sendable, Equatable {
   var noUndefinedVersion = false
   /// --default-symver: unversioned exports get the soname as version.
   var defaultSymbolVersion = false
+  /// --default-imported-symver: unversioned imports get the soname of their library as version.
+  var defaultImportedVersion = false
   var symbolicBinding = SymbolicBinding.none
   /// What to do about undefined symbols in object files: -z defs, --unresolved-symbols and kin, or
   /// what is customary for the kind of output.
@@ -162,16 +172,20 @@ struct Options: Sendable, Equatable {
   var discard = DiscardMode.temporaryInMergeable
   /// --retain-symbols-file: the only symbols to keep.
   var retainSymbolsFile: String?
+  /// --separate-debug-file; empty: `.dbg` behind the name of the output. nil: there is none.
+  var separateDebugFile: String?
   /// --emit-relocs: relocations of the inputs are in the output, too.
   var emitRelocations = false
   var debugCompression = DebugCompression.none
+  /// --compress-sections; the last one for a section counts.
+  var sectionCompressions: [SectionCompression] = []
   var gdbIndex = false
   var ehFrameHeader = false
   var buildID = BuildID.none
   /// -z nosectionheader (false).
   var sectionHeaders = true
-  /// -z dead-reloc-in-nonalloc=PATTERN=VALUE, as written.
-  var deadRelocationValues: [String] = []
+  /// -z dead-reloc-in-nonalloc; the last one for a section counts.
+  var deadRelocationValues: [DeadRelocationValue] = []
 
   // MARK: Layout
 
@@ -196,6 +210,20 @@ struct Options: Sendable, Equatable {
   var sectionStarts: [PinnedSection] = []
   /// -Ttext-segment.
   var textSegmentAddress: UInt64?
+  /// --section-align: the least alignment of output sections.
+  var sectionAlignments: [String: UInt64] = [:]
+  /// --discard-section.
+  var discardedSections: [String] = []
+  /// --zero-to-bss: data that is zero takes no room in the file.
+  var zeroToBSS = false
+  /// --start-stop: also sections whose names are no C identifiers have `__start_` and `__stop_`.
+  var startStop = false
+  /// --physical-image-base: the load address of what is placed at the image base.
+  var physicalImageBase: UInt64?
+  /// --filler: what stands in gaps that no map fills; nil: zeros, and in code what traps.
+  var filler: UInt8?
+  /// --execute-only: PT_LOADs with code may not be read.
+  var executeOnly = false
   /// --rosegment: read-only data gets a segment of its own, apart from code.
   var readOnlySegment = true
   var sectionSort = SectionSort.none
@@ -249,6 +277,8 @@ struct Options: Sendable, Equatable {
   var copyRelocations = true
   /// -z pack-relative-relocs, --pack-dyn-relocs=relr: DT_RELR.
   var packRelativeRelocations = false
+  /// --use-android-relr-tags: packed relative relocations have the tags that Android had first.
+  var usesAndroidTags = false
   /// --apply-dynamic-relocs: also store the addend where a dynamic relocation applies.
   var applyDynamicRelocations = false
   /// -z combreloc: sort the dynamic relocations.
@@ -333,9 +363,11 @@ struct Options: Sendable, Equatable {
   var printDependencies = false
   /// --dependency-file: a rule for make.
   var dependencyFile: String?
-  /// --repro: a tar archive of all inputs. With a path: --reproduce=FILE.
+  /// --reproduce: a tar archive of all inputs; --repro: beside the output.
   var reproduce = false
   var reproducePath: String?
+  /// The arguments of a link of what is in it.
+  var replayArguments: [String] = []
   /// --why-extract: a table of archive members with who needed them; `-` is standard output.
   var whyExtract: String?
   /// --print-archive-stats.
@@ -353,6 +385,8 @@ struct Options: Sendable, Equatable {
 
   var color = ColorChoice.automatic
   var demangle = true
+  /// --vs-diagnostics.
+  var visualStudioMessages = false
   /// 0: no limit.
   var errorLimit = 20
   var fatalWarnings = false
@@ -366,6 +400,9 @@ struct Options: Sendable, Equatable {
   /// --warn-search-mismatch: tell about libraries for other machines that -l passes over.
   var warnSearchMismatch = true
   var warnWritableExecutableSegments = false
+  /// --error-handling-script: told of missing libraries and undefined symbols.
+  var errorHandlingScript: String?
+  /// --warn-backrefs.
   var warnBackreferences = false
   /// --warn-backrefs-exclude: globs of files.
   var warnBackreferencesExclude: [String] = []

@@ -16,6 +16,8 @@ extension CommandLineEnvironment {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return .failure(ReadFailure(reason: errorText())) }
     defer { close(descriptor) }
+    var status = stat()
+    if fstat(descriptor, &status) == 0 { Sightings.noteContent(path, descriptor, &status) }
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {

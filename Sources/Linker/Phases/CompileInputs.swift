@@ -63,6 +63,8 @@ extension Options {
     options.trace = false
     options.traceSymbols = []
     options.whyExtract = nil
+    options.reproduce = false
+    options.reproducePath = nil
     options.archiveStatistics = nil
     options.printSectionMap = false
     return options

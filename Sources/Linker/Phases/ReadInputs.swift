@@ -9,7 +9,10 @@ extension Pipeline {
       reader.read()
     }
     TextInputs(inputs: inputs).read()
-    if inputs.log.hasErrors { inputs.printTrace(nil) }
+    if inputs.log.hasErrors {
+      inputs.printTrace(nil)
+      inputs.writeReproduction()
+    }
     try inputs.log.checkpoint()
     if inputs.files.count <= 1 && inputs.options.printSectionMap {
       inputs.loadMap()
@@ -22,6 +25,7 @@ extension Pipeline {
       throw LinkFailure()
     }
     inputs.run("loadMap") { inputs.loadMap() }
+    inputs.writeReproduction()
     try inputs.log.checkpoint()
     if inputs.options.printSectionMap { inputs.printMap() }
     if inputs.isRehearsal, let claims = inputs.optimization?.claims {

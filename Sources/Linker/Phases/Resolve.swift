@@ -13,6 +13,7 @@ extension Pipeline {
     inputs.run("takeOverFromLibraries") { program.takeOverFromLibraries() }
     inputs.printTrace(program)
     program.writeArchiveReports()
+    program.warnAboutBackwardReferences()
     try inputs.log.checkpoint()
     inputs.run("chooseDefinitions") { program.chooseDefinitions() }
     program.listNeededSharedObjects()

@@ -9,6 +9,7 @@ extension Pipeline {
     inputs.run("parseExceptionFrames") { selection.exceptionFrames.parse(selection) }
     try inputs.log.checkpoint()
     inputs.run("markAndScan") { selection.markAndScan() }
+    selection.printDependencies()
     selection.reportSymbolWarnings()
     inputs.run("reportUndefinedSymbols") { selection.reportUndefinedSymbols() }
     try inputs.log.checkpoint()

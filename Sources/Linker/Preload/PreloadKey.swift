@@ -13,8 +13,10 @@ struct PreloadKey {
     key.addProgram()
     key.addPlace()
     key.addUser()
-    // The one variable that the linker asks for.
-    key.add(getenv("SWOLD_IDENTIFY_AS").map { String(cString: $0) } ?? "")
+    // The variables that the linker asks for.
+    for name in ["SWOLD_IDENTIFY_AS", "LD_RUN_PATH"] {
+      key.add(getenv(name).map { String(cString: $0) } ?? "")
+    }
     for argument in arguments where !isByChance(argument) { key.add(argument) }
     return key.hash
   }

@@ -21,6 +21,7 @@ extension Options {
       (printMemoryUsage != .none, "--print-memory-usage", early),
       (!explainRequests.isEmpty, "--explain", early),
       (printDependencies, "--print-dependencies", early),
+      (errorHandlingScript != nil, "--error-handling-script", "it runs a program"),
       (reproduce || reproducePath != nil, "--reproduce", early),
     ]
     return obstacles.first(where: \.isGiven).map { ($0.option, $0.reason) }

@@ -39,7 +39,8 @@ struct DynamicSection: Sendable {
     add(DT.SYMTAB, .address(.dynamicSymbols))
     add(DT.STRSZ, .size(.dynamicStrings))
     add(DT.SYMENT, .number(UInt64(format.symbolEntrySize)))
-    if options.outputKind.isExecutable { add(DT.DEBUG, .number(0)) }
+    // The dynamic linker leaves an address for debuggers there.
+    if options.outputKind.isExecutable && !options.readOnlyDynamic { add(DT.DEBUG, .number(0)) }
     if has(.gotPLT) { add(DT.PLTGOT, .address(.gotPLT)) }
     if has(.relaPLT) {
       add(DT.PLTRELSZ, .size(.relaPLT))
@@ -54,9 +55,11 @@ struct DynamicSection: Sendable {
       add(target.hasAddends ? DT.RELACOUNT : DT.RELCOUNT, .relativeCount)
     }
     if has(.relrDynamic) {
-      add(DT.RELR, .address(.relrDynamic))
-      add(DT.RELRSZ, .size(.relrDynamic))
-      add(DT.RELRENT, .number(UInt64(format.wordSize)))
+      let isAndroid = options.usesAndroidTags
+      add(isAndroid ? DT.ANDROID_RELR : DT.RELR, .address(.relrDynamic))
+      add(isAndroid ? DT.ANDROID_RELRSZ : DT.RELRSZ, .size(.relrDynamic))
+      add(
+        isAndroid ? DT.ANDROID_RELRENT : DT.RELRENT, .number(UInt64(format.wordSize)))
     }
     if selection.needs.textRelocations { add(DT.TEXTREL, .number(0)) }
     if has(.versionSymbols) { add(DT.VERSYM, .address(.versionSymbols)) }

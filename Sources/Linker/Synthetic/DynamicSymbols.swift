@@ -91,11 +91,13 @@ struct DynamicSymbols: Sendable {
       let entry = selection.inputs.entry(of: symbol)
       let shared = selection.inputs.sharedObjects[
         Int(selection.files[entry.file.index].sharedIndex)]
-      guard let version = shared.version(of: entry.index) else {
+      let isPlain = shared.versionIndices.count == 0 && selection.options.defaultImportedVersion
+      guard
+        let name = shared.version(of: entry.index)?.name.string ?? (isPlain ? shared.soname : nil)
+      else {
         versions.append(VER.NDX_GLOBAL)
         continue
       }
-      let name = version.name.string
       if let index = known[entry.file]?[name] {
         versions.append(index)
         continue
@@ -129,6 +131,7 @@ struct DynamicSymbols: Sendable {
     _ selection: Selection, _ order: inout [FileID], _ lists: inout [FileID: [(UInt16, String)]],
     _ next: inout UInt16
   ) {
+    if selection.options.usesAndroidTags { return }
     for file in selection.program.neededSharedObjects {
       let shared = selection.inputs.sharedObjects[Int(selection.files[file.index].sharedIndex)]
       guard shared.soname.hasPrefix("libc.so."),

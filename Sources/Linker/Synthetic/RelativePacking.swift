@@ -25,6 +25,13 @@ struct RelativePacking: Sendable {
     size = UInt64(words * word)
   }
 
+  /// The addresses of the words.
+  func places(_ layout: Layout) -> [UInt64] {
+    groups.flatMap { group in
+      group.offsets.map { layout.outputs[group.output.index].address &+ $0 }
+    }
+  }
+
   private static func offsets(of id: OutputID, _ layout: Layout) -> [UInt64] {
     let selection = layout.selection
     let members = layout.outputs[id.index].members

@@ -73,8 +73,7 @@ extension X86_64 {
   ) -> UInt64 {
     let A = UInt64(bitPattern: record.addend)
     guard let (S, rest, isInside) = context.specialAddress(row, A) else {
-      guard section.kind.contains(.debug) else { return A }
-      return section.tombstone
+      return context.tombstone(id, section) ?? A
     }
     if !isInside {
       report(

@@ -28,6 +28,7 @@ extension Layout {
     }
     checkAddresses()
     checkGaps()
+    checkReadersOfCode()
     freezeOutputAddresses()
     assignLoadedOffsets()
     reportProblems()

@@ -55,6 +55,10 @@ extension Layout {
   func assignFileOffsets() {
     var offset = loadedEnd
     numberSections()
+    guard options.sectionHeaders else {
+      fileSize = offset
+      return makeSegments(withOffsets: true)
+    }
     emitted.plan(self)
     symbolTable.plan(self)
     for index in outputs.indices
@@ -90,7 +94,7 @@ extension Layout {
       number += 1
     }
     for index in outputs.indices
-    where !outputs[index].isAllocated && outputs[index].type != SHT.NULL {
+    where !outputs[index].isAllocated && outputs[index].type != SHT.NULL && options.sectionHeaders {
       outputs[index].headerIndex = number
       headerOrder.append(OutputID(index))
       number += 1

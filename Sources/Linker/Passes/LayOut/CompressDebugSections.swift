@@ -1,4 +1,5 @@
-// --compress-debug-sections: debug information becomes smaller in the file.
+// --compress-debug-sections: debug information becomes smaller in the file; --compress-sections: other
+// sections that are not loaded.
 //
 // Before: all addresses are known, and sizes of sections, but not yet their places in the file. After:
 // each compressed output section has its final bytes in memory, and their number is its size; they
@@ -9,24 +10,30 @@
 
 internal import ELF
 internal import Parallel
+internal import Text
 
 extension Layout {
   func compressDebugSections() {
-    guard let compressor = Compressor(options.debugCompression),
-      options.outputKind != .relocatable
+    guard options.debugCompression != .none || !options.sectionCompressions.isEmpty,
+      options.sectionHeaders
     else { return }
+    let patterns = options.sectionCompressions.map { (Glob($0.pattern), $0.choice) }
     let context = ApplyContext(self)
-    for index in outputs.indices where isCompressible(outputs[index]) {
-      compress(OutputID(index), with: compressor, context)
+    for index in outputs.indices {
+      let output = outputs[index]
+      guard !output.isAllocated, output.type != SHT.NULL, output.hasBytes, output.size > 0 else {
+        continue
+      }
+      let own = patterns.last { $0.0.matches(output.name) }?.1
+      let choice = own ?? (output.name.hasPrefix(".debug_") ? options.debugCompression : .none)
+      compress(OutputID(index), as: choice, context)
     }
   }
 
-  private func isCompressible(_ output: OutputSection) -> Bool {
-    !output.isAllocated && output.type != SHT.NULL && output.hasBytes && output.size > 0
-      && output.name.hasPrefix(".debug_")
-  }
-
-  private func compress(_ id: OutputID, with compressor: Compressor, _ context: ApplyContext) {
+  private func compress(
+    _ id: OutputID, as choice: DebugCompression, _ context: ApplyContext
+  ) {
+    guard let compressor = Compressor(choice) else { return }
     let output = outputs[id.index]
     let buffer = Block<UInt8>(count: Int(output.size))
     defer { buffer.release() }
@@ -37,12 +44,12 @@ extension Layout {
       return
     }
     let compressed = CompressedOutput(
-      options.debugCompression, content, size: output.size, alignment: output.alignment,
+      choice, content, size: output.size, alignment: output.alignment,
       format)
     guard compressed.size < buffer.count else { return content.release() }
     compressedOutputs[id] = compressed
     outputs[id.index].size = UInt64(compressed.size)
-    if options.debugCompression == .zlibGNU {
+    if choice == .zlibGNU {
       outputs[id.index].name = ".z" + output.name.dropFirst()
     } else {
       outputs[id.index].flags |= SHF.COMPRESSED

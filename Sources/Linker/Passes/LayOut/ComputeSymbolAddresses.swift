@@ -59,6 +59,12 @@ extension Layout {
     for (index, output) in outputs.enumerated().reversed() where output.isAllocated {
       outputOf[output.name] = index
     }
+    if options.startStop {
+      for (index, output) in outputs.enumerated() where output.isAllocated {
+        let name = output.name.asIdentifier
+        if outputOf[name] == nil { outputOf[name] = index }
+      }
+    }
     let anchor = placed.lazy.compactMap(\.output).first { self.outputs[$0.index].size > 0 }
     for (index, entry) in table.entries.enumerated() {
       let row = file.symbolID(index + 1)

@@ -148,6 +148,7 @@ extension Selection {
     switch output.name {
     case ".init_array": output.type = SHT.INIT_ARRAY
     case ".fini_array": output.type = SHT.FINI_ARRAY
+    case ".relr.dyn" where options.usesAndroidTags: output.type = SHT.ANDROID_RELR
     default: break
     }
     outputs[id.index] = output

@@ -1,5 +1,6 @@
 // The order of the parts of output sections as options want it: --shuffle-sections and --reverse-sections,
-// --section-ordering-file, --symbol-ordering-file. Each goes before what comes earlier here.
+// call profiles (SortByCalls), --section-ordering-file, --symbol-ordering-file. Each goes before what
+// comes earlier here.
 //
 // A section map says the order by itself, so these options exclude one.
 
@@ -11,6 +12,7 @@ extension Options {
   var sectionOrdering: String? {
     if symbolOrderingFile != nil { return "--symbol-ordering-file" }
     if sectionOrderingFile != nil { return "--section-ordering-file" }
+    if callGraphOrderingFile != nil { return "--call-graph-ordering-file" }
     guard let shuffle = shuffleSections.first else { return nil }
     return shuffle.order == .reversed ? "--reverse-sections" : "--shuffle-sections"
   }
@@ -24,7 +26,8 @@ extension Selection {
 
   func orderSections() {
     let options = inputs.options
-    guard options.sectionOrdering != nil else { return }
+    let byCalls = callOrder()
+    guard options.sectionOrdering != nil || !byCalls.isEmpty else { return }
     let bySymbol = inputs.requests.symbolOrder.map { positions(in: $0) }
     if options.warnSymbolOrdering, let path = options.symbolOrderingFile {
       for symbol in bySymbol?.unknown ?? [] { inputs.log.warning(.nothingToOrder(symbol, path)) }
@@ -37,6 +40,7 @@ extension Selection {
       guard places.count > 1 else { continue }
       var members = places.map { outputs[index].members[$0] }
       for shuffle in shuffles.indices { shuffles[shuffle].shuffle(&members) { sectionName($0) } }
+      if !byCalls.isEmpty { moveToFront(&members) { byCalls[$0] } }
       if !byName.isEmpty {
         moveToFront(&members) { id in
           let name = Array(sectionName(id).utf8)

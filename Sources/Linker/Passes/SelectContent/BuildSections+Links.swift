@@ -45,12 +45,26 @@ extension Selection {
       guard program.definition[row] == row else { continue }
       if names == nil {
         names = Set(identifierSections.map { sectionName($0) } + map.sections.map(\.name))
+        if options.startStop { names?.formUnion(identifiersOfAllSections()) }
       }
       if names?.contains(name) == false {
         program.flags.insert([.undefined, .absolute], at: row)
         program.flags.remove(.exported, at: row)
       }
     }
+  }
+
+  /// --start-stop: what the sections of the output are called in names of their bounds.
+  private func identifiersOfAllSections() -> [String] {
+    var names = Set(map.sections.map(\.name.asIdentifier))
+    for index in 1..<sectionCount {
+      let section = sections[SectionID(index)]
+      guard section.kind.isSuperset(of: [.used, .alloc]), section.rule == InputSection.noRule else {
+        continue
+      }
+      names.insert(sectionName(SectionID(index)).asIdentifier)
+    }
+    return Array(names)
   }
 
   /// Makes a ring of the allocated members of each kept section group.

@@ -71,6 +71,7 @@ extension Selection {
       section.kind.subtract([.merged, .strings])  // more than a piece has room to say
     }
     if !section.kind.contains(.alloc) {
+      if !options.sectionHeaders { return nil }  // nobody could find it
       if options.strip != .none && isDebug(name) { return nil }
       // A link to debug information that belongs to the input, and the LTO half of fat objects.
       if name.equals(".gnu_debuglink") || name.hasPrefix(".gnu.lto_") { return nil }

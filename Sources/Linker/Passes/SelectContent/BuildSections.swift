@@ -122,6 +122,7 @@ extension Selection {
     var next = base
     var hasProperties = false
     let hasDiscards = inputs.hasUserMap
+    let relocated = options.zeroToBSS ? file.relocatedSections : []
     for index in 0..<file.sectionCount where Selection.hasRow(file, index) {
       let row = SectionID(next)
       next += 1
@@ -131,11 +132,16 @@ extension Selection {
         if name.equals(".note.gnu.property") { hasProperties = true }
         continue
       }
+      var ruleName = name
+      if options.zeroToBSS, !relocated.contains(index), let other = section.zeroName(name) {
+        section.dropZeros()
+        ruleName = other
+      }
       if section.kind.contains(.alloc) {
         if hasDiscards && name.hasPrefix(".slot.") {
           found.slotInputs.append((id, index), worker)
         }
-        guard chooseRule(&section, name, patterns, found, worker) else {
+        guard chooseRule(&section, ruleName, patterns, found, worker) else {
           file.sectionMap![index] = InputFile.discardedMark
           continue
         }

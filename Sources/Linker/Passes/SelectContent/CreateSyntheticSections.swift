@@ -99,6 +99,7 @@ extension Selection {
     row.kind = kind.kind
     row.alignmentShift = kind.alignmentShift(inputs.target.format)
     row.rule = InputSection.noRule
+    if kind == .dynamic && options.readOnlyDynamic { row.kind.remove(.write) }
     if kind == .copy { row.alignmentShift = UInt8(copyAlignment.trailingZeroBitCount) }
     if kind == .copyRelro { row.alignmentShift = UInt8(copyRelroAlignment.trailingZeroBitCount) }
     if kind == .pltGOT { row.alignmentShift = 4 }

@@ -19,6 +19,9 @@ extension Selection {
     }
     let locators = SourceLocators(program)
     for symbol in order { report(symbol, bySymbol[symbol]!, among: order, locators) }
+    if let script = ErrorHandlingScript(options, log) {
+      for symbol in order { script.run(.undefinedSymbol, inputs.name(of: symbol).string) }
+    }
     checkSharedReferences()
   }
 

@@ -87,7 +87,7 @@ extension Layout {
     let section = selection.sections[row]
     guard section.output != .none else { return nil }
     let output = outputs[section.output.index]
-    guard output.hasBytes else { return nil }
+    guard output.hasBytes, output.isAllocated || options.sectionHeaders else { return nil }
     return file.slice(Int(output.fileOffset + section.offset), Int(section.size))
   }
 
@@ -146,8 +146,10 @@ extension Layout {
       let section = context.sections[member]
       let start = Int(section.offset)
       if start > end {
-        // Code is padded with instructions that trap, all else with zeros.
-        if isCode && !isFilled {
+        // Code is padded with instructions that trap, all else with zeros, or as --filler says.
+        if let filler = options.filler, !isFilled, output.isAllocated {
+          target.fill(filler, end - first..<start - first)
+        } else if isCode && !isFilled {
           target.fill(self.target.trap, end - first..<start - first, from: first)
         } else if task.isWhole {
           target.fill(0, end - first..<start - first)
@@ -155,7 +157,7 @@ extension Layout {
       }
       end = start + Int(section.size)
       guard section.kind.isDisjoint(with: [.synthetic, .noBits]) else {
-        if section.kind.contains(.noBits) && (isFilled || task.isWhole) {
+        if section.kind.contains(.noBits) && (isFilled || task.isWhole || options.filler != nil) {
           target.fill(0, start - first..<end - first)
         }
         continue

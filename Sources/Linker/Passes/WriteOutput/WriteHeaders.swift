@@ -10,12 +10,13 @@ extension Layout {
     header.entry = entryAddress
     header.setSegments(count: segments.count + (segments.isEmpty ? 0 : spareProgramHeaders))
     header.sectionHeaderOffset = sectionHeaderOffset
-    let null = header.setSections(count: sectionHeaderCount, nameIndex: sectionHeaderCount - 1)
+    let count = options.sectionHeaders ? sectionHeaderCount : 0
+    let null = header.setSections(count: count, nameIndex: max(count - 1, 0))
     file.copy(header.encoded(format))
     for (index, segment) in segments.enumerated() {
       file.store(segment, entry: index, from: format.headerSize, format)
     }
-    writeSectionHeaders(to: file, null)
+    if options.sectionHeaders { writeSectionHeaders(to: file, null) }
   }
 
   private var fileType: UInt16 {

@@ -21,6 +21,7 @@ extension ObjectOutput {
     }
     bases.release()
     groups = found.groups.take().sorted { ($0.file, $0.index) < ($1.file, $1.index) }
+    if options.dissolvesGroups { groups = [] }  // what lost its place has lost it already
     frameSections = found.frames.take().sorted()
     properties.merge(
       found.properties.take().sorted { $0.0 < $1.0 },
