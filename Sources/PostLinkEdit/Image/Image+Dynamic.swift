@@ -71,28 +71,29 @@ extension Image {
   }
 
   /// The offsets of all strings of `.dynstr` that something refers to: tags, dynamic symbols and
-  /// the version tables. Sorted.
+  /// the version tables. Sorted; what several refer to is there several times.
   /// - Parameter replaced: an entry that does not count.
   func referencedDynamicStrings(without replaced: DynamicEntry? = nil) -> [UInt64] {
-    var offsets = Set<UInt64>()
+    var offsets: [UInt64] = []
     for entry in dynamicEntries where Image.stringTags.contains(entry.tag) && entry != replaced {
-      offsets.insert(entry.value)
+      offsets.append(entry.value)
     }
     let strings = dynamicStrings?.address
     for section in sections where Int(section.link) < sections.count {
       guard section.isLoaded, sections[Int(section.link)].address == strings else { continue }
       if section.type == SHT.DYNSYM, let table = SymbolTable(section, in: self) {
-        for index in 0..<table.count { offsets.insert(UInt64(table[index].nameOffset)) }
+        for index in 0..<table.count { offsets.append(UInt64(table.record(index).nameOffset)) }
       }
     }
     if let record = versionNeeds() {
       for need in record {
-        offsets.insert(UInt64(need.file))
-        for name in need.names { offsets.insert(UInt64(name)) }
+        offsets.append(UInt64(need.file))
+        for name in need.names { offsets.append(UInt64(name)) }
       }
     }
-    for name in versionDefinitionNames() { offsets.insert(UInt64(name)) }
-    return offsets.sorted()
+    for name in versionDefinitionNames() { offsets.append(UInt64(name)) }
+    offsets.sort()
+    return offsets
   }
 
   /// One `Verneed` record: offsets into `.dynstr` and where the file name's offset is stored.

@@ -61,15 +61,19 @@ struct SymbolTable {
     extended = index.flatMap { image.contents(of: $0) } ?? ByteView()
   }
 
-  /// `st_size` alone: there may be millions.
-  func size(of index: Int) -> UInt64 {
+  /// The record alone, without its name: there may be millions.
+  func record(_ index: Int) -> Symbol {
     var reader = RecordReader(bytes, format, at: index * format.symbolEntrySize)
-    return Symbol(from: &reader).size
+    return Symbol(from: &reader)
+  }
+
+  /// Whether names at the same offset are the same: the strings of `later` begin with those of this table.
+  func sharesNames(with later: SymbolTable) -> Bool {
+    later.names.slice(0, names.count).map { $0 == names } ?? false
   }
 
   subscript(index: Int) -> SymbolEntry {
-    var reader = RecordReader(bytes, format, at: index * format.symbolEntrySize)
-    let symbol = Symbol(from: &reader)
+    let symbol = record(index)
     var section = Int(symbol.sectionIndex)
     if symbol.sectionIndex == SHN.XINDEX {
       section = Int(extended.load(UInt32.self, at: index * 4, format.order) ?? 0)

@@ -9,6 +9,19 @@ struct RangeSet: Sendable, Equatable {
   init() {}
   init(_ range: Range<UInt64>) { if !range.isEmpty { ranges = [range] } }
 
+  /// Fields of one length, in the order of their starts; those that wrap around are left out.
+  init(sorted starts: [UInt64], length: UInt64) {
+    for start in starts {
+      let (end, overflow) = start.addingReportingOverflow(length)
+      if overflow { continue }
+      if let last = ranges.last, start <= last.upperBound {
+        ranges[ranges.count - 1] = last.lowerBound..<max(last.upperBound, end)
+      } else {
+        ranges.append(start..<end)
+      }
+    }
+  }
+
   var isEmpty: Bool { ranges.isEmpty }
   /// How many numbers the set holds; saturates.
   var total: UInt64 {

@@ -276,9 +276,9 @@ extension Image {
   private func isNamed(_ range: Range<UInt64>, _ sections: Set<Int>) -> Bool {
     for type in [SHT.SYMTAB, SHT.DYNSYM] {
       guard let table = symbolTable(type) else { continue }
-      for index in 0..<table.count {
+      for index in 0..<table.count where range.contains(table.record(index).value) {
         let symbol = table[index]
-        guard range.contains(symbol.value), symbol.isDefined, !symbol.isAbsolute,
+        guard symbol.isDefined, !symbol.isAbsolute,
           symbol.type != STT.SECTION, symbol.type != STT.FILE, symbol.type != STT.TLS
         else { continue }
         guard sections.contains(symbol.section), symbol.binding == STB.LOCAL,

@@ -185,31 +185,30 @@ extension EditSession {
     guard let symbols = SymbolTable(table, in: image), edit.content == nil else { return }
     let entrySize = image.format.symbolEntrySize
     let fieldOffset = image.format.is64 ? 6 : 14
+    let numbers = image.sections.indices.map { map[$0] }
     var content = image.contents(of: table)?.array ?? []
     var changed = false
     for index in 0..<symbols.count {
-      let symbol = symbols[index]
-      guard symbol.section > 0, symbol.section < image.sections.count,
-        symbol.rawSection < SHN.LORESERVE
-      else {
-        if symbol.rawSection == SHN.XINDEX {
-          throw EditFailure(.unsupported, "sections of a file with extended numbering cannot move")
-        }
-        // A number that no section has could become that of a new one.
-        guard symbol.rawSection >= SHN.LORESERVE || symbol.section < image.sections.count else {
-          throw EditFailure(
-            .malformed, "symbol \(index) lies in section \(symbol.section), which does not exist")
-        }
-        continue
+      let symbol = symbols.record(index)
+      let number = Int(symbol.sectionIndex)
+      if symbol.sectionIndex == SHN.XINDEX {
+        throw EditFailure(.unsupported, "sections of a file with extended numbering cannot move")
+      }
+      guard number > 0, symbol.sectionIndex < SHN.LORESERVE else { continue }
+      // A number that no section has could become that of a new one.
+      guard number < image.sections.count else {
+        throw EditFailure(
+          .malformed, "symbol \(index) lies in section \(number), which does not exist")
       }
       let field = index * entrySize + fieldOffset
       let new: Int
-      if let found = map[symbol.section] {
+      if let found = numbers[number] {
         new = found
       } else {
         guard symbol.type == STT.SECTION, !table.isLoaded else {
           throw EditFailure(
-            .linked, "the symbol '\(symbol.name.string)' lies in a section that is removed")
+            .linked,
+            "the symbol '\(symbols[index].name.string)' lies in a section that is removed")
         }
         // The nameless symbol of a section that goes: an absolute one without type.
         content[index * entrySize + (image.format.is64 ? 4 : 12)] = 0
@@ -218,8 +217,10 @@ extension EditSession {
       guard new < 0xff00 || new == Int(SHN.ABS) else {
         throw EditFailure(.unsupported, "the file would need extended section numbering")
       }
-      if new == symbol.section { continue }
-      content.replaceSubrange(field..<(field + 2), with: image.format.encode(UInt64(new), size: 2))
+      if new == number { continue }
+      let big = image.format.order == .big
+      content[field] = UInt8(truncatingIfNeeded: big ? new >> 8 : new)
+      content[field + 1] = UInt8(truncatingIfNeeded: big ? new : new >> 8)
       changed = true
     }
     guard changed else { return }

@@ -110,7 +110,7 @@ extension Image {
     guard let end = loads.map(\.memoryEnd).max() else { return nil }
     var longest: UInt64 = 0
     if let table = symbolTable(SHT.DYNSYM) {
-      for index in 0..<table.count { longest = max(longest, table.size(of: index)) }
+      for index in 0..<table.count { longest = max(longest, table.record(index).size) }
     }
     let floor = end.addingReportingOverflow(min(longest, 1 << 20))
     return floor.overflow || floor.partialValue > format.addressLimit ? end : floor.partialValue

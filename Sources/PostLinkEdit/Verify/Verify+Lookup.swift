@@ -7,9 +7,6 @@ extension EditSession {
   /// Compares the dynamic symbols of the two files by the plan's numbers, and looks all of them up.
   func verifyDynamicSymbols(_ old: Image, _ new: Image) throws(EditFailure) {
     guard let map = plan.dynamicSymbols else { return }
-    func wrong(_ message: String) -> EditFailure {
-      EditFailure(.verification, message, hint: "this is a bug of swold-edit; nothing was written")
-    }
     guard let before = DynamicSymbolTable(old), let after = DynamicSymbolTable(new),
       before.symbols.count == map.count, after.symbols.count == map.count,
       Set(map).count == map.count
@@ -28,11 +25,9 @@ extension EditSession {
     guard before.relocations.count == after.relocations.count else {
       throw wrong("the dynamic relocations changed")
     }
-    let types = (UInt64(1) << before.typeBits) - 1
     for (a, b) in zip(before.relocations, after.relocations) {
-      let symbol = before.symbol(of: a)
-      let wanted = symbol < map.count ? map[symbol] : symbol
-      guard a.offset == b.offset, a.info & types == b.info & types, after.symbol(of: b) == wanted
+      let wanted = a.symbol < map.count ? map[a.symbol] : a.symbol
+      guard a.offset == b.offset, a.type == b.type, b.symbol == wanted
       else { throw wrong("the relocation at va \(hex(a.offset)) means another symbol") }
     }
     let gnu = try new.gnuHash(count: map.count)

@@ -5,9 +5,6 @@ internal import ELF
 
 extension EditSession {
   func verifyMoved(_ old: Image, _ new: Image) throws(EditFailure) {
-    func wrong(_ message: String) -> EditFailure {
-      EditFailure(.verification, message, hint: "this is a bug of swold-edit; nothing was written")
-    }
     for moved in plan.moved {
       let start = moved.moved(moved.range.lowerBound)
       let size = moved.range.upperBound - moved.range.lowerBound

@@ -54,7 +54,7 @@ extension EditSession {
     }
   }
 
-  private func wrong(_ message: String) -> EditFailure {
+  func wrong(_ message: String) -> EditFailure {
     EditFailure(
       .verification, message, hint: "this is a bug of swold-edit; nothing was written")
   }
@@ -154,7 +154,7 @@ extension EditSession {
     }
   }
 
-  // MARK: I6, sections and symbols
+  // MARK: I6, sections
 
   /// The sections by name; a name that occurs n times gets n entries.
   private func index(_ image: Image) -> [String: [Section]] {
@@ -213,57 +213,6 @@ extension EditSession {
       working.releaseOriginal((offset + done)..<(offset + done + count))
       done += count
     }
-  }
-
-  private func verifySymbols(_ old: Image, _ new: Image) throws(EditFailure) {
-    guard let planned = plan.symbols else { return }
-    for type in [SHT.SYMTAB, SHT.DYNSYM] {
-      guard let before = old.symbolTable(type), let after = new.symbolTable(type) else { continue }
-      // Renumbered ones are compared by their numbers.
-      if type == SHT.DYNSYM, plan.dynamicSymbols != nil { continue }
-      // Unchanged numbering and contents need no walk.
-      if same(old.contents(of: before.section), new.contents(of: after.section)),
-        old.sections.count == new.sections.count, planned.isEmpty, plan.tags.isEmpty,
-        plan.moved.isEmpty
-      {
-        continue
-      }
-      // Symbols keep their order; only planned names may come, go or change.
-      // A large program has millions, so they are walked, not collected.
-      func kept(_ table: SymbolTable) -> some Sequence<SymbolEntry> {
-        (0..<table.count).lazy.map { table[$0] }
-          .filter { planned.isEmpty || !planned.contains($0.name.string) }
-      }
-      var right = kept(after).makeIterator()
-      for a in kept(before) {
-        guard let b = right.next() else { throw wrong("a symbol is gone") }
-        let home = sectionName(a, old)
-        let isGone = plan.removed.contains(home)
-        // A name that was outside of the string table may be inside of a longer one.
-        let sameName = a.name == b.name || (a.name.isEmpty && a.nameOffset != 0)
-        guard sameName, newValue(of: a, old) == b.value, a.size == b.size, a.other == b.other,
-          a.info == b.info || isGone, home == sectionName(b, new) || isGone
-        else { throw wrong("the symbol '\(a.name.string)' changed") }
-      }
-      guard right.next() == nil else { throw wrong("a symbol has come unplanned") }
-    }
-  }
-
-  /// What a symbol's value is now.
-  func newValue(of symbol: SymbolEntry, _ image: Image) -> UInt64 {
-    guard !plan.moved.isEmpty, symbol.rawSection < SHN.LORESERVE || symbol.rawSection == SHN.XINDEX,
-      symbol.section > 0, image.sections.indices.contains(symbol.section),
-      image.sections[symbol.section].isLoaded
-    else { return symbol.value }
-    let home = image.sections[symbol.section].memoryRange
-    return plan.newAddress(of: symbol.value, in: home) & image.format.addressLimit
-  }
-
-  private func sectionName(_ symbol: SymbolEntry, _ image: Image) -> String {
-    guard symbol.rawSection < SHN.LORESERVE || symbol.rawSection == SHN.XINDEX,
-      symbol.section > 0, image.sections.indices.contains(symbol.section)
-    else { return "#\(symbol.rawSection)" }
-    return image.sections[symbol.section].name
   }
 
   // MARK: I5, I8, I9
