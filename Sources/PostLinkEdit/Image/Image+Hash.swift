@@ -92,12 +92,18 @@ extension Image {
     let order = format.order
     guard let start = offset(ofVirtual: address, 16), let rest = bytes.suffix(from: start),
       let buckets = rest.load(UInt32.self, at: 0, order), buckets > 0,
-      let first = rest.load(UInt32.self, at: 4, order), Int(first) <= max(count, 1),
+      let begin = rest.load(UInt32.self, at: 4, order), Int(begin) <= max(count, 1),
       let bloom = rest.load(UInt32.self, at: 8, order), bloom > 0,
       let shift = rest.load(UInt32.self, at: 12, order)
     else { throw EditFailure(.malformed, "DT_GNU_HASH names no hash table") }
     let bloomSize = Int(bloom) * format.wordSize
-    let chain = max(0, count - Int(first))
+    // Where nothing is exported GNU ld begins at symbol 1 all the same, and writes no chains.
+    let isEmpty =
+      rest.slice(16 + bloomSize, 4 * Int(buckets)).map { heads in
+        (0..<heads.count).allSatisfy { heads[$0] == 0 }
+      } ?? false
+    let first = isEmpty ? count : min(Int(begin), count)
+    let chain = count - first
     let size = 16 + bloomSize + 4 * (Int(buckets) + chain)
     guard offset(ofVirtual: address, UInt64(size)) == start,
       let filter = rest.slice(16, bloomSize),
@@ -105,7 +111,7 @@ extension Image {
       let links = rest.slice(16 + bloomSize + 4 * Int(buckets), 4 * chain)
     else { throw EditFailure(.malformed, "the hash table of DT_GNU_HASH is cut off") }
     return GNUHash(
-      offset: start, bucketCount: buckets, firstSymbol: min(Int(first), count),
+      offset: start, bucketCount: buckets, firstSymbol: first,
       bloomCount: Int(bloom), bloomShift: shift, chainCount: chain, bloom: filter, buckets: heads,
       chain: links)
   }

@@ -17,9 +17,14 @@ struct RelocatedBytes {
 struct DynamicRelocation {
   /// The address that is patched.
   var offset: UInt64
+  /// `r_info` in its 64-bit form.
   var info: UInt64
   /// Where the record lies in the file.
   var place: Int
+
+  /// The number of a dynamic symbol.
+  var symbol: Int { Int(info >> 32) }
+  var type: UInt64 { info & 0xffff_ffff }
 }
 
 extension Image {
@@ -48,12 +53,34 @@ extension Image {
     ]
   }
 
-  /// Collects what relocations patch. The size of a patched field is the machine's business; a
-  /// word is assumed for dynamic relocations and four bytes for emitted ones, except where the
-  /// type is known to be wider.
+  /// The type of the relocation by which a loader copies a variable of a library into the program.
+  var copyType: UInt64? {
+    let types: [UInt16: UInt64] = [
+      EM.X86_64: 5, EM.I386: 5, EM.AARCH64: 1024, EM.ARM: 20, EM.RISCV: 4, EM.PPC: 19,
+      EM.PPC64: 19, EM.S390: 9, EM.MIPS: 126,
+    ]
+    return types[machine]
+  }
+
+  /// `st_size` of a dynamic symbol, as a loader finds it.
+  private func dynamicSymbolSize(_ index: UInt64) -> UInt64? {
+    let size = UInt64(format.symbolEntrySize)
+    let (distance, overflow) = index.multipliedReportingOverflow(by: size)
+    guard !overflow, let table = dynamicValue(DT.SYMTAB),
+      let view = bytes(atVirtual: table &+ distance, size)
+    else { return nil }
+    var reader = RecordReader(view, format, at: 0)
+    return Symbol(from: &reader).size
+  }
+
+  /// Collects what relocations patch. The size of a patched field is the machine's business: a copied
+  /// variable has that of its symbol, else a word is assumed for dynamic relocations and four bytes for
+  /// emitted ones, except where the type is known to be wider.
   func relocatedBytes() -> RelocatedBytes {
     var result = RelocatedBytes()
     var offsets: [UInt64] = []
+    var copies: [Range<UInt64>] = []
+    let copyType = copyType
     let tags = dynamicEntries
     func value(_ tag: Int64) -> UInt64? { tags.first { $0.tag == tag }?.value }
     func collect(_ table: Int64, _ size: Int64, addend: Bool) {
@@ -63,7 +90,13 @@ extension Image {
       let entrySize = addend ? format.relaEntrySize : format.relEntrySize
       for index in 0..<(view.count / entrySize) {
         var reader = RecordReader(view, format, at: index * entrySize)
-        offsets.append(reader.word())
+        let place = RelocationPlace(from: &reader)
+        if place.info & 0xffff_ffff == copyType, let size = dynamicSymbolSize(place.info >> 32) {
+          let (end, overflow) = place.offset.addingReportingOverflow(size)
+          if !overflow { copies.append(place.offset..<end) }
+        } else {
+          offsets.append(place.offset)
+        }
       }
     }
     collect(DT.RELA, DT.RELASZ, addend: true)
@@ -74,11 +107,9 @@ extension Image {
     {
       collectPacked(view, into: &offsets)
     }
-    let word = UInt64(format.wordSize)
     offsets.sort()
-    for offset in offsets where !offset.addingReportingOverflow(word).overflow {
-      result.dynamic.insert(offset, offset + word)
-    }
+    result.dynamic = RangeSet(sorted: offsets, length: UInt64(format.wordSize))
+    for copy in copies { result.dynamic.insert(copy) }
     offsets.removeAll()
     for section in sections where section.type == SHT.RELA || section.type == SHT.REL {
       guard !section.isLoaded, let view = contents(of: section), section.info != 0 else { continue }
@@ -95,7 +126,7 @@ extension Image {
       }
     }
     offsets.sort()
-    for offset in offsets where offset < .max - 4 { result.emitted.insert(offset, offset + 4) }
+    result.emitted = RangeSet(sorted: offsets, length: 4)
     return result
   }
 

@@ -13,7 +13,7 @@ int f(void);
 int a[64] = {[0 ... 63] = 1};
 int main(void) { int n = 0; for (int i = 0; i < 64; i++) n += a[i] != 1; printf("%d %d\n", f(), n); return 0; }
 E
-echo 'int f(void) { return 42; }' >f.c
+echo 'int g(void) { return 40; } int *null; int **use = &null; int f(void) { return g() + 2; }' >f.c
 tried=
 for target in mips-linux-gnu:mips mipsel-linux-gnu:mipsel powerpc-linux-gnu:ppc powerpc64le-linux-gnu:ppc64le \
   s390x-linux-gnu:s390x i686-linux-gnu:i386 aarch64-linux-gnu:aarch64 arm-linux-gnueabihf:arm riscv64-linux-gnu:riscv64; do
@@ -24,6 +24,11 @@ for target in mips-linux-gnu:mips mipsel-linux-gnu:mipsel powerpc-linux-gnu:ppc 
   /usr/bin/$triple-gcc -shared -fPIC f.c -Wl,-soname,libf.so -o $triple/lib/libf.so
   name=libf-with-a-longer-name-than-before.so
   "$edit" soname $name -o $triple/lib/$name $triple/lib/libf.so
+  # On MIPS the order of the symbols is that of the GOT.
+  case $triple in mips*) ;; *)
+    "$edit" symbol hide g dynamic=yes -i $triple/lib/$name
+    shows ' LOCAL .* g$' readelf --dyn-syms -W $triple/lib/$name
+  esac
   loader=$PWD/$triple/$(printf 'l%.0s' {1..60})
   for flags in -pie -no-pie '-no-pie -Wl,-rpath,/opt/aaaaaaaaaaaaaaa'; do
     /usr/bin/$triple-gcc $flags -fPIE m.c -L$triple/lib -lf -o m

@@ -33,6 +33,24 @@ for style in gnu sysv both; do
   rm -f h.so
 done
 
+# A program exports nothing: GNU ld writes it a hash table without chains, which begins at its first import.
+gcc -B/usr/bin -shared -fPIC -Wl,-soname,l.so l.c -o l.so
+echo 'int two(void); int main(void) { return two() - 3; }' >p.c
+gcc -B/usr/bin p.c l.so -Wl,-rpath,"$PWD" -o p
+if ./p; then fail "two is three"; fi
+"$edit" symbol rename two three dynamic=yes -i p
+./p
+
+# Copies of constants of a library, four bytes each, end where .dynamic begins.
+echo 'const int major = 1, minor = 2;' >c.c
+echo 'extern const int major, minor; int main(void) { return major + minor - 3; }' >n.c
+gcc -B/usr/bin -shared -fPIC -Wl,-soname,lc.so c.c -o lc.so
+gcc -B/usr/bin -O1 -pie -fPIE -Wl,-z,now n.c lc.so -Wl,-rpath,"$PWD" -o n
+shows R_X86_64_COPY readelf -rW n
+cp lc.so lc-with-a-longer-name-than-before.so
+"$edit" needed replace lc.so lc-with-a-longer-name-than-before.so -i n
+./n
+
 printf 'V1 { global: one; local: *; };' >v
 gcc -B/usr/bin -shared -fPIC -Wl,--version-script=v -Wl,-soname,lv.so l.c -o lv.so
 echo 'int one(void); int main(void) { return one() - 1; }' >u.c

@@ -16,9 +16,6 @@ struct DynamicSymbolTable {
   var versions: [UInt16] = []
   let versionOffset: Int
   let relocations: [DynamicRelocation]
-  let format: Format
-  /// The low bits of `r_info` that are not the symbol.
-  var typeBits: UInt64 { format.is64 ? 32 : 8 }
 
   /// Nil if there is no table that the tags and the sections agree on.
   init?(_ image: Image) {
@@ -26,7 +23,6 @@ struct DynamicSymbolTable {
       image.dynamicValue(DT.SYMTAB) == table.section.address
     else { return nil }
     section = table.section
-    format = image.format
     symbols = (0..<table.count).map { table[$0] }
     relocations = image.dynamicRelocations().flatMap(\.records)
     guard let address = image.dynamicValue(DT.VERSYM) else {
@@ -38,10 +34,6 @@ struct DynamicSymbolTable {
     else { return nil }
     versionOffset = offset
     versions = (0..<table.count).map { view.load(UInt16.self, at: 2 * $0, image.format.order) ?? 0 }
-  }
-
-  func symbol(of relocation: DynamicRelocation) -> Int {
-    Int(clamping: relocation.info >> typeBits)
   }
 }
 
@@ -100,14 +92,10 @@ extension EditSession {
     }
     guard symbol.isDefined else { throw refuse("is defined by another file") }
     guard symbol.binding != STB.GNU_UNIQUE else { throw refuse("is unique in the whole process") }
-    let copies: [UInt16: UInt64] = [
-      EM.X86_64: 5, EM.I386: 5, EM.AARCH64: 1024, EM.ARM: 20, EM.RISCV: 4, EM.PPC: 19,
-      EM.PPC64: 19, EM.S390: 9, EM.MIPS: 126,
-    ]
-    let copy = copies[image.machine]
-    for relocation in table.relocations where table.symbol(of: relocation) == index {
-      let type = relocation.info & ((1 << table.typeBits) - 1)
-      if type == copy { throw refuse("is a copy of a variable of a library, which must find it") }
+    let copy = image.copyType
+    for relocation in table.relocations where relocation.symbol == index && relocation.type == copy
+    {
+      throw refuse("is a copy of a variable of a library, which must find it")
     }
   }
 
@@ -121,7 +109,28 @@ extension EditSession {
     else {
       throw EditFailure(.malformed, "the dynamic symbol table and its tags disagree")
     }
+    try requireTables()
     return table
+  }
+
+  /// What is about to be written must be what the sections call it, too.
+  private func requireTables() throws(EditFailure) {
+    let tables: [(tag: Int64, size: Int64?, types: Set<UInt32>)] = [
+      (DT.VERSYM, nil, [SHT.GNU_VERSYM]), (DT.GNU_HASH, nil, [SHT.GNU_HASH]),
+      (DT.HASH, nil, [SHT.HASH]), (DT.RELA, DT.RELASZ, [SHT.RELA]), (DT.REL, DT.RELSZ, [SHT.REL]),
+      (DT.JMPREL, DT.PLTRELSZ, [SHT.RELA, SHT.REL]),
+    ]
+    for (tag, size, types) in tables {
+      guard let address = image.dynamicValue(tag), size.flatMap({ image.dynamicValue($0) }) != 0
+      else { continue }
+      let isNamed = image.sections.contains {
+        $0.isLoaded && types.contains($0.type) && $0.memoryRange.contains(address)
+      }
+      guard isNamed else {
+        throw EditFailure(
+          .malformed, "the table of \(tagName(tag)) at va \(hex(address)) is in no such section")
+      }
+    }
   }
 
   private func requireKnownNumbers(_ table: DynamicSymbolTable) throws(EditFailure) {
@@ -181,7 +190,8 @@ extension EditSession {
       if leaving.contains(old) { symbol.info = STB.LOCAL << 4 | symbol.type }
       content += symbol.record.encoded(format)
     }
-    if let gnu {
+    // An empty table stays as it is.
+    if let gnu, gnu.chainCount > 0 {
       let hashes = hashed.map { (bucket: $0.bucket, hash: $0.hash) }
       try writeHeader(
         gnu.encoded(hashes, first: order.count - hashed.count, format), at: gnu.offset)
@@ -192,16 +202,15 @@ extension EditSession {
     }
     if !isIdentity {
       for relocation in table.relocations {
-        let old = table.symbol(of: relocation)
+        let old = relocation.symbol
         guard old < map.count else {
           throw EditFailure(
             .malformed, "a relocation names the dynamic symbol \(old), which is none")
         }
         guard map[old] != old else { continue }
-        let rest = relocation.info & ((1 << table.typeBits) - 1)
-        try writeHeader(
-          format.encode(UInt64(map[old]) << table.typeBits | rest, size: format.wordSize),
-          at: relocation.place + format.wordSize)
+        let record = RelocationPlace(
+          offset: relocation.offset, info: UInt64(map[old]) << 32 | relocation.type)
+        try writeHeader(record.encoded(format), at: relocation.place)
       }
     }
     if !table.versions.isEmpty {
