@@ -15,7 +15,7 @@ cat >m.c <<'E'
 #include <dlfcn.h>
 #include <stdio.h>
 int main(int n, char **v) {
-  void *l = dlopen(v[1], RTLD_NOW);
+  void *l = dlopen(v[1], RTLD_LAZY);
   if (!l) { puts(dlerror()); return 1; }
   for (int i = 2; i < n; i++) { int (*f)(void) = dlsym(l, v[i]); printf("%d ", f ? f() : -1); }
   puts("");
@@ -28,9 +28,9 @@ for style in gnu sysv both; do
   shows '^1 2 3 -1 $' ./m ./l.so one two three a_much_longer_name
   "$edit" symbol rename one a_much_longer_name dynamic=yes -o r.so l.so
   shows '^-1 2 3 1 $' ./m ./r.so one two three a_much_longer_name
-  "$edit" symbol hide two dynamic=yes -o h.so l.so 2>err || grep -q SE- err
-  [ ! -f h.so ] || shows '^1 -1 ' ./m ./h.so one two
-  rm -f h.so
+  # Calls from within, which are bound when they are first made, still reach it.
+  "$edit" symbol hide two dynamic=yes -o h.so l.so
+  shows '^1 -1 3 $' ./m ./h.so one two three
 done
 
 # A program exports nothing: GNU ld writes it a hash table without chains, which begins at its first import.

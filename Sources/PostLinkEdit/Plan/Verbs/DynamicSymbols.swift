@@ -187,7 +187,11 @@ extension EditSession {
     var content: [UInt8] = []
     for old in order {
       var symbol = table.symbols[old]
-      if leaving.contains(old) { symbol.info = STB.LOCAL << 4 | symbol.type }
+      if leaving.contains(old) {
+        symbol.info = STB.LOCAL << 4 | symbol.type
+        // glibc's lazy binding asks for the visibility alone whether it has to look for the name.
+        symbol.other = symbol.other & ~3 | STV.HIDDEN
+      }
       content += symbol.record.encoded(format)
     }
     // An empty table stays as it is.
