@@ -40,3 +40,4 @@ expect_fail $SWOLD app.o --just-symbols=missing -o no
 says 'cannot open missing: no such file'
 head -c 100 rom >short
 expect_fail $SWOLD app.o --just-symbols=short -o no
+rm short
