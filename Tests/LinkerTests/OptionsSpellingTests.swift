@@ -131,7 +131,7 @@ import Testing
     #expect(
       parse("--gdb-index a.o").errors == ["--gdb-index is not built yet in swold 0.1.0"])
     #expect(
-      parse("-z nosectionheader a.o").errors.first?.hasPrefix("-z nosectionheader is") == true)
+      parse("-z rewrite-endbr a.o").errors.first?.hasPrefix("-z rewrite-endbr is") == true)
     #expect(parse("a.o -run cc").errorIDs == ["mustBeFirst"])
     #expect(parse("--icf=none --icf=safe --no-icf --no-gdb-index a.o").problems.isEmpty)
   }

@@ -105,7 +105,7 @@ enum Completions {
     text += "# Completions of swold for zsh; made from its table of options.\n"
     text += "local -a keywords=(\n"
     for (name, help) in keywords {
-      text += "  '\(name.replacing(":", with: " ")):\(plain(help))'\n"
+      text += "  '\(plain(name)):\(plain(help))'\n"
     }
     text += ")\n_arguments -s \\\n"
     for option in options where option.name != "-z" {

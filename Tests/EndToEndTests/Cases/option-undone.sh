@@ -51,6 +51,7 @@ same -z combreloc
 same -z sectionheader
 same --no-call-graph-profile-sort
 same --no-separate-debug-file
+same --no-dependent-libraries --dependent-libraries
 same -z pack-relative-relocs -z nopack-relative-relocs
 same -z unique -z nounique
 same -z keep-text-section-prefix -z nokeep-text-section-prefix

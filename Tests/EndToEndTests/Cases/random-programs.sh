@@ -5,4 +5,4 @@
 . "$(dirname "$0")/../prelude.sh"
 
 python3 "$CASES/../../Robustness/differential.py" --linker-dir "$LD_DIR" \
-  --first "${SWOLD_PROGRAMS_FIRST:-1}" --count "${SWOLD_PROGRAMS:-8}"
+  --first "${SWOLD_PROGRAMS_FIRST:-1}" --count "${SWOLD_PROGRAMS:-5}"
