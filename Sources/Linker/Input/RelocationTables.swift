@@ -1,8 +1,8 @@
 // The relocations of a section, whatever the form of their table (gABI, "Relocation").
 //
-// 64-bit little-endian SHT_RELA tables are viewed in the mapped file. Others are decoded once
-// (SHT_CREL: CompactRelocations), and addends that SHT_REL leaves in the bytes of the section are read here, so that everything later
-// knows one form only.
+// 64-bit little-endian SHT_RELA tables are viewed in the mapped file. Others are decoded once (SHT_CREL:
+// CompactRelocations), and addends that SHT_REL leaves in the bytes of the section are read here, so that
+// everything later knows one form only.
 
 internal import ELF
 

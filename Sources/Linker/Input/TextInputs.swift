@@ -56,12 +56,11 @@ struct TextInputs {
   /// --call-graph-ordering-file: `CALLER CALLEE COUNT` on each line.
   private func readCalls() {
     guard let path = inputs.options.callGraphOrderingFile, let bytes = open(path) else { return }
-    let lines = bytes.string.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    for (index, line) in lines.enumerated() {
+    for (number, line) in numberedLines(bytes.string) {
       let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
       if words.isEmpty { continue }
       guard words.count == 3, let weight = UInt64(words[2]) else {
-        inputs.log.error(.badCallLine(path, line: index + 1))
+        inputs.log.error(.badCallLine(path, line: number))
         continue
       }
       inputs.requests.calls.append(

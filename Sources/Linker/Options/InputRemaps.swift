@@ -41,21 +41,15 @@ extension CommandLineParser {
 
   /// --remap-inputs-file: `PATTERN=FILE` or `PATTERN FILE` on each line, `#` begins a comment.
   mutating func addRemaps(_ use: OptionUse) {
-    switch environment.read(use.text) {
-    case .failure(let failure): error(.cannotOpen(use.text, failure.reason))
-    case .success(let bytes):
-      let lines = String(decoding: bytes, as: UTF8.self).split(
-        omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      for (index, line) in lines.enumerated() {
-        let text = line.prefix { $0 != "#" }
-        let words = text.split { $0 == "=" || $0.isWhitespace }.map(String.init)
-        if words.isEmpty { continue }
-        guard words.count == 2 else {
-          error(.badRemapLine(use.text, line: index + 1))
-          continue
-        }
-        options.remaps.add(words[0], words[1])
+    for (number, line) in readLines(use) {
+      let text = line.prefix { $0 != "#" }
+      let words = text.split { $0 == "=" || $0.isWhitespace }.map(String.init)
+      if words.isEmpty { continue }
+      guard words.count == 2 else {
+        error(.badRemapLine(use.text, line: number))
+        continue
       }
+      options.remaps.add(words[0], words[1])
     }
   }
 }

@@ -5,22 +5,16 @@
 
 extension CommandLineParser {
   mutating func readMRIScript(_ use: OptionUse) {
-    switch environment.read(use.text) {
-    case .failure(let failure): error(.cannotOpen(use.text, failure.reason))
-    case .success(let bytes):
-      let lines = String(decoding: bytes, as: UTF8.self).split(
-        omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      for (index, line) in lines.enumerated() {
-        if line.hasPrefix("*") { continue }
-        let text = line.prefix { $0 != ";" }
-        let command = text.drop { $0.isWhitespace }.prefix { !$0.isWhitespace }.uppercased()
-        if command.isEmpty { continue }
-        if command == "END" { return }
-        let rest = text.drop { $0.isWhitespace }.dropFirst(command.count)
-        let words = rest.split { $0.isWhitespace || $0 == "," }.map(String.init)
-        if let expected = obey(command, words) {
-          error(.badMRILine(use.text, line: index + 1, expected))
-        }
+    for (number, line) in readLines(use) {
+      if line.hasPrefix("*") { continue }
+      let text = line.prefix { $0 != ";" }
+      let command = text.drop { $0.isWhitespace }.prefix { !$0.isWhitespace }.uppercased()
+      if command.isEmpty { continue }
+      if command == "END" { return }
+      let rest = text.drop { $0.isWhitespace }.dropFirst(command.count)
+      let words = rest.split { $0.isWhitespace || $0 == "," }.map(String.init)
+      if let expected = obey(command, words) {
+        error(.badMRILine(use.text, line: number, expected))
       }
     }
   }
