@@ -15,9 +15,7 @@ extension CommandLineParser {
       if !options.sectionMapPaths.isEmpty { error(.exclusiveOptions(ordering, "--section-map")) }
       if let relocatableSpelling { error(.exclusiveOptions(relocatableSpelling, ordering)) }
     }
-    if options.folding != .none,
-      let keeper = relocatableSpelling ?? (options.emitRelocations ? "--emit-relocs" : nil)
-    {
+    if options.folding != .none, let keeper = relocationKeeper {
       options.folding = .none
       warning(.notFolding(keeper))
     }
@@ -71,11 +69,16 @@ extension CommandLineParser {
     }
   }
 
+  /// The option by which relocations stay in the output.
+  private var relocationKeeper: String? {
+    relocatableSpelling ?? (options.emitRelocations ? "--emit-relocs" : nil)
+  }
+
   /// --separate-debug-file divides an ELF file.
   private mutating func settleDebugFile() {
     guard options.separateDebugFile != nil else { return }
     let other =
-      relocatableSpelling ?? (options.emitRelocations ? "--emit-relocs" : nil)
+      relocationKeeper
       ?? (options.outputFormat == .binary ? "--oformat=binary" : nil)
       ?? (options.sectionHeaders ? nil : "-z nosectionheader")
     if let other { error(.exclusiveOptions(other, "--separate-debug-file")) }
@@ -90,8 +93,9 @@ extension CommandLineParser {
 
   /// -z nosectionheader: nobody could find a symbol table or debug information.
   private mutating func settleWithoutHeaders() {
-    let other = relocatableSpelling ?? (options.emitRelocations ? "--emit-relocs" : nil)
-    if let other { return error(.exclusiveOptions(other, "-z nosectionheader")) }
+    if let relocationKeeper {
+      return error(.exclusiveOptions(relocationKeeper, "-z nosectionheader"))
+    }
     options.strip = .all
   }
 
