@@ -50,10 +50,15 @@ void swold_guard_remove_temporary(void) {
   if (path) unlink(path);
 }
 
-/// The process was asked to end.
-static void end(int number) {
+/// What others would find missing or in their way.
+static void leave_nothing_behind(void) {
   swold_guard_remove_temporary();
   swold_jobs_give_back();
+}
+
+/// The process was asked to end.
+static void end(int number) {
+  leave_nothing_behind();
   signal(number, SIG_DFL);
   raise(number);
 }
@@ -74,8 +79,7 @@ static int is_out_of_memory(void) {
 /// The process did something that it must not.
 static void fail(int number, siginfo_t *info, void *context) {
   (void)context;
-  swold_guard_remove_temporary();
-  swold_jobs_give_back();
+  leave_nothing_behind();
   if (number == SIGBUS) {
     uintptr_t address = (uintptr_t)info->si_addr;
     for (struct mapping *m = atomic_load(&mappings); m; m = m->next) {

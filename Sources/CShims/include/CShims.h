@@ -1,4 +1,5 @@
-// What C can say and Swift cannot. The only state is that of Guard.c and JobServer.c.
+// What C can say and Swift cannot. State is only in Guard.c, JobServer.c and
+// LocalSocket.c: what signal handlers have to know.
 #ifndef SWOLD_CSHIMS_H
 #define SWOLD_CSHIMS_H
 

@@ -1,4 +1,5 @@
-// The folder where processes of one user meet, by sockets and locks: $XDG_RUNTIME_DIR/swold, else /run/user/UID/swold, else /tmp/swold-UID.
+// The folder where processes of one user meet, by sockets and locks: $XDG_RUNTIME_DIR/swold, else
+// /run/user/UID/swold, else /tmp/swold-UID.
 //
 // It is used only if it belongs to this user and is open to nobody else, and never through a symbolic link:
 // anybody can make what he likes in /tmp.
