@@ -147,8 +147,8 @@ extension Selection {
       let header = try CompressedSection(
         flags: files[id.index].sectionHeaders[index].flags, bytes, files[id.index].format)
       section.size = UInt64(header.uncompressedSize)
-      // A section of the older form keeps the alignment of its header.
-      if header.alignment > 1 {
+      // In the gABI's form the section's own alignment is that of the compressed bytes.
+      if files[id.index].sectionHeaders[index].flags & SHF.COMPRESSED != 0 {
         section.alignmentShift = UInt8(header.alignment.trailingZeroBitCount)
       }
       section.kind.insert(.compressed)

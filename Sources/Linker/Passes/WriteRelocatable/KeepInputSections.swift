@@ -182,7 +182,7 @@ extension ObjectOutput {
       do throws(DecompressionError) {
         let compressed = try CompressedSection(flags: header.flags, bytes, files[id.index].format)
         section.size = UInt64(compressed.uncompressedSize)
-        if compressed.alignment > 1 {
+        if header.flags & SHF.COMPRESSED != 0 {
           section.alignmentShift = UInt8(compressed.alignment.trailingZeroBitCount)
         }
         section.kind.insert(.compressed)
