@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func `all errors are reported, in order`() {
-    let result = parse("--zzzzzzzzzz --hash-style=md5 -m vax --gdb-index --aaaaaaaaaa")
+    let result = parse("--zzzzzzzzzz --hash-style=md5 -m vax --debug-names --aaaaaaaaaa")
     #expect(
       result.errorIDs == [
         "unknownOption", "badOptionValue", "badOptionValue", "notBuilt", "unknownOption",

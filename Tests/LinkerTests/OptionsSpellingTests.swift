@@ -129,11 +129,11 @@ import Testing
 
   @Test func `known but not built says so`() {
     #expect(
-      parse("--gdb-index a.o").errors == ["--gdb-index is not built yet in swold 0.1.0"])
+      parse("--debug-names a.o").errors == ["--debug-names is not built yet in swold 0.1.0"])
     #expect(
       parse("-z rewrite-endbr a.o").errors.first?.hasPrefix("-z rewrite-endbr is") == true)
     #expect(parse("a.o -run cc").errorIDs == ["mustBeFirst"])
-    #expect(parse("--icf=none --icf=safe --no-icf --no-gdb-index a.o").problems.isEmpty)
+    #expect(parse("--icf=none --icf=safe --no-icf --no-debug-names a.o").problems.isEmpty)
   }
 
   @Test func `odd bytes are no reason to crash`() {

@@ -73,6 +73,12 @@ extension Message {
     Message("unmetOption", "\(option) has no effect in swold: \(consequence)")
   }
 
+  static func notIndexing(_ relocatable: String) -> Message {
+    Message(
+      "notIndexing",
+      "--gdb-index has no effect with \(relocatable): an index is made when the program is linked")
+  }
+
   static func popStateWithoutPush(_ option: String) -> Message {
     Message("popStateWithoutPush", "\(option) without --push-state before it")
   }

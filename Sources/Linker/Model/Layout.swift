@@ -97,6 +97,9 @@ final class Layout: @unchecked Sendable {
   /// Output sections whose bytes are made already: compressed debug information.
   var compressedOutputs: [OutputID: CompressedOutput] = [:]
 
+  /// --gdb-index
+  var gdbIndex: GdbIndex?
+
   var symbolTable = SymbolTableOutput()
   var emitted = EmittedRelocations()
   var fileSize: UInt64 = 0

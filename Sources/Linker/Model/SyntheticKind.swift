@@ -39,6 +39,8 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
   case attributes
   /// The slots and regions of the map, for the editor.
   case slotRegistry
+  /// Names and addresses for gdb.
+  case gdbIndex
 
   /// The section's name, by which the map places it.
   func name(_ target: TargetFacts) -> String {
@@ -73,6 +75,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     case .unwindStops: target.unwindIndex?.name ?? ""
     case .attributes: target.attributes.map { "\($0.name)" } ?? ""
     case .slotRegistry: SlotNote.sectionName
+    case .gdbIndex: ".gdb_index"
     }
   }
 
@@ -96,7 +99,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     // In the middle of the RELRO part, so it has bytes, all zero until the dynamic linker copies.
     case .copyRelro: SHT.PROGBITS
     case .fileHeaders, .interpreter, .exceptionFrameHeader, .exceptionFrames, .plt, .pltGOT,
-      .pltSecondary, .veneers, .thunks, .got, .gotPLT:
+      .pltSecondary, .veneers, .thunks, .got, .gotPLT, .gdbIndex:
       SHT.PROGBITS
     }
   }
@@ -110,7 +113,7 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     case .noteProperty, .noteBuildID, .notePackage: kind.insert(.note)
     case .exceptionFrames: kind.insert(.exceptionFrames)
     case .slotRegistry: kind = [.used, .synthetic, .note]
-    case .attributes: kind = [.used, .synthetic]
+    case .attributes, .gdbIndex: kind = [.used, .synthetic]
     default: break
     }
     return kind
@@ -120,7 +123,9 @@ enum SyntheticKind: UInt32, Sendable, CaseIterable {
     switch self {
     case .interpreter, .dynamicStrings, .attributes: 0
     case .versionSymbols: 1
-    case .noteBuildID, .notePackage, .exceptionFrameHeader, .sysvHash, .slotRegistry, .thunks: 2
+    case .noteBuildID, .notePackage, .exceptionFrameHeader, .sysvHash, .slotRegistry, .thunks,
+      .gdbIndex:
+      2
     case .plt, .pltGOT, .pltSecondary: 4
     default: format.is64 ? 3 : 2
     }

@@ -20,6 +20,7 @@ extension CommandLineParser {
       warning(.notFolding(keeper))
     }
     settleDebugFile()
+    if let relocatableSpelling, options.gdbIndex { warning(.notIndexing(relocatableSpelling)) }
     if let relocatableSpelling, !options.discardedSections.isEmpty {
       error(.exclusiveOptions(relocatableSpelling, "--discard-section"))
     }

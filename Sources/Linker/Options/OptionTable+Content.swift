@@ -38,7 +38,7 @@ extension OptionTable {
       "compress-sections", for: "GLOB=none|zlib|zstd[:LEVEL]", form: .required,
       help: "Compress sections that are not loaded and whose names match"
     ) { parser, use in parser.addSectionCompression(use) }
-    toggle("gdb-index", help: "Write an index for gdb", .notBuilt) { $0.gdbIndex = $1 }
+    toggle("gdb-index", help: "Write an index of names and addresses for gdb") { $0.gdbIndex = $1 }
     toggle("debug-names", help: "Merge .debug_names", .notBuilt)
     value(
       "separate-debug-file", for: "FILE", form: .optional,

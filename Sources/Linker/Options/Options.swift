@@ -425,6 +425,12 @@ struct Options: Sendable, Equatable {
   /// --fork: a child does the work, and the parent leaves as soon as the output is complete.
   var fork = true
 
+  /// Whether `.gdb_index` is to be made: stripped outputs have nothing to index, objects are indexed when
+  /// the program is linked from them.
+  var writesGdbIndex: Bool {
+    gdbIndex && strip == .none && sectionHeaders && outputKind != .relocatable
+  }
+
   /// The name that a library has for others: -soname, or else the last component of the path.
   var libraryName: String {
     soname ?? outputPath.split(separator: "/").last.map(String.init) ?? outputPath

@@ -5,6 +5,7 @@ extension Pipeline {
     inputs.run("findPieces") { selection.findPieces() }
     inputs.run("formOutputSections") { selection.formOutputSections() }
     let layout = Layout(selection)
+    if selection.options.writesGdbIndex { inputs.run("indexDebugInfo") { layout.indexDebugInfo() } }
     inputs.run("sizeSyntheticSections") { layout.sizeSyntheticSections() }
     inputs.run("assignAddresses") { layout.assignAddresses() }
     inputs.run("computeSymbolAddresses") { layout.computeSymbolAddresses() }

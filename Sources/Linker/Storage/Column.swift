@@ -108,6 +108,12 @@ struct Block<Value: BitwiseCopyable>: @unchecked Sendable, BitwiseCopyable {
     }
   }
 
+  /// Sorts the rows where they are.
+  func sort(by areInOrder: (Value, Value) -> Bool) {
+    var rows = UnsafeMutableBufferPointer(start: base, count: count)
+    rows.sort(by: areInOrder)
+  }
+
   /// The rows of `range` as a block of their own, which shares the memory.
   func slice(_ range: Range<Int>) -> Block {
     assert(range.lowerBound >= 0 && range.upperBound <= count)

@@ -21,7 +21,9 @@ extension Layout {
     let context = ApplyContext(self)
     for index in outputs.indices {
       let output = outputs[index]
-      guard !output.isAllocated, output.type != SHT.NULL, output.hasBytes, output.size > 0 else {
+      guard !output.isAllocated, output.type != SHT.NULL, output.hasBytes, output.size > 0,
+        output.name != SyntheticKind.gdbIndex.name(target)
+      else {
         continue
       }
       let own = patterns.last { $0.0.matches(output.name) }?.1

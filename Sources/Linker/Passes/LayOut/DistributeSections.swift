@@ -64,6 +64,7 @@ extension Selection {
   ) {
     let (sections, states) = (sections, states)
     let noticesMatches = !found.matched.isEmpty
+    let indexes = options.writesGdbIndex
     for index in rows {
       let id = SectionID(index)
       let section = sections[id]
@@ -72,6 +73,7 @@ extension Selection {
         found.matched[Int(section.rule)] = true
       }
       guard states[id].contains(.live), isPlaced(section) else { continue }
+      if indexes && isReplacedByIndex(section, id) { continue }
       if section.rule == InputSection.noRule || gathers[Int(section.rule)]
         || unique.hasPatterns && !section.kind.contains(.synthetic)
           && unique.matches(sectionName(id))
@@ -82,5 +84,15 @@ extension Selection {
         if section.kind.contains(.common) { found.rulesWithCommons.insert(Int(section.rule)) }
       }
     }
+  }
+
+  /// What `.gdb_index` says of the whole: the lists that compilers make for it, and indexes of parts.
+  private func isReplacedByIndex(_ section: InputSection, _ id: SectionID) -> Bool {
+    guard section.kind.contains(.debug) else { return false }
+    let header = files[section.file.index].sectionHeaders[Int(section.index)]
+    let name = files[section.file.index].sectionName(header)
+    if name.equals(".gdb_index") { return true }
+    let kind = DebugSectionKind(name)
+    return kind == .publicNames || kind == .publicTypes
   }
 }

@@ -112,6 +112,7 @@ extension Layout {
     case .unwindStops: return unwindStopsSize
     case .attributes: return UInt64(selection.program.abi.attributeBytes.count)
     case .slotRegistry: return SlotRegistryNote.size(selection.map)
+    case .gdbIndex: return UInt64(gdbIndex?.size ?? 0)
     }
   }
 

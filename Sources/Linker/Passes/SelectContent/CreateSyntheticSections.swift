@@ -47,6 +47,7 @@ extension Selection {
     if hasUnwindIndex { make(.unwindStops) }
     if !program.abi.attributeBytes.isEmpty { make(.attributes) }
     if SlotRegistryNote.isWanted(map) { make(.slotRegistry) }
+    if options.writesGdbIndex { make(.gdbIndex) }
   }
 
   /// The relocation tables need to be known before their sizes are; empty ones go again.

@@ -269,6 +269,7 @@ extension Layout {
     case .gotPLT: writeGOTPLT(to: out)
     case .attributes: out.copy(selection.program.abi.attributeBytes)
     case .slotRegistry: SlotRegistryNote.write(to: out, self)
+    case .gdbIndex: writeDebugIndex(to: out)
     }
   }
 
