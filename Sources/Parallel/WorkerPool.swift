@@ -45,10 +45,11 @@ public final class WorkerPool: @unchecked Sendable {
   private var jobCount = 0
   private var jobGrain = 1
   private let next = Atomic<Int>(0)
-  private var generation = 0
+  /// The number of the present job. Written and waited for under the mutex, watched without it.
+  private let generation = Atomic<Int>(0)
   private var isOpen = false
-  /// Workers that the caller has to wait for.
-  private var busy = 0
+  /// Workers that the caller has to wait for; likewise.
+  private let busy = Atomic<Int>(0)
   /// How many workers have a chunk of the present job to themselves; 0: whoever comes first.
   private var invited = 0
   private var hasStarted = false
@@ -57,6 +58,10 @@ public final class WorkerPool: @unchecked Sendable {
   /// Which workers ran a chunk since `takeParticipants`; each sets its own.
   private let hasRun: UnsafeMutablePointer<Bool>
   private var ending = false
+  /// How often to look before going to sleep: for some ten microseconds, about what it costs to sleep
+  /// and be woken. The next loop of a small link is nearer. Who has no processor of his own must not
+  /// watch.
+  private var looks = 0
 
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -111,19 +116,20 @@ public final class WorkerPool: @unchecked Sendable {
       jobGrain = grain
       let chunks = (count - 1) / grain + 1
       invited = sharing == .always ? min(started + 1, chunks) : 0
-      busy = max(0, invited - 1)
+      busy.store(max(0, invited - 1), ordering: .relaxed)
       next.store(invited * grain, ordering: .relaxed)
-      generation += 1
+      generation.add(1, ordering: .releasing)
       isOpen = true
       pthread_cond_broadcast(wake)
       pthread_mutex_unlock(mutex)
 
       run(body, count, grain, invited, Worker(index: 0))
 
+      if invited > 0 { watch { busy.load(ordering: .acquiring) == 0 } }
       pthread_mutex_lock(mutex)
       // A worker that is still waking up has nothing left to do, unless it was invited.
       if invited == 0 { isOpen = false }
-      while busy > 0 { pthread_cond_wait(done, mutex) }
+      while busy.load(ordering: .relaxed) > 0 { pthread_cond_wait(done, mutex) }
       isOpen = false
       job = nil
       pthread_mutex_unlock(mutex)
@@ -180,6 +186,7 @@ public final class WorkerPool: @unchecked Sendable {
     guard !hasStarted, count > 1 else { return }
     hasStarted = true
     let permitted = max(0, min(count - 1, permits(count - 1)))
+    looks = permitted < WorkerPool.availableProcessors ? 300 : 0
     threads.reserveCapacity(permitted)
     for index in 1..<(1 + permitted) {
       let context = Unmanaged.passRetained(Start(pool: self, index: index))
@@ -219,24 +226,34 @@ public final class WorkerPool: @unchecked Sendable {
   private func work(_ worker: Worker) {
     var seen = 0
     while true {
+      watch { generation.load(ordering: .acquiring) != seen }
       pthread_mutex_lock(mutex)
-      while generation == seen && !ending { pthread_cond_wait(wake, mutex) }
+      while generation.load(ordering: .relaxed) == seen && !ending {
+        pthread_cond_wait(wake, mutex)
+      }
       if ending {
         pthread_mutex_unlock(mutex)
         return
       }
-      seen = generation
+      seen = generation.load(ordering: .relaxed)
       let takesPart = isOpen && (invited == 0 || worker.index < invited)
-      if takesPart && invited == 0 { busy += 1 }
+      if takesPart && invited == 0 { busy.add(1, ordering: .relaxed) }
       pthread_mutex_unlock(mutex)
       guard takesPart else { continue }  // the others were done before this worker had woken
 
       runJob(worker)
 
       pthread_mutex_lock(mutex)
-      busy -= 1
-      if busy == 0 { pthread_cond_signal(done) }
+      if busy.subtract(1, ordering: .releasing).newValue == 0 { pthread_cond_signal(done) }
       pthread_mutex_unlock(mutex)
+    }
+  }
+
+  /// Looks for a while whether `isReady`.
+  @inline(__always) private func watch(_ isReady: () -> Bool) {
+    for _ in 0..<looks {
+      if isReady() { return }
+      swold_relax()
     }
   }
 

@@ -103,4 +103,13 @@ void swold_jobs_give_back(void);
 /// Asks for the cache line of `address`; harmless for any address.
 static inline void swold_prefetch(const void *address) { __builtin_prefetch(address); }
 
+/// Tells the processor that this is a loop that waits for another thread.
+static inline void swold_relax(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb");
+#endif
+}
+
 #endif
