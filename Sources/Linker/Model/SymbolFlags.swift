@@ -47,8 +47,6 @@ struct SymbolFlags: OptionSet, Sendable {
   static var hasWarning: SymbolFlags { SymbolFlags(bit: 17) }
   /// An object defines it weakly, in a section that lost to another COMDAT group.
   static var weakInLostGroup: SymbolFlags { SymbolFlags(bit: 19) }
-  /// Another file refers to it as a thread-local symbol.
-  static var usedAsThreadLocal: SymbolFlags { SymbolFlags(bit: 18) }
   /// Nobody defines it, and it names a version (`foo@V`). Behind `decideImportsAndExports`: and it
   /// would be looked for at run time, but no library can be named that has the version.
   static var undefinedVersion: SymbolFlags { SymbolFlags(bit: 28) }

@@ -182,9 +182,11 @@ extension Program {
   func settleVersions() {
     // A version of a library stands for itself, whoever defines the name without one.
     for (name, symbol) in versionBindings.libraryDefinitions {
-      let (_, index, file) = inputs.entry(of: symbol)
+      let (entry, index, file) = inputs.entry(of: symbol)
       let winner = Candidate(key: best[name])
-      if winner.file == file && winner.index == index { definition[symbol] = symbol }
+      guard winner.file == file && winner.index == index else { continue }
+      definition[symbol] = symbol
+      flags.insert(description(entry, index, files[file.index]), at: symbol)
     }
     for explicit in explicitVersions where !explicit.isDefault {
       guard isLive(inputs.file(of: explicit.symbol)),
@@ -196,6 +198,7 @@ extension Program {
       let winner = Candidate(key: best[need.name])
       guard fileFlags[inputs.file(of: need.user)].contains(.needed), defines(winner, need.version)
       else { continue }
+      if definition[need.user] == need.user { flags.remove(.undefined, at: need.user) }
       definition[need.user] = files[winner.file.index].symbolID(winner.index)
       flags.insert(.knownToShared, at: definition[need.user])
     }

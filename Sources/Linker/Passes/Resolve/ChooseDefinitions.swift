@@ -23,19 +23,18 @@ extension Program {
     }
     readVersionScripts()
     offerVersions()
-    forEachLiveFile { id, file in self.recordDefinitions(id, file) }
+    let mismatched = Gathered<SymbolID>(pool)
+    let (files, fileFlags) = (files, fileFlags)
+    pool.parallelFor(files.count) { range, worker in
+      for index in range where fileFlags[FileID(index)].contains(.live) {
+        self.recordDefinitions(FileID(index), files[index], mismatched, worker)
+      }
+    }
     settleVersions()
     for name in options.undefinedSymbols + inputs.requests.externs {
       guard let index = inputs.linkerSymbols.index(of: name) else { continue }
       let row = files[inputs.linker.index].symbolID(index + 1)
       flags.insert(.stronglyReferenced, at: definition[row])
-    }
-    let mismatched = Gathered<SymbolID>(pool)
-    let (files, flags) = (files, fileFlags)
-    pool.parallelFor(files.count) { range, worker in
-      for index in range where flags[FileID(index)].contains(.live) {
-        self.describeDefinitions(FileID(index), files[index], mismatched, worker)
-      }
     }
     reportThreadLocalUses(of: mismatched.take())
   }
@@ -102,14 +101,18 @@ extension Program {
     return versions[index] & VER.NDX_HIDDEN == 0 && versions[index] != VER.NDX_LOCAL
   }
 
-  private func recordDefinitions(_ id: FileID, _ file: InputFile) {
+  private func recordDefinitions(
+    _ id: FileID, _ file: InputFile, _ mismatched: Gathered<SymbolID>, _ worker: Worker
+  ) {
     if file.kind == .shared && !fileFlags[id].contains(.needed) {
       if fileFlags[id].contains(.loadedByOthers) { recordLoaded(file) }
       return
     }
     let (symbols, names, best, definition) = (file.symbols, names, best, definition)
     for index in 0..<Int(min(file.firstGlobal, UInt32(symbols.count))) {
-      definition[file.symbolID(index)] = file.symbolID(index)
+      let row = file.symbolID(index)
+      definition[row] = row
+      flags.insert(description(symbols[index], index, file), at: row)
     }
     for index in file.globals {
       let row = file.symbolID(index)
@@ -118,12 +121,21 @@ extension Program {
         && !isFindable(symbol, index, file)
       {
         definition[row] = row  // reached by its version only
+        flags.insert(description(symbol, index, file), at: row)
         continue
       }
       let winner = Candidate(key: best[names[row]])
       let target = files[winner.file.index].symbolID(winner.index)
       definition[row] = target
-      flags.insert(referenceFlags(symbol, index, file, winner, target == row), at: target)
+      var facts = referenceFlags(symbol, index, file, winner, target == row)
+      if target == row {
+        facts.formUnion(
+          winner.rank == .undefined ? typeFlags(symbol, file) : description(symbol, index, file))
+        if winner.rank == .undefined { facts.insert(.undefined) }
+      } else if symbol.type == STT.TLS, file.kind == .object, isOrdinary(winner) {
+        mismatched.append(target, worker)
+      }
+      flags.insert(facts, at: target)
       if winner.has(.libraryData) && file.kind == .object {
         flags.insert([.referenced, .stronglyReferenced], at: target)
       }
@@ -173,7 +185,6 @@ extension Program {
         }
       }
       facts.formUnion(SymbolFlags(visibility: symbol.visibility))
-      if symbol.type == STT.TLS && !isDefinition { facts.insert(.usedAsThreadLocal) }
     }
     return facts
   }
@@ -202,41 +213,33 @@ extension Program {
     symbol.type == STT.FUNC || symbol.type == STT.GNU_IFUNC
   }
 
-  /// Sets at each defining row what the entry itself says.
-  private func describeDefinitions(
-    _ id: FileID, _ file: InputFile, _ mismatched: Gathered<SymbolID>, _ worker: Worker
-  ) {
-    if file.kind == .shared && !fileFlags[id].contains(.needed) { return }
-    let symbols = file.symbols
-    for index in 0..<symbols.count {
-      let row = file.symbolID(index)
-      guard definition[row] == row else { continue }
-      let symbol = symbols[index]
-      var facts: SymbolFlags = []
-      switch symbol.type {
-      case STT.FUNC: facts.insert(.function)
-      case STT.GNU_IFUNC:
-        facts.insert(.function)
-        if file.kind == .object { facts.insert(.ifunc) }
-      case STT.TLS: facts.insert(.tls)
-      default: break
-      }
-      if index >= Int(file.firstGlobal), rank(of: symbol, index, file) == .undefined {
-        facts.insert(.undefined)
-      } else if file.kind == .shared {
-        facts.insert(.shared)
-        if symbol.visibility == STV.PROTECTED { facts.insert(.protectedInShared) }
-      } else if symbol.sectionIndex == SHN.ABS && file.kind == .object
-        || file.kind == .linker && index > 0 && inputs.linkerSymbols.entries[index - 1].isAbsolute
-      {
-        facts.insert(.absolute)
-      }
-      if !facts.isEmpty { flags.insert(facts, at: row) }
-      if flags[row].contains(.usedAsThreadLocal), facts.isDisjoint(with: [.tls, .undefined]),
-        file.kind != .linker
-      {
-        mismatched.append(row, worker)
-      }
+  /// What an entry that is a definition says of itself.
+  func description(_ symbol: Symbol, _ index: Int, _ file: InputFile) -> SymbolFlags {
+    var facts = typeFlags(symbol, file)
+    if file.kind == .shared {
+      facts.insert(.shared)
+      if symbol.visibility == STV.PROTECTED { facts.insert(.protectedInShared) }
+    } else if symbol.sectionIndex == SHN.ABS && file.kind == .object
+      || file.kind == .linker && index > 0 && inputs.linkerSymbols.entries[index - 1].isAbsolute
+    {
+      facts.insert(.absolute)
     }
+    return facts
+  }
+
+  private func typeFlags(_ symbol: Symbol, _ file: InputFile) -> SymbolFlags {
+    switch symbol.type {
+    case STT.FUNC: return .function
+    case STT.GNU_IFUNC: return file.kind == .object ? [.function, .ifunc] : .function
+    case STT.TLS: return .tls
+    default: return []
+    }
+  }
+
+  /// Whether it defines something that is not thread-local, by what it says.
+  private func isOrdinary(_ definition: Candidate) -> Bool {
+    let file = files[definition.file.index]
+    return definition.rank != .undefined && file.kind != .linker
+      && file.symbols[definition.index].type != STT.TLS
   }
 }
