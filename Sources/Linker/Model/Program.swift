@@ -28,6 +28,8 @@ final class Program: @unchecked Sendable {
   /// Version index for `.gnu.version` at the defining row; 0: not decided.
   private(set) var versionIndex: Column<SymbolID, UInt16>
 
+  /// The sections that remain of each object.
+  var sectionCounts: SectionCounts?
   /// Some `.gnu.linkonce` section lost its place.
   var linkOnceWasDiscarded = false
   /// Symbols of objects with a version in their name (`foo@V`, `foo@@V`), in file order.

@@ -3,6 +3,9 @@
 // Before: it is known which files take part. After: the `sectionMap` of each live object exists, and
 // the sections of the groups that lost carry `InputFile.discardedMark`, so that no later pass ever
 // looks at them. A Chromium link has 9.9 million groups, most of them copies.
+//
+// The last look at the section headers also counts those that remain (`sectionCounts`): they are 64
+// bytes each, and come from memory whenever a pass asks for all of them.
 
 internal import ELF
 internal import Parallel
@@ -24,7 +27,10 @@ extension Program {
     }
     owner.release()
     selectLinkOnceSections()
-    discardCompanionsOfDiscarded()
+    sectionCounts?.release()
+    let counts = SectionCounts(files: files.count)
+    forEachLiveObject { id, file in counts.set(id, self.discardCompanions(file)) }
+    sectionCounts = counts
   }
 
   private func offerGroups(_ id: FileID, _ file: InputFile, _ owner: AtomicMinimum<NameID>) {
@@ -81,22 +87,29 @@ extension Program {
 
   /// What goes with a discarded section: its relocations, also where a producer forgot to list them
   /// as members, and what describes it (SHF_LINK_ORDER), which often stands outside the group.
-  private func discardCompanionsOfDiscarded() {
-    forEachLiveObject { _, file in
-      guard file.groupCount > 0 || self.linkOnceWasDiscarded else { return }
-      var descriptions: [(index: Int, of: Int)] = []
-      for index in 0..<file.sectionCount {
-        let header = file.sectionHeaders[index]
+  /// Returns how many sections remain.
+  private func discardCompanions(_ file: InputFile) -> SectionCounts.OfFile {
+    let hasDiscarded = file.groupCount > 0 || linkOnceWasDiscarded
+    var remaining = SectionCounts.OfFile()
+    var descriptions: [(index: Int, of: Int)] = []
+    for index in 0..<file.sectionCount {
+      let header = file.sectionHeaders[index]
+      if hasDiscarded {
         discardRelocations(header, index, file)
         if header.flags & SHF.LINK_ORDER != 0, Int(header.link) < file.sectionCount {
           descriptions.append((index, Int(header.link)))
         }
       }
-      guard discardDescriptions(descriptions, file) else { return }
-      for index in 0..<file.sectionCount {
-        discardRelocations(file.sectionHeaders[index], index, file)
-      }
+      remaining.count(header, isDiscarded: file.sectionMap![index] == InputFile.discardedMark)
     }
+    guard discardDescriptions(descriptions, file) else { return remaining }
+    remaining = SectionCounts.OfFile()
+    for index in 0..<file.sectionCount {
+      let header = file.sectionHeaders[index]
+      discardRelocations(header, index, file)
+      remaining.count(header, isDiscarded: file.sectionMap![index] == InputFile.discardedMark)
+    }
+    return remaining
   }
 }
 

@@ -60,32 +60,22 @@ extension Selection {
     }
   }
 
-  /// Counts rows per file; returns where each file's rows begin.
+  /// Makes the tables; returns where each file's rows begin.
   private func numberSections() -> [Int] {
-    let counts = Block<UInt32>(count: files.count)
-    let mergeable = Block<UInt32>(count: files.count)
-    let files = files
-    program.forEachLiveObject { id, file in
-      var count: UInt32 = 0
-      var mergeableCount: UInt32 = 0
-      for index in 0..<file.sectionCount where Selection.hasRow(file, index) {
-        count += 1
-        if file.sectionHeaders[index].flags & SHF.MERGE != 0 { mergeableCount += 1 }
-      }
-      counts[id.index] = count
-      mergeable[id.index] = mergeableCount
-    }
     var bases: [Int] = []
     bases.reserveCapacity(files.count)
     var next = 1
+    // Each of them may become a group of its own, with a row for the whole.
+    var groups = 0
     for index in 0..<files.count {
       bases.append(next)
-      next += Int(counts[index])
+      guard files[index].kind == .object, program.isLive(FileID(index)) else { continue }
+      let counts = program.sectionCounts![FileID(index)]
+      next += Int(counts.rows)
+      groups += Int(counts.mergeable)
     }
-    // Each of them may become a group of its own, with a row for the whole.
-    let groups = (0..<files.count).reduce(0) { $0 + Int(mergeable[$1]) }
-    counts.release()
-    mergeable.release()
+    program.sectionCounts!.release()
+    program.sectionCounts = nil
     if next + groups > 1 << 31 {
       log.error(.tooMuch("sections", Int(1) << 31))
       for index in 0..<files.count { program.fileFlags.remove(.live, at: FileID(index)) }
@@ -94,20 +84,6 @@ extension Selection {
     }
     makeSectionTables(next, groups: groups)
     return bases
-  }
-
-  /// Whether a section's type gives it a row. Cheap, for it is asked for every section header.
-  private static func hasRow(_ file: InputFile, _ index: Int) -> Bool {
-    if file.sectionMap![index] == InputFile.discardedMark { return false }
-    let header = file.sectionHeaders[index]
-    switch header.type {
-    case SHT.NULL, SHT.SYMTAB, SHT.STRTAB, SHT.RELA, SHT.REL, SHT.CREL, SHT.GROUP,
-      SHT.SYMTAB_SHNDX,
-      SHT.LLVM_ADDRSIG, SHT.LLVM_CALL_GRAPH_PROFILE, SHT.LLVM_DEPENDENT_LIBRARIES:
-      return false
-    default:
-      return header.flags & SHF.EXCLUDE == 0
-    }
   }
 
   // MARK: One file
@@ -123,10 +99,11 @@ extension Selection {
     var hasProperties = false
     let hasDiscards = inputs.hasUserMap
     let relocated = options.zeroToBSS ? file.relocatedSections : []
-    for index in 0..<file.sectionCount where Selection.hasRow(file, index) {
+    for index in 0..<file.sectionCount where file.sectionMap![index] != InputFile.discardedMark {
+      let header = file.sectionHeaders[index]
+      guard header.mayHaveRow else { continue }
       let row = SectionID(next)
       next += 1
-      let header = file.sectionHeaders[index]
       let name = file.sectionName(header)
       guard var section = makeSection(header, name, file, id, index, patterns, found, worker) else {
         if name.equals(".note.gnu.property") { hasProperties = true }
