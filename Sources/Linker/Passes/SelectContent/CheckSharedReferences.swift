@@ -85,12 +85,13 @@ extension Selection {
   /// --as-needed.
   private func definitionsInLibraries(_ wanted: Set<ByteView>) -> [ByteView: [LibraryDefinition]] {
     var found: [ByteView: [LibraryDefinition]] = [:]
+    let sieve = NameSieve(wanted)
     for number in 0..<files.count where files[number].kind == .shared {
       let file = files[number]
       let shared = inputs.sharedObjects[Int(file.sharedIndex)]
       for index in file.globals where file.symbols[index].sectionIndex != SHN.UNDEF {
         let name = file.symbolName(index)
-        guard wanted.contains(name) else { continue }
+        guard sieve.mayContain(name), wanted.contains(name) else { continue }
         let isFindable = program.isFindable(file.symbols[index], index, file)
         found[name, default: []].append((shared.version(of: index)?.name, isFindable))
       }
@@ -125,6 +126,28 @@ extension Selection {
       log.fault(message, at: place)
     }
   }
+}
+
+/// Tells most names that are not among a few from those that may be, without a hash of each: every
+/// link of a C program asks for all names of the C library.
+private struct NameSieve {
+  private var lengths: UInt64 = 0
+  private var ends: UInt64 = 0
+
+  init(_ names: Set<ByteView>) {
+    for name in names {
+      lengths |= bit(name.count)
+      ends |= bit(end(name))
+    }
+  }
+
+  func mayContain(_ name: ByteView) -> Bool {
+    lengths & bit(name.count) != 0 && ends & bit(end(name)) != 0
+  }
+
+  private func bit(_ number: Int) -> UInt64 { 1 << UInt64(number & 63) }
+
+  private func end(_ name: ByteView) -> Int { name.count > 0 ? Int(name[name.count - 1]) : 0 }
 }
 
 extension Message {
