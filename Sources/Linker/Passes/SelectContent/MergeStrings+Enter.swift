@@ -138,7 +138,13 @@ private struct PieceTable: Sendable {
     var numbers = HashNumbering(capacity: firstCount(shard))
     for chunk in 0..<chunks.count {
       let chunk = chunks[chunk]
-      for index in chunk.records(of: shard) {
+      let range = chunk.records(of: shard)
+      for index in range {
+        if index &+ 8 < range.upperBound {
+          let next = chunk.records[index &+ 8]
+          numbers.prefetch(next.low)
+          swold_prefetch(chunk.pieces.base + Int(next.piece))
+        }
         let record = chunk.records[index]
         let shift = UInt8(truncatingIfNeeded: record.check & 15)
         let (number, isNew) = numbers.enter(record.low, record.check)
