@@ -77,7 +77,7 @@ final class Inputs: @unchecked Sendable {
   var hasUserMap: Bool {
     !options.sectionMapPaths.isEmpty || !importedMaps.isEmpty || !options.discardedSections.isEmpty
   }
-  var timing = Timing()
+  var timing: Timing
   /// The tables of the linker's own symbols.
   let linkerSymbols: LinkerSymbols
   /// What --wrap makes of names; nil if nothing is wrapped.
@@ -111,6 +111,7 @@ final class Inputs: @unchecked Sendable {
     self.editor = editor
     self.optimization = optimization
     self.handOver = handOver
+    timing = Timing(isOn: options.perf || options.stats || options.timeTrace)
     wraps = WrapTable(options.wrappedSymbols)
     files = Block(count: 1)
     linkerSymbols = LinkerSymbols()
