@@ -17,6 +17,7 @@ for compiler in gcc clang-19; do
   llvm-dwarfdump-19 m | tail -n +2 | cmp - want
   $SWOLD -m "$EMULATION" -r za.o zb.o zm.o -o r.o
   $CC r.o -o m
-  llvm-dwarfdump-19 m | tail -n +2 | cmp - want
+  # (Code may stand elsewhere than without -r.)
+  diff <(llvm-dwarfdump-19 m | grep 'Compile Unit') <(grep 'Compile Unit' want)
   llvm-dwarfdump-19 --verify m >/dev/null
 done

@@ -24,7 +24,9 @@ for version in 4 5; do
     ranges m >found
     for name in used far same main; do
       start=$(address m $name)
-      grep -iq "^$start " found || fail "no range begins at $name, $start"
+      size=$(nm -S m | awk -v n=$name '$4 == n { print $2 }')
+      end=$(printf %016x $((0x$start + 0x$size)))
+      grep -iq "^$start $end " found || fail "no range from $start to $end, where $name is"
     done
     nm m >names
     if grep -q ' dead$' names; then fail "dead is there"; fi
