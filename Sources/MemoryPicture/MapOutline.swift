@@ -230,7 +230,8 @@ private struct MapOutline {
 
   private mutating func pad(_ padding: Padding?) {
     switch padding {
-    case .multiple(let unit): align(.atLeast(unit))
+    case .multiple(let multiple):
+      if let unit = number(multiple) { align(.atLeast(unit)) } else { cursor = nil }
     case .powerOfTwo: cursor = nil
     case nil: break
     }

@@ -173,7 +173,8 @@ extension Exporter {
 
   mutating func padding(_ pad: Padding?, _ what: String, _ position: SourcePosition) -> [String] {
     switch pad {
-    case .multiple(let unit): return [". = ALIGN(\(ScriptWords.number(unit)));"]
+    case .multiple(let multiple):
+      return value(multiple, "pad of \(what)").map { [". = ALIGN(\($0));"] } ?? []
     case .powerOfTwo:
       note("a script has no 'pad pow2': \(what)", position)
       return []

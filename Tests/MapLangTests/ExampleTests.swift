@@ -63,7 +63,8 @@ import Testing
       return
     }
     #expect(map[load].name == "flash")
-    #expect(data.pad == .multiple(4))
+    guard case .multiple(let multiple) = data.pad else { Issue.record("no pad"); return }
+    #expect(multiple.constant?.number == 4)
     #expect(data.bounds.map(\.edge) == [.start, .end, .loadStart])
     #expect(map.reserves.map(\.name) == ["heap", "stack"])
     #expect(map.reserves[1].high)

@@ -196,14 +196,15 @@ extension LayoutEngine {
     body(&trial)
     blockAlignments = trial.blockAlignments
     let start = trial.start(trial.blocks[0]) ?? 0
-    return (trial.flow.cursor - min(start, trial.flow.cursor)).padded(block.pad, from: start)
+    return (trial.flow.cursor - min(start, trial.flow.cursor)).padded(
+      layout.settled(block.pad, &diagnostics), from: start)
   }
 
   /// Moves the flow behind the padding of a block; returns where that ends.
   private mutating func pad(_ block: Block, _ members: [Int], _ cursor: UInt64) -> UInt64? {
-    guard block.pad != nil else { return nil }
+    guard let padding = layout.settled(block.pad, &diagnostics) else { return nil }
     let start = min(start(members) ?? cursor, flow.cursor)
-    let end = start.addingSaturated((flow.cursor - start).padded(block.pad, from: start))
+    let end = start.addingSaturated((flow.cursor - start).padded(padding, from: start))
     guard flow.cursor > start || end > flow.cursor else { return nil }
     flow.cursor = end
     noteExtent(end)

@@ -115,7 +115,7 @@ extension UInt64 {
 
   /// What `pad` makes of the size of something that begins at `start`: an end that is a multiple, or
   /// a size that is a power of two.
-  func padded(_ padding: Padding?, from start: UInt64) -> UInt64 {
+  func padded(_ padding: SettledPadding?, from start: UInt64) -> UInt64 {
     switch padding {
     case nil: return self
     case .powerOfTwo: return self == 0 ? 0 : powerOfTwoCeiling

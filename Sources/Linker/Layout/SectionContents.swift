@@ -190,7 +190,7 @@ struct ContentsBuilder {
     groupAlignments = trial.groupAlignments
     let size = max(
       trial.offset - (trial.firstOffset ?? 0), group.size.flatMap { trial.value($0) } ?? 0)
-    return size.padded(group.pad, from: 0)
+    return size.padded(layout.settled(group.pad, &contents.problems), from: 0)
   }
 
   // MARK: Steps
@@ -212,6 +212,7 @@ struct ContentsBuilder {
   private mutating func padded(
     _ size: UInt64, _ padding: Padding?, from start: UInt64
   ) -> UInt64 {
+    let padding = layout.settled(padding, &contents.problems)
     if case .multiple(let multiple) = padding { pads.insert(multiple) }
     return size.padded(padding, from: start)
   }

@@ -129,6 +129,20 @@ extension Layout {
     return nil
   }
 
+  /// `pad` with its number. Reports one that comes to 0.
+  func settled(_ padding: Padding?, _ problems: inout [MapDiagnostic]) -> SettledPadding? {
+    switch padding {
+    case nil: return nil
+    case .powerOfTwo: return .powerOfTwo
+    case .multiple(let expression):
+      guard let multiple = placementValue(expression, &problems) else { return nil }
+      if multiple > 0 { return .multiple(multiple) }
+      problems.append(
+        MapDiagnostic(.badNumber, "'pad' comes to 0 here", at: expression.position))
+      return nil
+    }
+  }
+
   private func placementAnswer(_ query: Query) -> Value? {
     let map = selection.map
     switch query {
@@ -200,6 +214,14 @@ extension Layout {
           at: max.position))
     }
   }
+}
+
+/// A `Padding` of which the number is known.
+enum SettledPadding {
+  /// Up to an address that is a multiple; not 0.
+  case multiple(UInt64)
+  /// Up to a size that is a power of two.
+  case powerOfTwo
 }
 
 extension MapDiagnostic {

@@ -279,7 +279,7 @@ public struct MapPrinter {
     case nil: break
     }
     switch pad {
-    case .multiple(let number): line("pad \(Self.number(number));")
+    case .multiple(let multiple): printExpression("pad", multiple)
     case .powerOfTwo: line("pad pow2;")
     case nil: break
     }

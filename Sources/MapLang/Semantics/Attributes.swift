@@ -9,9 +9,9 @@ public enum Alignment: Sendable, Hashable {
 }
 
 /// `pad e`, `pad pow2`: room behind the last byte.
-public enum Padding: Sendable, Hashable {
-  /// Up to an address that is a multiple; not 0.
-  case multiple(UInt64)
+public enum Padding: Sendable {
+  /// Up to an address that is a multiple; a placement expression, not 0.
+  case multiple(Expression)
   /// Up to a size that is a power of two.
   case powerOfTwo
 }

@@ -131,9 +131,11 @@ extension MapBuilder {
     case .pad:
       if syntax.special == .pow2 {
         attributes.pad = .powerOfTwo
-      } else if let value = syntax.value, let multiple = unsignedConstant(value, "a size") {
+      } else if let multiple = resolved(syntax, .placement) {
         attributes.pad = .multiple(multiple)
-        if multiple == 0 { error(.badNumber, "'pad 0' has no meaning", at: value.position) }
+        if multiple.constant?.number == 0 {
+          error(.badNumber, "'pad 0' has no meaning", at: multiple.position)
+        }
       }
     case .size:
       if syntax.special == .rest {

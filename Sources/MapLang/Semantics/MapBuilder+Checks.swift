@@ -38,6 +38,9 @@ extension MapBuilder {
           if case .section(_, let id) = query { edges.append((id, position)) }
         }
       }
+      func add(_ padding: Padding?) {
+        if case .multiple(let multiple) = padding { add(multiple) }
+      }
       func walk(_ items: [SectionItem]) {
         for item in items {
           switch item {
@@ -47,11 +50,13 @@ extension MapBuilder {
           case .group(let group):
             add(group.offset)
             add(group.size)
+            add(group.pad)
             walk(group.items)
           }
         }
       }
       add(section.size)
+      add(section.pad)
       walk(section.items)
       needs.append(edges)
     }

@@ -21,7 +21,7 @@ extension Translator {
     case .input(let input):
       for rule in rule(for: input, index, statement) { intervals.add([.rule(rule)]) }
     case .assignment(let assignment) where assignment.target == ".":
-      move(assignment, statement, &intervals)
+      move(assignment, statement, section, &intervals)
     case .assignment(let assignment):
       assign(assignment, statement, section, &intervals)
     case .assertion(let condition, let message):
@@ -48,7 +48,7 @@ extension Translator {
   }
 
   mutating func move(
-    _ assignment: ScriptAssignmentSyntax, _ statement: ScriptStatement,
+    _ assignment: ScriptAssignmentSyntax, _ statement: ScriptStatement, _ section: ScriptSection,
     _ intervals: inout Intervals
   ) {
     var value = assignment.value
@@ -62,9 +62,7 @@ extension Translator {
       case .dot: break
       case .call("ALIGN", let values) where values.count == 1 || values[0] == .dot,
         .call("BLOCK", let values), .call("NEXT", let values):
-        let words = try expression(values[values.count - 1], .constant)
-        intervals.open.nodes += comments
-        intervals.pad(words.text)
+        try pad(to: values[values.count - 1], section, comments, &intervals)
       case .binary("+", .dot, let distance), .binary("+", let distance, .dot):
         let words = try expression(distance, .placement)
         intervals.add(
@@ -92,6 +90,37 @@ extension Translator {
       }
     } catch {
       intervals.open.nodes += untranslated(statement, error.reason)
+    }
+  }
+
+  /// `. = ALIGN(n)`. The alignment of a section is a constant; what depends on other sections is padding,
+  /// also in front of the first byte.
+  private mutating func pad(
+    to multiple: ScriptExpression, _ section: ScriptSection, _ comments: [MapNode],
+    _ intervals: inout Intervals
+  ) throws(Untranslatable) {
+    if Self.mentions(section.name, multiple) {
+      throw Untranslatable(reason: "the size of a section of a map cannot depend on itself")
+    }
+    let isKnown = isConstant(multiple)
+    let words = try expression(multiple, isKnown ? .constant : .placement)
+    intervals.open.nodes += comments
+    // ALIGN(0), as of a section that is not there, moves nothing.
+    if words.text == "0" { return }
+    if !isKnown { intervals.isAtStart = false }
+    intervals.pad(words.text)
+  }
+
+  /// Whether a value asks for the size or alignment of a section.
+  static func mentions(_ name: String, _ value: ScriptExpression) -> Bool {
+    switch value {
+    case .of(_, let argument): argument == name
+    case .number, .symbol, .dot: false
+    case .call(_, let values): values.contains { mentions(name, $0) }
+    case .unary(_, let value): mentions(name, value)
+    case .binary(_, let left, let right): mentions(name, left) || mentions(name, right)
+    case .conditional(let a, let b, let c):
+      mentions(name, a) || mentions(name, b) || mentions(name, c)
     }
   }
 

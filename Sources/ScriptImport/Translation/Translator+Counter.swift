@@ -74,13 +74,16 @@ extension Translator {
     _ comments: [String], _ statement: ScriptStatement
   ) throws(Untranslatable) {
     let multiple = value.isDataSegmentAlign ? values[0] : values[values.count - 1]
-    let words = try expression(multiple, .constant)
+    let pads = isOpen && openFlow.map { !flows[$0].items.isEmpty } == true
+    let words = try expression(multiple, pads ? .placement : .constant)
+    // ALIGN(0), as of a section that is not there, moves nothing.
+    if words.text == "0" { return }
     if value.isDataSegmentAlign {
       note(
         "DATA_SEGMENT_ALIGN: the data begins on a page of its own; GNU ld may share the last one",
         statement.place)
     }
-    if isOpen, let flow = openFlow, let last = flows[flow].items.popLast() {
+    if pads, let flow = openFlow, let last = flows[flow].items.popLast() {
       let attributes = comments.map { MapNode.comment($0) } + [.line("pad \(words.text);")]
       flows[flow].items.append(.group(attributes, [last]))
       counter = counter.map { MapExpression("align_up(\($0.text), \(words.text))") }

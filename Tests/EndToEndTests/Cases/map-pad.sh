@@ -52,6 +52,38 @@ symbols() { nm "$1" | sed -nE 's/^0*([0-9a-f]+) . (.*_end|again|_start)$/\1 \2/p
 for file in a b; do diff <(symbols reference) <(symbols $file); done
 [ "$(symbols a | wc -l)" = 10 ]
 
+# What it is a multiple of may depend on other sections, those behind it, too.
+cat >d.smap <<'END'
+smap 1; pages none; orphans place;
+place at 0x1000 {
+    section .text { take .text; pad align_of(.c) * 16; end text_end; }
+    section .b1 { group { pad size(.b2) * 16; } take .b1; end b1_end; }
+    group { section .b2; pad align_of(.big); end b2_end; }
+    section .c; section .big { align 64; take .odd; }
+}
+END
+cat >d.ld <<'END'
+SECTIONS {
+  . = 0x1000;
+  .text : { *(.text) . = ALIGN(ALIGNOF(.c) * 16); text_end = .; }
+  .b1 : { . = ALIGN(SIZEOF(.b2) * 16); *(.b1) b1_end = .; }
+  .b2 : { *(.b2) } . = ALIGN(ALIGNOF(.big)); b2_end = .;
+  .c : { *(.c) } .big : ALIGN(64) { *(.odd) }
+}
+END
+"$SWOLD" --section-map d.smap a.o -o d
+"$SWOLD" --section-map d.smap --print-section-map a.o -o d >printed.smap
+"$SWOLD" --section-map printed.smap a.o -o e
+ld.bfd -T d.ld a.o -o reference 2>/dev/null
+for file in d e; do diff <(symbols reference) <(symbols $file); done
+[ "$(address d b2_end)" = 0000000000001040 ]
+sed 's/pad align_of(.c) .*; end/pad align_of(.text); end/' d.smap >x.smap
+expect_fail "$SWOLD" --section-map x.smap a.o -o x
+says "x.smap:3:.*error\[SM103\]: the size of '.text' depends on itself"
+sed 's/pad size(.b2)/pad size(.none)/; s/section .c;/& section .none { optional take .none; }/' d.smap >x.smap
+expect_fail "$SWOLD" --section-map x.smap a.o -o x
+says "x.smap:4:.*error\[SM004\]: 'pad' comes to 0 here"
+
 # From the end of a region downwards: the highest address from which the end is not beyond.
 cat >h.smap <<'END'
 smap 1; pages none; orphans place;
