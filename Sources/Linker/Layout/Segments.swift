@@ -12,7 +12,7 @@ extension Layout {
     makeLoads()
     var headers: [ProgramHeader] = []
     let interpreter = outputIndex(of: .interpreter)
-    if headersAddress != nil && selection.program.isDynamic {
+    if headersAddress != nil && (selection.map.listsProgramHeaders ?? selection.program.isDynamic) {
       headers.append(header(PT.PHDR, PF.R, alignment: 8))
     }
     if let interpreter {

@@ -17,7 +17,7 @@ enum Keyword: UInt8, CaseIterable, Sendable {
   case max, min, mirrors
   case name, nobits, noload, nop, nothing
   case offset, optional, order, orphans, overlay
-  case pad, pages, param, phdrs, place, pow2, prefer, provide
+  case pad, pages, param, phdr, phdrs, place, pow2, prefer, provide
   case region, relro, required, reserve, rest, root
   case section, segment, size, slot, smap, sort, spare, splits, start, subalign, symbol
   case take, trap
@@ -80,6 +80,7 @@ enum Keyword: UInt8, CaseIterable, Sendable {
     case .pad: "pad"
     case .pages: "pages"
     case .param: "param"
+    case .phdr: "phdr"
     case .phdrs: "phdrs"
     case .place: "place"
     case .pow2: "pow2"

@@ -129,8 +129,14 @@ extension Parser {
       return .image(name, start)
     case .headers:
       advance()
+      var isListed: Bool?
+      if keyword == .phdr {
+        advance()
+        isListed = keyword != .nothing
+        if keyword == .nothing { advance() }
+      }
       finishStatement()
-      return .headers(start)
+      return .headers(start, isListed: isListed)
     case .orphans: return gather()
     case .when: return cond { $0.placeItem() }
     case let other:

@@ -34,7 +34,12 @@ extension MapPrinter {
           printer.printItems(segment.items)
         }
       case .image(let id, _): line("image \(Self.name(map[id].name));")
-      case .headers: line("headers;")
+      case .headers:
+        switch map.listsProgramHeaders {
+        case nil: line("headers;")
+        case true?: line("headers phdr;")
+        case false?: line("headers phdr none;")
+        }
       case .orphans(let rule): line(words(of: rule))
       }
     }

@@ -199,7 +199,9 @@ extension MapBuilder {
         if let item = buildBlock(syntax, region: region) { block.items.append(item) }
       case .image(let name, let position):
         block.items.append(.image(section(name), position))
-      case .headers(let position): block.items.append(.headers(position))
+      case .headers(let position, let isListed):
+        block.items.append(.headers(position))
+        map.listsProgramHeaders = isListed ?? map.listsProgramHeaders
       case .rule(let syntax): block.items.append(.orphans(buildRule(syntax, section: nil)))
       case .attribute(let syntax): add(syntax, to: &block.attributes, in: kind)
       case .bound(let syntax): block.bounds.append(bound(syntax))

@@ -26,6 +26,10 @@ public struct SectionMap: Sendable {
   /// Whether it is for -r: only the rules count.
   public var isRelocatable = false
 
+  /// `headers phdr`, `headers phdr none`: whether PT_PHDR tells where the program headers are; nil: in
+  /// programs with a dynamic section.
+  public var listsProgramHeaders: Bool?
+
   /// In the order of the text, the user's before the built-in ones.
   public var regions: [Region] = []
   /// In the order of the text.

@@ -73,7 +73,8 @@ enum StatementSyntax: Sendable {
   case assertion(ExpressionSyntax, message: SyntaxText?, SourcePosition)
   indirect case block(BlockSyntax)
   case image(SyntaxText, SourcePosition)
-  case headers(SourcePosition)
+  /// `isListed`: whether PT_PHDR is wanted.
+  case headers(SourcePosition, isListed: Bool?)
   case hole(ExpressionSyntax, SourcePosition)
   /// `word u32 e, f;`: the bytes of each.
   case words(size: Int, [ExpressionSyntax])

@@ -69,6 +69,7 @@ extension Translator {
         "PT_LOAD", "PT_NOTE", "PT_TLS", "PT_DYNAMIC", "PT_INTERP", "PT_GNU_RELRO", "PT_GNU_STACK",
         "PT_GNU_EH_FRAME", "PT_GNU_PROPERTY",
       ]
+      if header.type == "PT_PHDR" && header.hasProgramHeaders { continue }
       if !known.contains(header.type) {
         note(
           "program headers but PT_LOAD follow from the types of sections; there may be no \(header.type) (\(header.name))",

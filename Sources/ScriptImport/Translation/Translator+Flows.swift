@@ -77,6 +77,26 @@ extension Translator {
     return [.block(head, body)]
   }
 
+  /// PHDRS lists all program headers that there are.
+  private var headersStatement: String {
+    if headers.isEmpty { return "headers;" }
+    return headers.contains { $0.type == "PT_PHDR" } ? "headers phdr;" : "headers phdr none;"
+  }
+
+  /// Without SIZEOF_HEADERS, GNU ld puts headers that are to be loaded in front of the first section, if
+  /// there is room in its page.
+  mutating func checkHeadersArePlaced() {
+    let isPlaced = flows.contains { flow in
+      flow.items.contains { if case .headers = $0 { true } else { false } }
+    }
+    guard !isPlaced else { return }
+    for header in headers where header.hasFileHeader || header.hasProgramHeaders {
+      note(
+        "the headers are not loaded with the map, for no SIZEOF_HEADERS leaves room for them: \(header.name)",
+        header.place)
+    }
+  }
+
   /// ` rx` of FLAGS(5).
   func access(of name: String) -> String {
     guard let flags = headers.first(where: { $0.name == name })?.flags, let bits = value(flags)
@@ -89,7 +109,7 @@ extension Translator {
   func nodes(of item: PlaceDraft) -> [MapNode] {
     switch item {
     case .comments(let lines): return lines.map { .comment($0) }
-    case .headers: return [.line("headers;")]
+    case .headers: return [.line(headersStatement)]
     case .image(let index): return [.line("image \(MapWords.name(outputs[index].name));")]
     case .reserve(let name, let attributes, _): return [.block("reserve \(name)", attributes)]
     case .group(let attributes, let items):

@@ -3,13 +3,14 @@
 extension Translator {
   mutating func text(header: String) -> String {
     finishLoads()
-    for (index, flow) in unaligned
-    where !outputs[index].startSymbols.isEmpty || referenced.contains(outputs[index].name) {
+    for (index, flow, edge) in unaligned {
       expectNoPadding(
-        index, flow, "an address makes GNU ld forget the alignment of \(outputs[index].name)")
+        index, flow, "an address makes GNU ld forget the alignment of \(outputs[index].name)",
+        edge: edge)
     }
     let usesPages = usesHeaders || usesPageConstants
     let segments = segmentsInPlace()
+    checkHeadersArePlaced()
     let rules = self
     var writer = MapWriter { rules.nodes(ofRule: $0) }
     writer.write([.line("smap 1;"), .comment(header)])

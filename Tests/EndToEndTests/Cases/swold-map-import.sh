@@ -33,3 +33,11 @@ code=0; "$map" import x.ld -o x.smap 2>err || code=$?
 [ $code = 3 ]
 grep -q '^x.ld:3:3: note: a map has no check of references between sections: NOCROSSREFS(.text .data)' err
 grep -q '# not imported .*NOCROSSREFS' x.smap
+
+# PHDRS says whether the program headers say where they are.
+for name in phdr-entry higher-half-phdrs; do "$map" import "$scripts/$name.ld" -o $name.smap 2>err || true; done
+grep -q 'headers phdr;' phdr-entry.smap
+lacks 'PT_PHDR' cat err
+sed '/PT_PHDR/s/headers PT_PHDR PHDRS; //' "$scripts/phdr-entry.ld" >none.ld
+"$map" import none.ld -o none.smap 2>err || true
+grep -q 'headers phdr none;' none.smap
