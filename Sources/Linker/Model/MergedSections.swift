@@ -72,6 +72,14 @@ struct MergePieces: BitwiseCopyable, @unchecked Sendable {
     return (range.group, pieces.address(offset))
   }
 
+  /// All pieces of a merged section, in the order of their offsets.
+  func allPieces(of section: SectionID) -> Block<PiecePlace> {
+    ranges[Int(numbers[section]) - 1].pieces
+  }
+
+  /// The size of a merged section as its input has it.
+  func size(of section: SectionID) -> UInt64 { ranges[Int(numbers[section]) - 1].size }
+
   /// What is to be known of one merged section, for loops that have many references to it.
   @inline(__always) func pieces(of section: SectionID) -> SectionOfPieces {
     let range = ranges[Int(numbers[section]) - 1]

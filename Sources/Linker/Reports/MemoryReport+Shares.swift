@@ -171,7 +171,8 @@ extension MemoryReportMaker {
 
   // MARK: Pieces
 
-  /// Members of an output section, and of `.eh_frame` the records of each input.
+  /// Members of an output section; of `.eh_frame` the records of each input, of merged sections what each
+  /// brought along.
   private func forEachPiece(_ id: OutputID, _ body: (Piece) -> Void) {
     let output = layout.outputs[id.index]
     for member in output.members {
@@ -189,14 +190,16 @@ extension MemoryReportMaker {
         }
         continue
       }
+      if let inputs = merged[member] {
+        for (input, size) in inputs where size > 0 { body(Piece(section: input, size: size)) }
+        continue
+      }
       body(Piece(section: member, size: section.size))
     }
   }
 
   private func madeName(_ id: SectionID) -> String {
-    let section = selection.sections[id]
-    if section.kind.contains(.mergedGroup) { return "merged \(selection.sectionName(id))" }
-    return "\(selection.sectionName(id)) of the linker"
+    "\(selection.sectionName(id)) of the linker"
   }
 
   private func name(of symbol: SymbolID) -> String {

@@ -1,7 +1,7 @@
 // --memory-report: what fills the memories, as an HTML page or as JSON.
 //
 // Memories are the regions of the map. What is in none, all of it if there is no map, is told by PT_LOADs.
-// This file says what is where; MemoryReport+Shares.swift who it is made of, and the module MemoryPicture
+// This file says what is where; MemoryReport+Shares.swift and +Merged.swift who it is made of, and the module MemoryPicture
 // draws it. Nothing here runs unless the option asks for it.
 
 internal import ELF
@@ -37,11 +37,13 @@ struct MemoryReportMaker {
   let layout: Layout
   let selection: Selection
   let symbols: SectionSymbols
+  let merged: MergedShares
 
   init(_ layout: Layout) {
     self.layout = layout
     selection = layout.selection
     symbols = SectionSymbols(layout)
+    merged = MergedShares(selection)
   }
 
   func report() -> MemoryReport {

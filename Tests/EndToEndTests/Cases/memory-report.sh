@@ -63,6 +63,28 @@ assert ram["blocks"][0]["load"] == image["address"], ram
 assert [b["name"] for b in ram["blocks"]] == [".data", ".bss", "stack"]
 END
 
+# Strings that were merged are told of the files that brought them along, one that several have of the first.
+for n in 1 2; do
+  cat >strings$n.s <<END
+.section .rodata.str1.1,"aMS",@progbits,1
+.asciz "common to both"
+.asciz "a string of file $n"
+.if $n == 2
+.asciz "a second one"
+.endif
+END
+  as strings$n.s -o strings$n.o
+done
+as strings1.s -o strings3.o
+$SWOLD start.o strings1.o strings2.o strings3.o -o program --memory-report=strings.json
+python3 - <<'END'
+import json
+memories = json.load(open("strings.json"))["memories"]
+block = next(b for m in memories for b in m["blocks"] if b["name"] == ".rodata")
+shares = {f["name"]: f["size"] for f in block["shares"]["largest"]}
+assert shares == {"strings1.o": 15 + 19, "strings2.o": 19 + 13}, shares
+END
+
 # The page is complete without anything beside it, and well-formed.
 link --memory-report=page.html
 python3 - <<'END'
