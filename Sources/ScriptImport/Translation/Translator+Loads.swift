@@ -187,11 +187,17 @@ extension Translator {
     }
   }
 
-  /// The map is as good as the script if nothing is padded in front of the last section of a flow.
-  mutating func expectNoPadding(_ index: Int, _ flow: Int, _ message: String) {
+  /// The map is as good as the script if nothing is padded in front of a section. `known`: where it begins
+  /// then; nil: behind the section before.
+  mutating func expectNoPadding(
+    _ index: Int, _ flow: Int, _ message: String, edge known: String? = nil
+  ) {
     let before = flows[flow].items.flatMap(\.sections).prefix { $0 != index }.last
     let edge: String
-    if let before {
+    if let known {
+      edge = known
+      if let before { referenced.insert(outputs[before].name) }
+    } else if let before {
       edge = "end(\(MapWords.name(outputs[before].name)))"
       referenced.insert(outputs[before].name)
     } else if let at = flows[flow].at {
@@ -286,10 +292,12 @@ extension Translator {
         })
       guard !distances.isSubset(of: [""]) else { continue }
       guard distances.count == 1, let distance = distances.first else {
-        for section in sections where outputs[section].distance?.isEmpty == false {
-          note(
-            "'\(outputs[section].name)' has another distance between run and load address than its neighbours; the map cannot say that here",
-            outputs[section].place)
+        for section in sections {
+          guard let distance = outputs[section].distance, !distance.isEmpty,
+            !outputs[section].hasNoBytes
+          else { continue }
+          outputs[section].load =
+            "load at start(\(MapWords.name(outputs[section].name)))\(distance)"
         }
         continue
       }

@@ -18,7 +18,7 @@ extension Translator {
     flows[flow].items.append(.section(index))
     joinLoads(section, index, flow, statement)
     if addressIsHere {
-      unaligned.append((index, flow))
+      unaligned.append((index, flow, counter?.text))
     }
     settle(section, index, region, flow)
   }

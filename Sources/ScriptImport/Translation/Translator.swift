@@ -71,7 +71,7 @@ struct Translator {
   var forgetsAlignment = false
   /// Sections that begin at an address with GNU ld, and at a multiple of their alignment in the map. Only
   /// who asks for the start sees a difference.
-  var unaligned: [(index: Int, flow: Int)] = []
+  var unaligned: [(index: Int, flow: Int, edge: String?)] = []
   /// The section before, in the order of the script.
   var lastOutput: Int?
   /// What AT() added to the address of the last section, without MEMORY.
