@@ -14,9 +14,9 @@ LIMIT = 10.0  # seconds
 WORD = re.compile(rb'/\*.*?\*/|"[^"\n]*"|[A-Za-z0-9_.$*?\[\]!-]+|\s+|.', re.S)
 PIECES = [b"(", b")", b"{", b"}", b";", b":", b"=", b"+=", b".", b"*", b"> R", b"AT>", b"AT(", b"ALIGN(", b"KEEP(", b"SORT(",
           b"EXCLUDE_FILE(", b"OVERLAY", b"(COPY)", b"(OVERLAY)", b"ALIGN_WITH_INPUT", b"0xffffffffffffffff", b"-1", b"1K", b"0",
-          b"? 1 : x", b"DEFINED(x)", b"SIZEOF(.text)", b"ADDR(.data)", b"LOADADDR(.data)", b"LENGTH(R)", b"LONG(", b"QUAD(.)",
+          b"? 1 : x", b"DEFINED(x)", b"SIZEOF(.text)", b"ADDR(.data)", b"LOADADDR(.data)", b"ALIGN(ALIGNOF(.data))", b"AT(ADDR(.data) - K)", b"LENGTH(R)", b"LONG(", b"QUAD(.)",
           b"ASCIZ \"a\"", b"PROVIDE(", b"ASSERT(", b"INSERT AFTER .data", b"INCLUDE x", b"/*", b"*/", b"\"", b"# 3 \"a.h\"\n", b"~", b"!",
-          b"<<", b"%", b"/", b"\\", b"\0", b"\xff", b"@", b"REGION_ALIAS(\"a\", R)", b"PHDRS { t PT_LOAD; }", b":t", b"=0x90"]
+          b"<<", b"%", b"/", b"\\", b"\0", b"\xff", b"@", b"REGION_ALIAS(\"a\", R)", b"PHDRS { t PT_LOAD; }", b"PHDRS { h PT_PHDR PHDRS; t PT_LOAD FILEHDR PHDRS; }", b":t", b"=0x90"]
 
 
 def corpus():
