@@ -1,6 +1,7 @@
 // The hash functions of build-ids: that of a chunk of the output, and that of all chunks' hashes.
 
 internal import COpenSSL
+internal import CShims
 internal import CXXHash
 internal import ELF
 
@@ -67,9 +68,13 @@ enum ChunkHash: Sendable {
   ) {
     switch self {
     case .tree:
-      let hash = swold_xxh3_128(bytes, count)
-      store(hash.high, digest)
-      store(hash.low, digest + 8)
+      var (low, high) = (UInt64(0), UInt64(0))
+      if swold_xxh3_128_wide(bytes, count, &low, &high) == 0 {
+        let hash = swold_xxh3_128(bytes, count)
+        (low, high) = (hash.low, hash.high)
+      }
+      store(high, digest)
+      store(low, digest + 8)
     case .fast: store(swold_xxh3_64(bytes, count), digest)
     case .md5: swold_md5(bytes, count, digest)
     case .sha1: swold_sha1(bytes, count, digest)

@@ -1,8 +1,8 @@
 // Cuts mergeable sections into pieces and hashes these.
 //
 // The unit of work is a chunk: some sections of a group, together about a megabyte. All that is done to
-// their bytes is done by one worker while they are in its cache: count the pieces, find where each
-// begins, hash each, once. The result is a list of records, sorted by shard, for MergeStrings+Enter.
+// their bytes is done by one worker while they are in its cache: find where each piece begins, hash
+// each, once. The result is a list of records, sorted by shard, for MergeStrings+Enter.
 
 internal import CShims
 internal import CXXHash
@@ -102,40 +102,48 @@ struct PieceCutter: Sendable {
     _ chunk: inout PieceChunk, _ ranges: [Int], _ table: Block<MergePieces.PieceRange>,
     _ rooms: Rooms, _ worker: Worker
   ) {
-    var total = 0
+    var most = 0
     var bucketCount = 0
     for index in chunk.first..<chunk.first + chunk.count {
       let section = sections[table[ranges[index]].section]
-      total += count(section)
+      most += Int(section.fileSize) / entrySize + 2
       bucketCount += PieceCutter.bucketCount(section)
     }
-    chunk.pieces = Block(room: total)
     chunk.sections = Block(room: chunk.count)
+    // Of each section where its pieces begin and, behind them, its size.
+    let starts = rooms.starts.room(most, worker)
+    var total = 0
+    for index in 0..<chunk.count {
+      let section = sections[table[ranges[chunk.first + index]].section]
+      let count = find(section, starts.base + total + index)
+      chunk.sections[index] = CutSection(
+        contents: section.contents ?? UnsafeRawPointer(table.base),  // then without pieces
+        size: UInt32(truncatingIfNeeded: section.fileSize),
+        firstPiece: UInt32(truncatingIfNeeded: total),
+        endPiece: UInt32(truncatingIfNeeded: total + count))
+      total += count
+    }
+    chunk.pieces = Block(room: total)
     let buckets = Block<UInt32>(room: bucketCount)
-    let starts = rooms.starts.room(total + 1, worker)
     let records = rooms.records.room(total, worker)
     let shardStarts = Block<UInt32>(count: shardCount + 1)
-    var piece = 0
     var bucket = 0
     for index in 0..<chunk.count {
       let number = ranges[chunk.first + index]
       let section = sections[table[number].section]
-      let count = find(section, starts)
+      let first = Int(chunk.sections[index].firstPiece)
+      let end = Int(chunk.sections[index].endPiece)
       let sectionBuckets = buckets.slice(bucket..<bucket + PieceCutter.bucketCount(section))
-      chunk.sections[index] = CutSection(
-        contents: section.contents ?? UnsafeRawPointer(table.base),  // then without pieces
-        size: UInt32(truncatingIfNeeded: section.fileSize),
-        firstPiece: UInt32(truncatingIfNeeded: piece),
-        endPiece: UInt32(truncatingIfNeeded: piece + count))
-      table[number].pieces = chunk.pieces.slice(piece..<piece + count)
+      table[number].pieces = chunk.pieces.slice(first..<end)
       table[number].buckets = sectionBuckets
-      hash(section, starts, table[number].pieces, sectionBuckets, records, piece, shardStarts)
-      piece += count
+      hash(
+        section, starts.base + first + index, table[number].pieces, sectionBuckets, records, first,
+        shardStarts)
       bucket += sectionBuckets.count
     }
     for shard in 0..<shardCount { shardStarts[shard + 1] += shardStarts[shard] }
     chunk.starts = shardStarts
-    chunk.records = sorted(records, piece, shardStarts)
+    chunk.records = sorted(records, total, shardStarts)
   }
 
   private static func bucketCount(_ section: InputSection) -> Int {
@@ -143,10 +151,12 @@ struct PieceCutter: Sendable {
   }
 
   /// Stores where the pieces of a section begin, and its size behind them; returns how many they are.
-  private func find(_ section: InputSection, _ starts: Block<UInt32>) -> Int {
+  private func find(
+    _ section: InputSection, _ starts: UnsafeMutablePointer<UInt32>
+  ) -> Int {
     guard let base = section.contents else { return 0 }
     let size = Int(section.fileSize)
-    if isStrings && entrySize == 1 { return swold_string_starts(base, size, starts.base) }
+    if isStrings && entrySize == 1 { return swold_string_starts(base, size, starts) }
     var count = 0
     var offset = 0
     while offset < size {
@@ -161,7 +171,7 @@ struct PieceCutter: Sendable {
   /// Makes records of the pieces of a section, from number `first` of the chunk on, and counts them by
   /// shard.
   private func hash(
-    _ section: InputSection, _ starts: Block<UInt32>, _ pieces: Block<PiecePlace>,
+    _ section: InputSection, _ starts: UnsafeMutablePointer<UInt32>, _ pieces: Block<PiecePlace>,
     _ buckets: Block<UInt32>, _ records: Block<PieceRecord>, _ first: Int,
     _ shardStarts: Block<UInt32>
   ) {
