@@ -77,8 +77,12 @@ extension InputReader {
       log.error(.malformedFile(path, "a member has no name"), at: position)
       return nil
     }
+    guard member.name.find(0) == nil else {
+      log.error(.malformedFile(path, "the name of a member has a zero byte"), at: position)
+      return nil
+    }
     let external = member.path(fromArchive: path)
-    guard let result = open(external) else { return nil }
+    guard let result = open(external, memberOf: path) else { return nil }
     guard let file = result else {
       log.error(.malformedFile(path, "member \(external) does not exist"), at: position)
       return nil

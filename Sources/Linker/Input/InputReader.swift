@@ -129,14 +129,20 @@ struct InputReader {
   }
 
   /// The file at `path`; nil if there is none. Reports other failures.
-  mutating func open(_ path: String) -> ByteView?? {
+  mutating func open(_ path: String, memberOf archive: String? = nil) -> ByteView?? {
     if let file = opened[path] { return .some(.some(file.bytes)) }
     do {
       guard let file = try MappedFile.open(options.located(path)) else { return .some(.none) }
       remember(file, path)
       return .some(.some(file.bytes))
     } catch {
-      log.error(.cannotOpen(path, error.reason), at: position)
+      let message: Message =
+        if let archive {
+          .malformedFile(archive, "member \(path) cannot be opened: \(error.reason)")
+        } else {
+          .cannotOpen(path, error.reason)
+        }
+      log.error(message, at: position)
       return .none
     }
   }
