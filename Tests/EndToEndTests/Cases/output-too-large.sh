@@ -8,7 +8,7 @@
   for i in 1 2 3; do echo ".section .bss.b$i,\"aw\",@nobits"; echo ".zero 0x3fffffffffff"; done; } >m.s
 as m.s -o m.o
 expect_fail $SWOLD m.o -o out
-says 'out.*\.bss'
+says 'out.*\.bss.*m\.o:\(\.bss\.b[123]\) with 70368744177663 bytes'
 [ ! -e out ]
 printf '.globl _start\n_start: ret\n.data\n.space 4096\n' >d.s
 as d.s -o d.o

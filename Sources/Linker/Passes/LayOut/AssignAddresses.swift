@@ -106,7 +106,12 @@ extension Layout {
     for index in outputs.indices where outputs[index].type != SHT.NULL {
       total += min(outputs[index].size, Layout.largestSize)
       guard total >= Layout.largestSize else { continue }
-      log.error(.outputTooLarge(outputs[index].name, options.outputPath))
+      let sections = selection.sections
+      let largest = outputs[index].members.max { sections[$0].size < sections[$1].size }
+      log.error(
+        .outputTooLarge(
+          outputs[index].name, options.outputPath,
+          largest: largest.map { (selection.displayName($0), sections[$0].size) }))
       for other in outputs.indices { outputs[other].size = min(outputs[other].size, 1) }
       return false
     }
@@ -208,11 +213,13 @@ extension Layout {
 }
 
 extension Message {
-  static func outputTooLarge(_ section: String, _ path: String) -> Message {
+  static func outputTooLarge(
+    _ section: String, _ path: String, largest: (name: String, size: UInt64)?
+  ) -> Message {
     Message(
       "outputTooLarge",
       "\(path) would have more than 2⁴⁷ bytes with section \(section), more than a process can have"
-    )
+        + (largest.map { "; the largest part of it is \($0.name) with \($0.size) bytes" } ?? ""))
   }
 
   static func layoutDoesNotSettle(_ path: String) -> Message {
