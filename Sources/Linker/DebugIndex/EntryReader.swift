@@ -76,11 +76,7 @@ struct EntryReader {
     let first = Int(abbreviation.first)
     for index in first..<first + Int(abbreviation.count) {
       let attribute = table.attributes[index]
-      var value = DebugValue(form: attribute.form)
-      guard let number = unit.format.take(&value.form, &cursor, offset: &value.offset) else {
-        return false
-      }
-      value.number = attribute.form == 0x21 ? attribute.constant : number
+      guard let value = unit.format.value(of: attribute, &cursor) else { return false }
       switch attribute.name {
       case 0x01: entry.sibling = sibling(value)  // DW_AT_sibling
       case 0x03: entry.name = value  // DW_AT_name

@@ -50,6 +50,15 @@ extension UnitFormat {
     }
   }
 
+  /// Takes the value of an attribute; nil: the bytes end or the form is unknown.
+  @inline(__always)
+  func value(of attribute: AttributeSpecification, _ cursor: inout ByteCursor) -> DebugValue? {
+    var value = DebugValue(form: attribute.form)
+    guard let number = take(&value.form, &cursor, offset: &value.offset) else { return nil }
+    value.number = attribute.form == 0x21 ? attribute.constant : number  // DW_FORM_implicit_const
+    return value
+  }
+
   /// Takes a value: a number, the length of a block, 0 for a text; nil: the bytes end or the form is unknown.
   func take(_ form: inout UInt64, _ cursor: inout ByteCursor, offset: inout Int) -> UInt64? {
     offset = cursor.offset

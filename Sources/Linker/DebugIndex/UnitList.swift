@@ -66,11 +66,7 @@ struct UnitList {
     let first = Int(abbreviation.first)
     for index in first..<first + Int(abbreviation.count) {
       let attribute = abbreviations.attributes[index]
-      var value = DebugValue(form: attribute.form)
-      guard let number = unit.format.take(&value.form, &cursor, offset: &value.offset) else {
-        return false
-      }
-      value.number = attribute.form == 0x21 ? attribute.constant : number
+      guard let value = unit.format.value(of: attribute, &cursor) else { return false }
       UnitList.note(attribute.name, value, in: &entry)
     }
     describe(&unit, entry, &table, &file)
