@@ -126,19 +126,7 @@ struct IndexedFile {
   /// Sorts the names by shards.
   private mutating func sort(_ all: Block<IndexedName>) {
     guard all.count > 0 else { return }
-    let starts = Block<UInt32>(count: IndexedFile.shardCount + 1)
-    for index in 0..<all.count { starts[IndexedFile.shard(of: all[index]) + 1] += 1 }
-    for shard in 0..<IndexedFile.shardCount { starts[shard + 1] += starts[shard] }
-    names = Block(room: all.count)
-    let next = Block<UInt32>(room: IndexedFile.shardCount)
-    for shard in 0..<IndexedFile.shardCount { next[shard] = starts[shard] }
-    for index in 0..<all.count {
-      let name = all[index]
-      let shard = IndexedFile.shard(of: name)
-      names[Int(next[shard])] = name
-      next[shard] += 1
-    }
-    next.release()
-    shards = starts
+    (names, shards) = all.sorted(
+      all.count, shards: IndexedFile.shardCount, by: IndexedFile.shard)
   }
 }

@@ -138,23 +138,10 @@ extension Program {
     for index in chunk.files.first..<chunk.files.end {
       hashNames(of: FileID(index), unsorted, &count, wraps, startStop, versions, worker)
     }
-    // Counting sort by shard.
-    let starts = Block<UInt32>(count: Program.shardCount + 1)
     let shift = UInt64(64 - Program.shardBits)
-    for index in 0..<count { starts[Int(unsorted[index].low >> shift) + 1] += 1 }
-    for shard in 0..<Program.shardCount { starts[shard + 1] += starts[shard] }
-    let sorted = Block<NameRecord>(room: count)
-    let next = Block<UInt32>(room: Program.shardCount)
-    for shard in 0..<Program.shardCount { next[shard] = starts[shard] }
-    for index in 0..<count {
-      let record = unsorted[index]
-      let shard = Int(record.low >> shift)
-      sorted[Int(next[shard])] = record
-      next[shard] += 1
+    (chunk.records, chunk.starts) = unsorted.sorted(count, shards: Program.shardCount) {
+      Int($0.low >> shift)
     }
-    next.release()
-    chunk.records = sorted
-    chunk.starts = starts
   }
 
   private func hashNames(

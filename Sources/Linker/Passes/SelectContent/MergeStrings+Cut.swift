@@ -141,9 +141,8 @@ struct PieceCutter: Sendable {
         shardStarts)
       bucket += sectionBuckets.count
     }
-    for shard in 0..<shardCount { shardStarts[shard + 1] += shardStarts[shard] }
+    chunk.records = records.sorted(total, counts: shardStarts) { shard($0.low) }
     chunk.starts = shardStarts
-    chunk.records = sorted(records, total, shardStarts)
   }
 
   private static func bucketCount(_ section: InputSection) -> Int {
@@ -204,25 +203,5 @@ struct PieceCutter: Sendable {
 
   @inline(__always) private func shard(_ low: UInt64) -> Int {
     shardCount == 1 ? 0 : Int(truncatingIfNeeded: low >> 58)
-  }
-
-  /// The first `count` records, sorted by shard.
-  private func sorted(
-    _ records: Block<PieceRecord>, _ count: Int, _ starts: Block<UInt32>
-  ) -> Block<PieceRecord> {
-    let sorted = Block<PieceRecord>(room: count)
-    if shardCount == 1 {
-      for index in 0..<count { sorted[index] = records[index] }
-      return sorted
-    }
-    let fill = Block<UInt32>(room: shardCount)
-    for shard in 0..<shardCount { fill[shard] = starts[shard] }
-    for index in 0..<count {
-      let shard = shard(records[index].low)
-      sorted[Int(fill[shard])] = records[index]
-      fill[shard] &+= 1
-    }
-    fill.release()
-    return sorted
   }
 }
