@@ -52,8 +52,9 @@ struct CompressedSection: Sendable {
   let method: Method
   /// In bytes.
   let uncompressedSize: Int
-  /// `ch_addralign`: a power of two; 1 for `.zdebug` sections, whose header has it elsewhere.
-  let alignment: UInt64
+  /// `ch_addralign`, a power of two, for the section's own alignment is that of the compressed bytes; nil: a
+  /// `.zdebug` section, whose own it is.
+  let alignment: UInt64?
   /// What follows the header.
   let payload: ByteView
 
@@ -88,7 +89,7 @@ struct CompressedSection: Sendable {
       else { throw .truncatedHeader }
       method = .zlib
       size = stated
-      alignment = 1
+      alignment = nil
       payload = rest
     }
     // The best that deflate can do is 258 bytes for two bits (RFC 1951); a zstd block of four bytes

@@ -147,9 +147,8 @@ extension Selection {
       let header = try CompressedSection(
         flags: files[id.index].sectionHeaders[index].flags, bytes, files[id.index].format)
       section.size = UInt64(header.uncompressedSize)
-      // In the gABI's form the section's own alignment is that of the compressed bytes.
-      if files[id.index].sectionHeaders[index].flags & SHF.COMPRESSED != 0 {
-        section.alignmentShift = UInt8(header.alignment.trailingZeroBitCount)
+      if let alignment = header.alignment {
+        section.alignmentShift = UInt8(alignment.trailingZeroBitCount)
       }
       section.kind.insert(.compressed)
       if section.kind.contains(.merged) {

@@ -182,8 +182,8 @@ extension ObjectOutput {
       do throws(DecompressionError) {
         let compressed = try CompressedSection(flags: header.flags, bytes, files[id.index].format)
         section.size = UInt64(compressed.uncompressedSize)
-        if header.flags & SHF.COMPRESSED != 0 {
-          section.alignmentShift = UInt8(compressed.alignment.trailingZeroBitCount)
+        if let alignment = compressed.alignment {
+          section.alignmentShift = UInt8(alignment.trailingZeroBitCount)
         }
         section.kind.insert(.compressed)
       } catch {
