@@ -21,14 +21,13 @@ extension GdbIndex {
       out.store(UInt32(truncatingIfNeeded: offset), at: 4 + 4 * index)
     }
     writeUnits(to: out, addresses)
-    let index = UncheckedIndex(self)
     pool.parallelFor(files.count) { range, _ in
-      for file in range { index.value.writeRanges(of: file, to: out, addresses) }
+      for file in range { writeRanges(of: file, to: out, addresses) }
     }
     let symbols = Block<Symbol>(room: nameCount)
     let starts = symbolStarts
     pool.parallelForEach(shards.count) { shard, _ in
-      index.value.writePool(shard, to: out, symbols.slice(starts[shard]..<starts[shard + 1]))
+      writePool(shard, to: out, symbols.slice(starts[shard]..<starts[shard + 1]))
     }
     writeSlots(symbols, to: out)
     symbols.release()
@@ -50,7 +49,7 @@ extension GdbIndex {
     }
   }
 
-  fileprivate func writeRanges(of file: Int, to out: OutputBytes, _ addresses: Addresses) {
+  private func writeRanges(of file: Int, to out: OutputBytes, _ addresses: Addresses) {
     let ranges = files[file].ranges
     var offset = rangesOffset + rangeStarts[file] * GdbIndex.rangeSize
     for index in 0..<ranges.count {
@@ -65,7 +64,7 @@ extension GdbIndex {
   // MARK: Names
 
   /// What the hash table says of a name.
-  fileprivate struct Symbol: BitwiseCopyable {
+  private struct Symbol: BitwiseCopyable {
     var hash: UInt32
     var text: UInt32
     var list: UInt32
@@ -77,7 +76,7 @@ extension GdbIndex {
     return starts
   }
 
-  fileprivate func writePool(_ number: Int, to out: OutputBytes, _ symbols: Block<Symbol>) {
+  private func writePool(_ number: Int, to out: OutputBytes, _ symbols: Block<Symbol>) {
     let shard = shards[number]
     let pool = poolOffset
     for index in 0..<shard.words.count {
@@ -119,11 +118,4 @@ extension GdbIndex {
       slots.store(symbol.list, at: Int(slot) * 8 + 4)
     }
   }
-}
-
-/// The index for loops over its parts, which only read it.
-private struct UncheckedIndex: @unchecked Sendable {
-  // Sendable: read only by now.
-  let value: GdbIndex
-  init(_ value: GdbIndex) { self.value = value }
 }

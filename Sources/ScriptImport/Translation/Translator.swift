@@ -69,8 +69,8 @@ struct Translator {
   var lastRegion: String?
   /// Whether the address of the section is where the counter stands, and its alignment is not looked at.
   var forgetsAlignment = false
-  /// Sections that begin at an address with GNU ld, and at a multiple of their alignment in the map. Only
-  /// who asks for the start sees a difference.
+  /// Sections that begin at an address with GNU ld, and at a multiple of their alignment in the map; and that
+  /// address, if it is known.
   var unaligned: [(index: Int, flow: Int, edge: String?)] = []
   /// The section before, in the order of the script.
   var lastOutput: Int?

@@ -53,14 +53,11 @@ extension Layout {
   }
 
   private func readDebugFiles() -> Results<IndexedFile> {
-    var ids: [FileID] = []
-    for index in 0..<selection.files.count
-    where selection.files[index].kind == .object && selection.program.isLive(FileID(index)) {
-      ids.append(FileID(index))
-    }
-    let results = Results(repeating: IndexedFile(), count: ids.count)
-    let files = ids
     let selection = selection
+    let files = (0..<selection.files.count).map { FileID($0) }.filter {
+      selection.files[$0.index].kind == .object && selection.program.isLive($0)
+    }
+    let results = Results(repeating: IndexedFile(), count: files.count)
     pool.parallelForEach(files.count) { index, _ in
       if let found = DebugFileReader(selection, files[index]).read() {
         results.set(found, at: index)

@@ -130,8 +130,8 @@ extension Program {
       var facts = referenceFlags(symbol, index, file, winner, target == row)
       if target == row {
         facts.formUnion(
-          winner.rank == .undefined ? typeFlags(symbol, file) : description(symbol, index, file))
-        if winner.rank == .undefined { facts.insert(.undefined) }
+          winner.rank == .undefined
+            ? typeFlags(symbol, file).union(.undefined) : description(symbol, index, file))
       } else if symbol.type == STT.TLS, file.kind == .object, isOrdinary(winner) {
         mismatched.append(target, worker)
       }
