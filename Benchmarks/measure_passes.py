@@ -92,6 +92,9 @@ def show(case, rows, totals, old, least):
 
 def main():
     arguments = parse()
+    # Links run in the folders of their inputs.
+    arguments.swold = os.path.abspath(arguments.swold)
+    arguments.against = arguments.against and os.path.abspath(arguments.against)
     for tool in ("valgrind", "callgrind_annotate", "strip"):
         if not shutil.which(tool):
             sys.exit(f"measure_passes.py: {tool} is missing; scripts/set-up bench installs it")
