@@ -73,18 +73,25 @@ struct LinkedImage {
     }
     guard nameIndex < UInt64(headers.count) else { return false }
     let names = headers[Int(nameIndex)].offset
-    var loads: [(start: UInt64, size: UInt64, load: UInt64)] = []
+    var loads: [(start: UInt64, size: UInt64, load: UInt64, offset: UInt64, fileSize: UInt64)] = []
     for index in 0..<programCount {
       let at = programTable + index * (is64 ? 56 : 32)
       guard number(at, 4) == 1, let start = word(at + (is64 ? 16 : 8)),
-        let load = word(at + (is64 ? 24 : 12)), let size = word(at + (is64 ? 40 : 20))
+        let load = word(at + (is64 ? 24 : 12)), let size = word(at + (is64 ? 40 : 20)),
+        let offset = word(at + (is64 ? 8 : 4)), let fileSize = word(at + (is64 ? 32 : 16))
       else { continue }
-      loads.append((start, size, load))
+      loads.append((start, size, load, offset, fileSize))
     }
     for header in headers where header.flags & 2 != 0 && header.size > 0 {
-      let segment = loads.first {
+      let holders = loads.filter {
         header.address >= $0.start && header.address - $0.start < $0.size
       }
+      // Segments of PHDRS may overlap in memory; then the one with the bytes counts.
+      let segment =
+        holders.first {
+          header.type != 8 && header.offset >= $0.offset
+            && header.offset - $0.offset < $0.fileSize
+        } ?? holders.first
       sections.append(
         Section(
           name: text(names + header.name), address: header.address,
@@ -110,7 +117,8 @@ struct LinkedImage {
       // Neither files nor sections, and defined.
       guard section != 0, info & 15 < 3 || info & 15 == 6 || info & 15 == 10 else { continue }
       let text = text(names + name)
-      if !text.isEmpty { symbols[text] = value }
+      // GNU ld's own base of thread-locals, which nothing but descriptors of TLS may name.
+      if !text.isEmpty, text != "_TLS_MODULE_BASE_" { symbols[text] = value }
     }
   }
 }

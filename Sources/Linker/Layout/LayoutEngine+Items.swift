@@ -43,7 +43,9 @@ extension LayoutEngine {
       flow.threadEnd = nil
       noteExtent(flow.cursor)
     } else {
-      // A second .tbss goes behind the first.
+      // As with GNU ld, what follows begins where .tbss does, behind the padding in front of it; a second
+      // .tbss goes behind the first.
+      flow.cursor = max(flow.cursor, address)
       flow.threadEnd = address.addingSaturated(size)
     }
     if size == 0 { return }

@@ -109,9 +109,9 @@ extension LinkerScriptParser {
     if name == "ASSERT" {
       let value = try expression()
       try expect(",", "in ASSERT")
-      _ = try lexer.quoted()
+      let message = try self.name("in ASSERT")
       try expect(")", "behind ASSERT")
-      return .call("ASSERT", [value])
+      return .call("ASSERT", [value, .symbol(message)])
     }
     var arguments: [ScriptExpression] = []
     while try !lexer.take(")") {

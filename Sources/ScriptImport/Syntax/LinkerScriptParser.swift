@@ -137,7 +137,22 @@ struct LinkerScriptParser {
     _ = try lexer.take(";")
     var trivia = ScriptTrivia(before: before, behind: try commentsBehind(row))
     if case .sections = kind { trivia.behind = [] }
-    return [ScriptStatement(kind: kind, place: place, trivia: trivia, words: words)]
+    let statement = ScriptStatement(kind: kind, place: place, trivia: trivia, words: words)
+    return Self.separatingAssertion(statement)
+  }
+
+  /// `x = ASSERT(e, "message")` is an assertion, and x has the value of e.
+  private static func separatingAssertion(_ statement: ScriptStatement) -> [ScriptStatement] {
+    guard case .assignment(var assignment) = statement.kind, assignment.sign == "=",
+      case .call("ASSERT", let values) = assignment.value, values.count == 2,
+      case .symbol(let message) = values[1]
+    else { return [statement] }
+    assignment.value = values[0]
+    var (assertion, rest) = (statement, statement)
+    assertion.kind = .assertion(values[0], message)
+    rest.kind = .assignment(assignment)
+    rest.trivia = ScriptTrivia()
+    return [assertion, rest]
   }
 
   private mutating func include(_ block: Block) throws(ScriptError) -> [ScriptStatement] {

@@ -33,8 +33,10 @@ extension Translator {
           switch statement.kind {
           case .section(let section):
             sectionNames.insert(section.name)
+            if section.name != "/DISCARD/", !isUnallocated(section) { sectionsToCome += 1 }
           case .overlay(let overlay):
             for (section, _, _) in overlay.sections { sectionNames.insert(section.name) }
+            sectionsToCome += 1
           case .insert(let side, let section): insertion = (side, section)
           case .assignment(let assignment):
             if Self.mentionsHeaders(assignment.value) { usesHeaders = true }

@@ -21,7 +21,7 @@ extension Translator {
     case .input(let input):
       for rule in rule(for: input, index, statement) { intervals.add([.rule(rule)]) }
     case .assignment(let assignment) where assignment.target == ".":
-      move(assignment, statement, section, &intervals)
+      move(assignment, statement, section, index, &intervals)
     case .assignment(let assignment):
       assign(assignment, statement, section, &intervals)
     case .assertion(let condition, let message):
@@ -49,11 +49,14 @@ extension Translator {
 
   mutating func move(
     _ assignment: ScriptAssignmentSyntax, _ statement: ScriptStatement, _ section: ScriptSection,
-    _ intervals: inout Intervals
+    _ index: Int, _ intervals: inout Intervals
   ) {
     var value = assignment.value
     if assignment.sign != "=" {
       value = .binary(String(assignment.sign.dropLast()), .dot, value)
+    }
+    if intervals.isAtStart, outputs[index].contents.isEmpty, isAddress(value) {
+      return assertBeginning(of: section, at: value, statement)
     }
     value = Self.plain(value)
     let comments = statement.trivia.before.map { MapNode.comment($0) }
@@ -72,7 +75,7 @@ extension Translator {
           ])
       case _ where isConstant(value):
         // A number counts from the start of the section, an absolute address does not.
-        if value != assignment.value && assignment.sign == "=" || Self.mentionsOrigin(value) {
+        if assignment.sign == "=" && isAddress(assignment.value) {
           throw Untranslatable(
             reason:
               "a map has no absolute address inside a section; 'reserve N { size rest; }' takes what a region has left"
@@ -90,6 +93,33 @@ extension Translator {
       }
     } catch {
       intervals.open.nodes += untranslated(statement, error.reason)
+    }
+  }
+
+  /// Whether the counter of a section becomes an address, where a number counts from the section's start.
+  private func isAddress(_ value: ScriptExpression) -> Bool {
+    switch value {
+    case .of("ADDR", let name): sectionNames.contains(name)
+    case .call("ABSOLUTE", let values): isConstant(values[0]) || isAddress(values[0])
+    default: isConstant(value) && Self.mentionsOrigin(value)
+    }
+  }
+
+  /// An address as the first thing of a section is where scripts mean that it begins: at a section that takes
+  /// no addresses itself, such as .tbss, or at the start of a region.
+  private mutating func assertBeginning(
+    of section: ScriptSection, at value: ScriptExpression, _ statement: ScriptStatement
+  ) {
+    let name = MapWords.name(section.name)
+    do throws(Untranslatable) {
+      let address = try expression(Self.plain(value), .observing)
+      referenced.insert(section.name)
+      tail.append(
+        .line(
+          "assert start(\(name)) == \(Self.tight(address, 4)), "
+            + MapWords.quoted("GNU ld moves to an address in \(section.name), a map cannot") + ";"))
+    } catch {
+      tail += untranslated(statement, error.reason)
     }
   }
 
@@ -184,6 +214,7 @@ extension Translator {
       (counter, anchor) = saved
       return
     }
+    if isProvidedAgain(assignment, statement) { return }
     guard writtenSymbols.insert(assignment.target).inserted else {
       intervals.open.nodes += untranslated(statement, "a symbol of a map has one value")
       return

@@ -42,7 +42,7 @@ extension Translator {
         try align(to: .call("ALIGN", values), values, isOpen, comments, statement)
       default:
         let words = try expression(value, .observing, counter)
-        if !isOpen && openFlow != anchor || !memories.isEmpty {
+        if sectionsToCome == 0 || !isOpen && openFlow != anchor || !memories.isEmpty {
           // Only symbols see it.
           counter = words
           constantCounter = self.value(value)

@@ -16,9 +16,11 @@ extension Translator {
       }
     }
     for header in headers where header.type == "PT_LOAD" && runs[header.name, default: 0] > 1 {
-      note(
-        "the sections of program header '\(header.name)' stand in several places; the map lets the linker make its PT_LOADs",
-        header.place)
+      // What is loaded where is the same; only FLAGS and AT of the header would be missed.
+      let isPlain = header.flags == nil && header.address == nil
+      let message =
+        "the sections of program header '\(header.name)' stand in several places; the map lets the linker make its PT_LOADs"
+      if isPlain { remark(message, header.place) } else { note(message, header.place) }
     }
     return Set(runs.filter { $0.value == 1 }.keys)
   }

@@ -2,6 +2,7 @@
 
 extension Translator {
   mutating func overlay(_ overlay: ScriptOverlay, _ statement: ScriptStatement) {
+    sectionsToCome -= 1
     if overlay.isNoCrossReferences {
       note("a map has no check of references between sections: NOCROSSREFS", statement.place)
     }

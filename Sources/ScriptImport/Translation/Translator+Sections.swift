@@ -30,6 +30,7 @@ extension Translator {
         statement.place)
       return
     }
+    sectionsToCome -= 1
     if let known = outputIndex[section.name] {
       return again(section, known, statement)
     }

@@ -7,6 +7,7 @@ extension Translator {
     let name = MapWords.name(assignment.target)
     let word =
       (assignment.isProvided ? "provide " : "") + (assignment.isHidden ? "hidden " : "")
+    if isProvidedAgain(assignment, statement) { return }
     guard assignment.sign == "=", writtenSymbols.insert(assignment.target).inserted else {
       tail += untranslated(statement, "a symbol of a map has one value")
       return
@@ -35,6 +36,15 @@ extension Translator {
     } catch {
       tail += untranslated(statement, error.reason)
     }
+  }
+
+  /// PROVIDE of a symbol that the script has defined before has no effect.
+  mutating func isProvidedAgain(
+    _ assignment: ScriptAssignmentSyntax, _ statement: ScriptStatement
+  ) -> Bool {
+    guard assignment.isProvided, writtenSymbols.contains(assignment.target) else { return false }
+    remark("the symbol has a value already: \(statement.words)", statement.place)
+    return true
   }
 
   mutating func assert(

@@ -98,8 +98,11 @@ extension Translator {
     }
     attributes = Self.oneAlignment(attributes)
     if let load = output.load { attributes.append(.line("\(load);")) }
-    let isAsked = referenced.contains(output.name)
-    if isAsked, output.bounds.isEmpty { attributes.append(.line("always;")) }
+    // A symbol of its own keeps an empty section; one that is provided does so only if somebody asks for it.
+    let keepsItself = output.bounds.contains {
+      if case .line(let words, _) = $0 { !words.hasPrefix("provide ") } else { false }
+    }
+    if referenced.contains(output.name), !keepsItself { attributes.append(.line("always;")) }
     if let name = output.segment, case let access = access(of: name), !access.isEmpty,
       !access.contains("w"), isWritable(index)
     {

@@ -19,6 +19,8 @@ struct Translator {
   var constantValues: [String: UInt64] = [:]
   var definedSymbols: Set<String> = []
   var sectionNames: Set<String> = []
+  /// How many sections with addresses the walk has not met yet.
+  var sectionsToCome = 0
   /// `DEFINED(x) ? x : e` for symbols of others: parameters.
   var defaults: Set<String> = []
   /// `x = DEFINED(x) ? x : e;`: symbols that others may define.
