@@ -5,43 +5,6 @@
 // one row; the rule is that a pass gives every worker rows of its own (disjoint ranges of ids), or
 // uses `AtomicColumn`. The end of a pass synchronises.
 
-internal import CShims
-internal import Glibc
-
-/// Zeroed memory that lives until exit. Large blocks come straight from the kernel: pages that
-/// nobody touches cost nothing, and huge pages spare the page faults of the big tables.
-enum Storage {
-  /// `isCleared`: whether the memory is all zero; if not, it holds anything, and a part that nobody
-  /// touches costs nothing.
-  static func allocate<T>(
-    _ type: T.Type, _ count: Int, isCleared: Bool = true
-  ) -> UnsafeMutablePointer<T> {
-    let (bytes, overflow) = max(count, 1).multipliedReportingOverflow(by: MemoryLayout<T>.stride)
-    if overflow { outOfMemory(Int.max) }
-    if bytes < 1 << 20 {
-      guard let block = isCleared ? calloc(1, bytes) : malloc(bytes) else { outOfMemory(bytes) }
-      return block.bindMemory(to: T.self, capacity: count)
-    }
-    let block = mmap(
-      nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-    guard let block, block != MAP_FAILED else { outOfMemory(bytes) }
-    if isCleared && bytes >= 4 << 20 { madvise(block, bytes, MADV_HUGEPAGE) }
-    return block.bindMemory(to: T.self, capacity: count)
-  }
-
-  /// Gives back the pages of a block that no later pass reads.
-  static func release<T>(_ block: UnsafeMutablePointer<T>, _ count: Int) {
-    let bytes = max(count, 1) * MemoryLayout<T>.stride
-    if bytes < 1 << 20 { free(block) } else { munmap(block, bytes) }
-  }
-
-  private static func outOfMemory(_ bytes: Int) -> Never {
-    swold_guard_remove_temporary()
-    DiagnosticEngine.write("swold: error: out of memory (\(bytes) bytes)\n", to: STDERR_FILENO)
-    _exit(1)  // other workers may be in the middle of anything
-  }
-}
-
 struct Column<ID: TableIndex, Value: BitwiseCopyable>: @unchecked Sendable {
   // Sendable: see the rule above.
   let base: UnsafeMutablePointer<Value>
