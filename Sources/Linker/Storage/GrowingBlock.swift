@@ -7,6 +7,9 @@ struct GrowingBlock<Value: BitwiseCopyable>: Sendable {
   /// An empty list, without memory.
   init() { block = .empty }
 
+  /// An empty list that does not move before it has `room` values.
+  init(room: Int) { block = room == 0 ? .empty : Block(room: room) }
+
   subscript(index: Int) -> Value {
     @inline(__always) get {
       assert(index < count)
@@ -36,6 +39,9 @@ struct GrowingBlock<Value: BitwiseCopyable>: Sendable {
 
   /// The values; appending may move them.
   var values: Block<Value> { block.slice(0..<count) }
+
+  /// All of the memory, for who releases it.
+  var whole: Block<Value> { block }
 
   @inline(never) private mutating func grow() {
     let larger = Block<Value>(room: max(16, block.count * 2))

@@ -42,6 +42,8 @@ final class OutputFile {
     {
       isMapped = true
       bytes = OutputBytes(base: block, count: size)
+      // A store into a page that is not there would read its neighbours ahead, which hold nothing.
+      madvise(block, size, MADV_RANDOM)
     } else {
       do throws(Failure) {
         bytes = try OutputFile.scratch(size)

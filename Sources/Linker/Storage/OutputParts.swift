@@ -3,39 +3,38 @@
 // A page of a new file that is mapped costs a page fault, a page of zeros that is overwritten at once,
 // and the file system's note that somebody may write to it: two to four times as much as write(2) of a
 // block of pages that is in the processor's cache (docs/Experiments.md, E11). So what is made in one
-// piece goes that way: copied sections, merged strings, symbols. What is patched together from many
-// places, as the linker's own tables are, is stored into the map; both are views of the same pages.
+// piece goes that way: copied sections, merged strings, symbols. Large tables that are patched together from
+// many places, dynamic relocations and frames, get memory of their own first. All else is stored into the map;
+// both are views of the same pages.
 //
-// The kernel lets one thread at a time write to a file, and the others spin; so they wait here. Many
-// workers would form a queue; they store into the map, whose pages the kernel then makes by parts.
+// One worker at a time writes for all (PartWriter). Many would make more than it can write; they store into the
+// map, whose pages the kernel then makes by parts.
 
 internal import Glibc
 internal import Parallel
 
-struct OutputParts: @unchecked Sendable {
-  // Sendable: each worker has a room of its own, and parts do not overlap.
-
+struct OutputParts: Sendable {
   /// The whole output.
   let file: OutputBytes
   /// Nil: parts are made where they stay.
-  private let descriptor: Guarded<Int32>?
+  private let writer: PartWriter?
   private let isMapped: Bool
-  /// One for each worker, made when it needs it.
-  private let rooms: Block<UnsafeMutableRawPointer?>
 
-  /// Larger parts are made where they stay.
-  private static var roomSize: Int { 2 << 20 }
   private static var pageSize: Int { 4 << 10 }
-  /// More workers than this had better not wait for each other.
-  private static var mostWriters: Int { 4 }
+  /// Smaller tables are made where they stay.
+  private static var leastTable: Int { 64 << 10 }
+  /// What a worker writes of a table.
+  private static var portion: Int { 256 << 10 }
+  /// More workers than this would outrun the one that writes.
+  private static var mostWorkers: Int { 4 }
 
   /// Parts of plain memory, or of a mapped file.
   init(of file: OutputBytes, descriptor: Int32? = nil, _ pool: WorkerPool) {
     self.file = file
     isMapped = descriptor != nil
-    self.descriptor =
-      pool.count <= OutputParts.mostWriters ? descriptor.map { Guarded($0) } : nil
-    rooms = Block(count: pool.count)
+    writer =
+      pool.count <= OutputParts.mostWorkers
+      ? descriptor.map { PartWriter($0, file, workers: pool.count) } : nil
   }
 
   /// Calls `body` with a place for the bytes `range` of the output. It stores all of them, and reads
@@ -53,11 +52,14 @@ struct OutputParts: @unchecked Sendable {
     _ body: ([OutputBytes]) -> Void
   ) {
     let size = ranges.reduce(0) { $0 + $1.count + OutputParts.pageSize }
-    guard descriptor != nil, size <= OutputParts.roomSize, let room = room(worker) else {
+    guard let writer, size <= PartWriter.roomSize, let room = writer.room(worker) else {
       if isMapped { ranges.forEach(prepare) }
       let parts = ranges.map { file.slice($0.lowerBound, $0.count) }
       body(parts)
-      if let hashes { for (range, part) in zip(ranges, parts) { hashes.wrote(range, part) } }
+      for (range, part) in zip(ranges, parts) {
+        hashes?.made(part, at: range.lowerBound)
+        hashes?.stored(range)
+      }
       return
     }
     var parts: [OutputBytes] = []
@@ -69,49 +71,41 @@ struct OutputParts: @unchecked Sendable {
       offset += range.count
     }
     body(parts)
-    for (range, part) in zip(ranges, parts) {
-      write(part, at: range.lowerBound)
-      hashes?.wrote(range, part)
-    }
+    let pieces = zip(parts, ranges).map { (bytes: $0, start: $1.lowerBound) }
+    for piece in pieces { hashes?.made(piece.bytes, at: piece.start) }
+    writer.write(
+      FinishedPart(pieces: pieces, hashes: hashes, room: room, owner: worker.index))
   }
 
-  /// Calls `body` with bytes that were made. (In the map they would have to be looked for, page by page.)
+  /// Calls `body` with bytes that were stored.
   func read(_ range: Range<Int>, _ body: (OutputBytes) -> Void) {
-    let isRead = descriptor?.withLock { descriptor in
-      withUnsafeTemporaryAllocation(byteCount: range.count, alignment: 16) { room in
-        guard let base = room.baseAddress,
-          pread(descriptor, base, range.count, off_t(range.lowerBound)) == range.count
-        else { return false }
-        body(OutputBytes(base: base, count: range.count))
-        return true
-      }
+    if let writer {
+      writer.read(range, body)
+    } else {
+      body(file.slice(range.lowerBound, range.count))
     }
-    if isRead != true { body(file.slice(range.lowerBound, range.count)) }
   }
 
-  private func room(_ worker: Worker) -> UnsafeMutableRawPointer? {
-    if rooms[worker.index] == nil {
-      rooms[worker.index] = aligned_alloc(OutputParts.pageSize, OutputParts.roomSize)
+  /// A place for the bytes `range` of the output, which are patched together from many places: all zero, until
+  /// `finish` puts them into the file.
+  func table(_ range: Range<Int>) -> OutputBytes {
+    guard writer != nil, range.count >= OutputParts.leastTable else {
+      return file.slice(range.lowerBound, range.count)
     }
-    return rooms[worker.index]
+    return OutputBytes(base: Storage.allocate(UInt8.self, range.count), count: range.count)
   }
 
-  private func write(_ part: OutputBytes, at start: Int) {
-    guard let descriptor else { return }
-    let written = descriptor.withLock { descriptor in
-      var written = 0
-      while written < part.count {
-        let count = pwrite(
-          descriptor, part.base + written, part.count - written, off_t(start + written))
-        if count < 0 && errno == EINTR { continue }
-        if count <= 0 { break }
-        written += count
-      }
-      return written
+  /// Nobody changes `table`, which stands at `start`, any more.
+  func finish(_ table: OutputBytes, at start: Int, _ pool: WorkerPool, _ hashes: ChunkHashes?) {
+    guard let writer, table.base != file.base + start else { return }
+    let (first, size) = (start / OutputParts.portion, OutputParts.portion)
+    let end = start + table.count
+    pool.parallelForEach((end - 1) / size + 1 - first) { index, _ in
+      let range = max(start, (first + index) * size)..<min(end, (first + index + 1) * size)
+      let part = table.slice(range.lowerBound - start, range.count)
+      hashes?.made(part, at: range.lowerBound)
+      writer.write(FinishedPart(pieces: [(part, range.lowerBound)], hashes: hashes))
     }
-    guard written < part.count else { return }
-    // Its blocks are there, so this is for a file system that does not want to be written to.
-    file.copy(part.slice(written, part.count - written).view, at: start + written)
   }
 
   /// Makes the pages of a part at once.
@@ -122,8 +116,5 @@ struct OutputParts: @unchecked Sendable {
     madvise(file.base + range.lowerBound - offset, range.count + offset, 23)
   }
 
-  func release() {
-    for index in 0..<rooms.count { free(rooms[index]) }
-    rooms.release()
-  }
+  func release() { writer?.release() }
 }

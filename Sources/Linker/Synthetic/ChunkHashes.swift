@@ -1,9 +1,9 @@
 // The hashes of the output's chunks, made while it is written.
 //
-// A chunk is hashed by the worker that makes it as a whole, or stores the last of its bytes, which then
-// are still in a cache. That works where each byte is stored once: `wrote` tells what is final. Chunks of
-// which a part was never told, because tables of the linker's own or gaps stand there, are hashed at the
-// end. Where chunks begin depends on nothing but the file, so the hashes do not depend on who makes them.
+// A chunk is hashed by the worker that makes it as a whole, while it is in its cache, or by the one that stores
+// the last of its bytes. That works where each byte is stored once. Chunks of which a part was never told,
+// because tables of the linker's own or gaps stand there, are hashed at the end. Where chunks begin depends on
+// nothing but the file, so the hashes do not depend on who makes them.
 
 internal import Parallel
 
@@ -25,19 +25,28 @@ struct ChunkHashes: Sendable {
     for index in 0..<count { missing.store(range(of: index).count, at: index) }
   }
 
-  /// The caller has stored the bytes of `range`, a part of the file, and nobody will again. To be told
-  /// once of each byte. `made`: where these bytes are in the caller's memory.
-  func wrote(_ range: Range<Int>, _ made: OutputBytes) {
+  /// `bytes` are those of the file from `start` on, and final. To be told once of each byte, before `stored`.
+  func made(_ bytes: OutputBytes, at start: Int) {
+    let size = style.chunkSize
+    let end = start + bytes.count
+    var index = (start + size - 1) / size
+    while index < missing.count, case let chunk = range(of: index), chunk.upperBound <= end {
+      missing.store(0, at: index)
+      style.hash(
+        bytes.slice(chunk.lowerBound - start, chunk.count), to: digests, at: index)
+      index += 1
+    }
+  }
+
+  /// The bytes of `range` are in the file: chunks that others made a part of can be had from there.
+  func stored(_ range: Range<Int>) {
     guard !range.isEmpty else { return }
     let size = style.chunkSize
-    for index in range.lowerBound / size...(range.upperBound - 1) / size {
+    let (first, last) = (range.lowerBound / size, (range.upperBound - 1) / size)
+    for index in first == last ? [first] : [first, last] {
       let chunk = self.range(of: index)
       let part = range.clamped(to: chunk)
-      if part == chunk {
-        missing.store(0, at: index)
-        let bytes = made.slice(chunk.lowerBound - range.lowerBound, chunk.count)
-        style.hash(bytes, to: digests, at: index)
-      } else if missing.subtract(part.count, at: index) {
+      if part != chunk && missing.subtract(part.count, at: index) {
         parts.read(chunk) { style.hash($0, to: digests, at: index) }
       }
     }

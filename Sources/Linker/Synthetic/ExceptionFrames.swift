@@ -36,8 +36,9 @@ struct FrameInput: BitwiseCopyable, Sendable {
   var section: SectionID
   var cies: (start: Int, count: Int) = (0, 0)
   var fdes: (start: Int, count: Int) = (0, 0)
-  /// Where its part of the output begins.
+  /// Where its part of the output begins, and how many entries of the index stand before its own.
   var outputOffset: UInt32 = 0
+  var firstEntry = 0
 }
 
 struct ExceptionFrames: @unchecked Sendable {
@@ -73,22 +74,24 @@ struct ExceptionFrames: @unchecked Sendable {
       let result = parsed[index]
       var range = FrameInput(section: inputs[index])
       range.cies = (cies.count, result.cies.count)
-      range.fdes = (fdeTotal, result.fdes.count)
+      range.fdes = (fdeTotal, result.fdeCount)
       ranges.append(range)
       cies += result.cies
-      fdeTotal += result.fdes.count
+      fdeTotal += result.fdeCount
     }
-    fdes = Block(count: fdeTotal)
+    fdes = Block(room: fdeTotal)
     fdeCount = fdeTotal
     let (fdes, ranges) = (fdes, ranges)
     selection.pool.parallelFor(inputs.count) { range, _ in
       for index in range {
         let base = ranges[index].fdes.start
-        for (position, record) in parsed[index].fdes.enumerated() {
-          var record = record
+        let own = parsed[index].fdes
+        for position in 0..<ranges[index].fdes.count {
+          var record = own[position]
           record.cie += UInt32(ranges[index].cies.start)
           fdes[base + position] = record
         }
+        if own.count > 0 { own.release() }
       }
     }
     mergeCIEs(selection)
@@ -142,6 +145,7 @@ struct ExceptionFrames: @unchecked Sendable {
     liveCount = 0
     for index in ranges.indices {
       ranges[index].outputOffset = UInt32(truncatingIfNeeded: offset)
+      ranges[index].firstEntry = liveCount
       let range = ranges[index]
       for number in range.cies.start..<(range.cies.start + range.cies.count)
       where isUsed[number] && Int(cies[number].cie) == number {
@@ -204,7 +208,8 @@ private struct FrameParser {
   struct Result: Sendable {
     var cies: [FrameRecord] = []
     /// `cie` counts from the first CIE of this input.
-    var fdes: [FrameRecord] = []
+    var fdes = Block<FrameRecord>.empty
+    var fdeCount = 0
   }
 
   let selection: Selection
@@ -220,7 +225,8 @@ private struct FrameParser {
     let section = selection.sections[id]
     let file = selection.files[section.file.index]
     let relocations = selection.sections.sortRelocations(of: id)
-    result.fdes.reserveCapacity(relocations.count)
+    // Nothing but an FDE without relocations, whose function is not known, has none of its own.
+    var fdes = GrowingBlock<FrameRecord>(room: relocations.count)
     do throws(FrameDefect) {
       try FrameCutter.cut(
         section.bytes, relocations, wordSize: file.format.wordSize
@@ -238,12 +244,14 @@ private struct FrameParser {
             let function = relocations[Int(frame.relocationStart)]
             record.target = target(function, UInt64(frame.offset), file)
           }
-          result.fdes.append(record)
+          fdes.append(record)
         }
       }
     } catch {
       report(error)
     }
+    result.fdes = fdes.whole
+    result.fdeCount = fdes.count
     return result
   }
 

@@ -26,7 +26,9 @@ extension Layout {
   /// `hashes`: told what is final as soon as it is.
   func copyAndRelocate(to parts: OutputParts, _ hashes: ChunkHashes?) {
     let file = parts.file
-    relaDynamic = part(of: .relaDynamic, file) ?? OutputBytes(base: file.base, count: 0)
+    let dynamicRelocations = range(of: .relaDynamic)
+    relaDynamic =
+      dynamicRelocations.map(parts.table) ?? OutputBytes(base: file.base, count: 0)
     fillPadding(file)
     let tasks = copyTasks(
       of: headerOrder.filter { outputs[$0.index].hasBytes && compressedOutputs[$0] == nil })
@@ -50,6 +52,9 @@ extension Layout {
     sortUnwindIndex(in: file)
     if !compressedOutputs.isEmpty { writeCompressedSections(to: file) }
     sortDynamicRelocations()
+    if let dynamicRelocations {
+      parts.finish(relaDynamic, at: dynamicRelocations.lowerBound, pool, hashes)
+    }
   }
 
   /// Writes one output section that holds nothing linker-made but merged strings.
@@ -83,12 +88,18 @@ extension Layout {
 
   /// The bytes of a linker-made section; nil if there is none, or it has none in the file.
   func part(of kind: SyntheticKind, _ file: OutputBytes) -> OutputBytes? {
+    range(of: kind).map { file.slice($0.lowerBound, $0.count) }
+  }
+
+  /// Where in the file a linker-made section is, likewise.
+  private func range(of kind: SyntheticKind) -> Range<Int>? {
     guard let row = selection.syntheticRows[kind] else { return nil }
     let section = selection.sections[row]
     guard section.output != .none else { return nil }
     let output = outputs[section.output.index]
     guard output.hasBytes, output.isAllocated || options.sectionHeaders else { return nil }
-    return file.slice(Int(output.fileOffset + section.offset), Int(section.size))
+    let start = Int(output.fileOffset + section.offset)
+    return start..<start + Int(section.size)
   }
 
   /// Whether nobody changes members of an output section after they were copied: nothing is sorted or
@@ -102,32 +113,56 @@ extension Layout {
 
   private static var taskSize: Int { 256 << 10 }
 
+  /// Members that are looked at together.
+  private static var stretch: Int { 16 << 10 }
+
   private func copyTasks(of ids: [OutputID]) -> [CopyTask] {
+    var stretches: [(output: OutputID, members: Range<Int>)] = []
+    for id in ids where outputs[id.index].size > 0 {
+      let count = outputs[id.index].members.count
+      for first in stride(from: 0, to: count, by: Layout.stretch) {
+        stretches.append((id, first..<min(first + Layout.stretch, count)))
+      }
+    }
+    let tasks = Results(repeating: [CopyTask](), count: stretches.count)
+    let taskSize = UInt64(pool.portion(Layout.taskSize))
+    pool.parallelForEach(stretches.count) { [stretches] index, _ in
+      let stretch = stretches[index]
+      tasks.set(self.copyTasks(of: stretch.output, stretch.members, taskSize), at: index)
+    }
+    return (0..<stretches.count).flatMap { tasks[$0] }
+  }
+
+  private func copyTasks(
+    of id: OutputID, _ range: Range<Int>, _ taskSize: UInt64
+  ) -> [CopyTask] {
     var tasks: [CopyTask] = []
     let sections = selection.sections
-    let taskSize = UInt64(pool.portion(Layout.taskSize))
-    for id in ids where outputs[id.index].size > 0 {
-      let members = outputs[id.index].members
-      let isEmpty = contents[id] == nil && outputs[id.index].slot == nil
-      var (first, bytes) = (0, UInt64(0))
-      // Where the task begins, where its last member ends, and what is known of it.
-      var (begin, end) = (0, 0)
-      var isWhole = isEmpty
-      for (position, member) in members.enumerated() {
-        let section = sections[member]
-        bytes += section.size + 64
-        if Int(section.offset) < end || !section.kind.isDisjoint(with: .madeElsewhere) {
-          isWhole = false
-        }
-        end = Int(section.offset + section.size)
-        if bytes >= taskSize || position + 1 == members.count {
-          tasks.append(
-            CopyTask(
-              output: id, members: first..<(position + 1), range: begin..<max(begin, end),
-              isWhole: isWhole))
-          (first, bytes, begin) = (position + 1, 0, end)
-          isWhole = isEmpty
-        }
+    let members = outputs[id.index].members
+    let isEmpty = contents[id] == nil && outputs[id.index].slot == nil
+    var (first, bytes) = (range.lowerBound, UInt64(0))
+    // Where the task begins, where its last member ends, and what is known of it.
+    var begin = 0
+    if range.lowerBound > 0 {
+      let before = sections[members[range.lowerBound - 1]]
+      begin = Int(before.offset + before.size)
+    }
+    var end = begin
+    var isWhole = isEmpty
+    for position in range {
+      let section = sections[members[position]]
+      bytes += section.size + 64
+      if Int(section.offset) < end || !section.kind.isDisjoint(with: .madeElsewhere) {
+        isWhole = false
+      }
+      end = Int(section.offset + section.size)
+      if bytes >= taskSize || position + 1 == range.upperBound {
+        tasks.append(
+          CopyTask(
+            output: id, members: first..<(position + 1), range: begin..<max(begin, end),
+            isWhole: isWhole))
+        (first, bytes, begin) = (position + 1, 0, end)
+        isWhole = isEmpty
       }
     }
     return tasks
@@ -217,7 +252,11 @@ extension Layout {
     let file = parts.file
     for (kind, _) in selection.syntheticRows.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       guard let out = part(of: kind, file) else { continue }
-      write(kind, to: out, file, context)
+      if kind == .exceptionFrames {
+        writeExceptionFrames(to: parts, context, hashes)
+      } else {
+        write(kind, to: out, context)
+      }
     }
     if selection.syntheticRows[.got] == nil, !selection.copies.isEmpty {
       var entry = gotSymbolicStart
@@ -230,14 +269,26 @@ extension Layout {
     }
   }
 
-  private func write(
-    _ kind: SyntheticKind, to out: OutputBytes, _ file: OutputBytes, _ context: ApplyContext
+  private func writeExceptionFrames(
+    to parts: OutputParts, _ context: ApplyContext, _ hashes: ChunkHashes?
   ) {
+    guard let frames = range(of: .exceptionFrames) else { return }
+    let table = parts.table(frames)
+    let header = range(of: .exceptionFrameHeader)
+    let index = header.map(parts.table)
+    selection.exceptionFrames.write(
+      to: table, header: index.map { ($0, address(of: .exceptionFrameHeader)) },
+      address: address(of: .exceptionFrames), context)
+    parts.finish(table, at: frames.lowerBound, pool, hashes)
+    if let header, let index { parts.finish(index, at: header.lowerBound, pool, hashes) }
+  }
+
+  private func write(_ kind: SyntheticKind, to out: OutputBytes, _ context: ApplyContext) {
     switch kind {
     case .unwindStops: break  // when the whole is sorted
     case .fileHeaders, .copy, .copyRelro, .noteBuildID, .thunks: break
     case .relaDynamic:  // the others with the sections that need them
-      if indirectEndsDynamic { writeIndirect(from: relativeCount + symbolicCount, in: out) }
+      if indirectEndsDynamic { writeIndirect(from: relativeCount + symbolicCount, in: relaDynamic) }
     case .interpreter: out.copy(Array(interpreter.utf8) + [0])
     case .noteProperty: selection.properties.write(to: out)
     case .notePackage: PackageNote.write(options.packageMetadata ?? "", to: out)
@@ -253,13 +304,7 @@ extension Layout {
     case .versionNeeds: dynamicSymbols.writeNeeds(to: out)
     case .relrDynamic: relr.write(to: out, self)
     case .relaPLT: writePLTRelocations(to: out)
-    case .exceptionFrameHeader: break  // with the frames
-    case .exceptionFrames:
-      let header = part(of: .exceptionFrameHeader, file).map {
-        (out: $0, address: address(of: .exceptionFrameHeader))
-      }
-      selection.exceptionFrames.write(
-        to: out, header: header, address: address(of: .exceptionFrames), context)
+    case .exceptionFrames, .exceptionFrameHeader: break  // tables of their own
     case .plt: context.code.writePLT(to: out, self)
     case .pltGOT: context.code.writePLTGOT(to: out, self)
     case .pltSecondary: context.code.writePLTSecondary(to: out, self)
