@@ -50,11 +50,16 @@ enum Machine: UInt8, Sendable, CaseIterable {
 
   /// The machine that an ELF header names; nil: none that swold links for.
   init?(_ machine: UInt16, _ format: Format) {
-    for candidate in Machine.allCases
-    where candidate.facts.elfMachine == machine && candidate.facts.format == format {
+    for candidate in Machine.allCases where candidate.isNamed(by: machine, format) {
       self = candidate
       return
     }
     return nil
+  }
+
+  /// Whether an ELF header names this machine.
+  func isNamed(by machine: UInt16, _ format: Format) -> Bool {
+    let facts = facts
+    return facts.elfMachine == machine && facts.format == format
   }
 }

@@ -55,7 +55,7 @@ enum FileKind: Sendable, Equatable {
       let type = bytes.load(UInt16.self, at: 16, format.order),
       let number = bytes.load(UInt16.self, at: 18, format.order)
     else { return .unknown }
-    let machine = Machine(number, format)
+    let machine = wanted?.isNamed(by: number, format) == true ? wanted : Machine(number, format)
     guard let machine, machine == wanted ?? machine else {
       // Another class of a machine that is known: x32, ILP32.
       let isHalfKnown =

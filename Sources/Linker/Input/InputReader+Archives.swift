@@ -45,7 +45,7 @@ extension InputReader {
     _ member: ArchiveMember, of path: String, _ bytes: ByteView, _ request: InputRequest
   ) {
     guard let (data, file) = memberData(member, of: path, bytes) else { return }
-    let name = "\(path)(\(member.name.string))"
+    var name: String { "\(path)(\(member.name.string))" }
     switch FileKind(data, for: machine) {
     case .object:
       let isLazy = !request.switches.wholeArchive

@@ -27,28 +27,60 @@ extension Selection {
     var known: [MergedSection.Key: Int] = [:]
     pieces.numbers = Column(count: sections.count)
     pieces.ranges = Block(room: live.count)
+    let shortKeys = shortKeys(live)
+    defer { shortKeys.release() }
+    /// The short keys of the groups.
+    var short: [UInt64] = []
     for (position, id) in live.enumerated() {
       let section = sections[id]
-      let file = files[section.file.index]
-      let header = file.sectionHeaders[Int(section.index)]
-      let isAllocated = section.kind.contains(.alloc)
-      let key = MergedSection.Key(
-        rule: section.rule, name: section.rule == InputSection.noRule ? sectionName(id) : "",
-        entrySize: header.entrySize, isStrings: section.kind.contains(.strings),
-        isAllocated: isAllocated)
       let number: Int
-      if let found = known[key] {
+      if shortKeys[position] != 0, short.count <= 64,
+        let found = short.firstIndex(of: shortKeys[position])
+      {
         number = found
       } else {
-        number = mergedSections.count
-        known[key] = number
-        mergedSections.append(MergedSection(key, section.kind))
+        let key = key(of: id, section)
+        if let found = known[key] {
+          number = found
+        } else {
+          number = mergedSections.count
+          known[key] = number
+          mergedSections.append(MergedSection(key, section.kind))
+          short.append(shortKeys[position])
+        }
       }
       mergedSections[number].members.append(id)
       pieces.ranges[position] = MergePieces.PieceRange(
         section: id, group: UInt32(number), size: section.fileSize)
       pieces.numbers[id] = UInt32(position + 1)
     }
+  }
+
+  private func key(of id: SectionID, _ section: InputSection) -> MergedSection.Key {
+    let header = files[section.file.index].sectionHeaders[Int(section.index)]
+    return MergedSection.Key(
+      rule: section.rule, name: section.rule == InputSection.noRule ? sectionName(id) : "",
+      entrySize: header.entrySize, isStrings: section.kind.contains(.strings),
+      isAllocated: section.kind.contains(.alloc))
+  }
+
+  /// For each section its key in one word, which is found without looking at names; 0: that is not enough.
+  private func shortKeys(_ live: [SectionID]) -> Block<UInt64> {
+    let keys = Block<UInt64>(room: live.count)
+    pool.parallelFor(live.count) { range, _ in
+      for position in range {
+        let section = self.sections[live[position]]
+        let header = self.files[section.file.index].sectionHeaders[Int(section.index)]
+        guard section.rule != InputSection.noRule, header.entrySize < 1 << 24 else {
+          keys[position] = 0
+          continue
+        }
+        let forms: UInt64 =
+          (section.kind.contains(.strings) ? 2 : 0) | (section.kind.contains(.alloc) ? 4 : 0)
+        keys[position] = UInt64(section.rule) << 32 | header.entrySize << 8 | forms | 1
+      }
+    }
+    return keys
   }
 
   /// Gives each group a row that stands where its first member would, and takes the room from the
