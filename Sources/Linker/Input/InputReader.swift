@@ -98,21 +98,24 @@ struct InputReader {
     }
     guard paths.count > 8 else { return }
     let results = Block<MappedFile?>(count: paths.count)
+    // The first look at a file is a page fault.
+    let areArchives = Block<Bool>(count: paths.count)
     inputs.pool.parallelFor(paths.count, grain: 16) { range, _ in
       for index in range {
         // Errors are found again, and reported, by the walk.
         results[index] = try? MappedFile.open(options.located(paths[index]))
+        guard let bytes = results[index]?.bytes else { continue }
+        areArchives[index] = ArchiveReader.isArchive(bytes) && !ArchiveReader.isThin(bytes)
       }
     }
     var archives: [(path: String, bytes: ByteView)] = []
     for (index, path) in paths.enumerated() {
       guard let file = results[index] else { continue }
       remember(file, path)
-      if ArchiveReader.isArchive(file.bytes) && !ArchiveReader.isThin(file.bytes) {
-        archives.append((path, file.bytes))
-      }
+      if areArchives[index] { archives.append((path, file.bytes)) }
     }
     results.release()
+    areArchives.release()
     listMembers(of: archives)
   }
 

@@ -86,7 +86,8 @@ extension ExceptionFrames {
     let (sorted, starts) = byStretch(entries)
     pool.parallelForEach(starts.count - 1) { number, _ in
       let range = Int(starts[number])..<Int(starts[number + 1])
-      var rows = UnsafeMutableBufferPointer(start: sorted.base + range.lowerBound, count: range.count)
+      var rows = UnsafeMutableBufferPointer(
+        start: sorted.base + range.lowerBound, count: range.count)
       rows.sort { ($0.function, $0.frame) < ($1.function, $1.frame) }
       for index in range {
         let entry = sorted[index]

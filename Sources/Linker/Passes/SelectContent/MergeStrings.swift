@@ -27,18 +27,18 @@ extension Selection {
     var known: [MergedSection.Key: Int] = [:]
     pieces.numbers = Column(count: sections.count)
     pieces.ranges = Block(room: live.count)
-    let shortKeys = shortKeys(live)
+    let shortKeys = describe(live)
     defer { shortKeys.release() }
     /// The short keys of the groups.
     var short: [UInt64] = []
     for (position, id) in live.enumerated() {
-      let section = sections[id]
       let number: Int
       if shortKeys[position] != 0, short.count <= 64,
         let found = short.firstIndex(of: shortKeys[position])
       {
         number = found
       } else {
+        let section = sections[id]
         let key = key(of: id, section)
         if let found = known[key] {
           number = found
@@ -50,9 +50,7 @@ extension Selection {
         }
       }
       mergedSections[number].members.append(id)
-      pieces.ranges[position] = MergePieces.PieceRange(
-        section: id, group: UInt32(number), size: section.fileSize)
-      pieces.numbers[id] = UInt32(position + 1)
+      pieces.ranges[position].group = UInt32(number)
     }
   }
 
@@ -64,12 +62,18 @@ extension Selection {
       isAllocated: section.kind.contains(.alloc))
   }
 
-  /// For each section its key in one word, which is found without looking at names; 0: that is not enough.
-  private func shortKeys(_ live: [SectionID]) -> Block<UInt64> {
+  /// Begins the ranges of pieces. Returns for each section its key in one word, which is found without looking at
+  /// names; 0: that is not enough.
+  private func describe(_ live: [SectionID]) -> Block<UInt64> {
     let keys = Block<UInt64>(room: live.count)
+    let pieces = pieces
     pool.parallelFor(live.count) { range, _ in
       for position in range {
-        let section = self.sections[live[position]]
+        let id = live[position]
+        let section = self.sections[id]
+        pieces.ranges[position] = MergePieces.PieceRange(
+          section: id, group: 0, size: section.fileSize)
+        pieces.numbers[id] = UInt32(position + 1)
         let header = self.files[section.file.index].sectionHeaders[Int(section.index)]
         guard section.rule != InputSection.noRule, header.entrySize < 1 << 24 else {
           keys[position] = 0
