@@ -19,7 +19,10 @@ import Testing
     let pool = WorkerPool(threads: threads)
     let parts = OutputParts(of: OutputBytes(base: file.base, count: count), pool)
     let hashes = ChunkHashes(id, of: parts)
-    for range in final { hashes?.wrote(range, parts.file.slice(range.lowerBound, range.count)) }
+    for range in final {
+      hashes?.made(parts.file.slice(range.lowerBound, range.count), at: range.lowerBound)
+      hashes?.stored(range)
+    }
     BuildIDNote(id, pool).write(to: out, hashes)
     return out.view.bytes
   }
@@ -69,7 +72,7 @@ import Testing
     let parts = OutputParts(of: OutputBytes(base: file.base, count: file.count), pool)
     for (kind, chunk) in [(BuildID.tree, 4 << 10), (.sha1, 1 << 20)] {
       let hashes = ChunkHashes(kind, of: parts)
-      hashes?.wrote(100..<2 * chunk, parts.file.slice(100, 2 * chunk - 100))
+      hashes?.made(parts.file.slice(100, 2 * chunk - 100), at: 100)
       let early = ChunkHashes(kind, of: parts)?.finish(pool)
       // Chunk 1 is hashed by now, so the change is not seen.
       file[chunk] = 1
