@@ -76,9 +76,13 @@ extension Image {
   /// Collects what relocations patch. The size of a patched field is the machine's business: a copied
   /// variable has that of its symbol, else a word is assumed for dynamic relocations and four bytes for
   /// emitted ones, except where the type is known to be wider.
-  func relocatedBytes() -> RelocatedBytes {
+  /// - Parameter window: fields that are nowhere near these addresses are left out.
+  func relocatedBytes(around window: Range<UInt64> = 0..<(.max)) -> RelocatedBytes {
     var result = RelocatedBytes()
     var offsets: [UInt64] = []
+    // No field is longer than a word.
+    let lowest = window.lowerBound - min(window.lowerBound, 8)
+    func isNear(_ offset: UInt64) -> Bool { offset >= lowest && offset < window.upperBound }
     var copies: [Range<UInt64>] = []
     let copyType = copyType
     let tags = dynamicEntries
@@ -94,7 +98,7 @@ extension Image {
         if place.info & 0xffff_ffff == copyType, let size = dynamicSymbolSize(place.info >> 32) {
           let (end, overflow) = place.offset.addingReportingOverflow(size)
           if !overflow { copies.append(place.offset..<end) }
-        } else {
+        } else if isNear(place.offset) {
           offsets.append(place.offset)
         }
       }
@@ -106,6 +110,7 @@ extension Image {
       let view = bytes(atVirtual: address, size)
     {
       collectPacked(view, into: &offsets)
+      offsets.removeAll { !isNear($0) }
     }
     offsets.sort()
     result.dynamic = RangeSet(sorted: offsets, length: UInt64(format.wordSize))
@@ -119,6 +124,7 @@ extension Image {
         let place = RelocationPlace(from: &reader)
         let offset = place.offset
         let type = place.info & 0xffff_ffff
+        guard isNear(offset) else { continue }
         let isWide = machine == EM.X86_64 && (type == 1 || type == 24)
         let size: UInt64 = isWide ? 8 : 4
         if !offset.addingReportingOverflow(size).overflow { offsets.append(offset) }

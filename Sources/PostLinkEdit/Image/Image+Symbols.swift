@@ -69,7 +69,7 @@ struct SymbolTable {
 
   /// Whether names at the same offset are the same: the strings of `later` begin with those of this table.
   func sharesNames(with later: SymbolTable) -> Bool {
-    later.names.slice(0, names.count).map { $0 == names } ?? false
+    later.names.slice(0, names.count).map { same($0, names) } ?? false
   }
 
   subscript(index: Int) -> SymbolEntry {

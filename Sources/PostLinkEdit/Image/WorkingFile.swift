@@ -33,6 +33,8 @@ internal import Glibc
   private let base: UnsafeMutableRawPointer
   private let capacity: Int
   private(set) var count: Int
+  /// The memory from here on has never been used: it is zero.
+  private var untouched: Int
   /// Offsets that have been written.
   private(set) var dirty = RangeSet()
   /// What remains of the original, by offset. Where nothing is dirty the bytes are the same.
@@ -66,6 +68,7 @@ internal import Glibc
     descriptor = file
     originalSize = size
     count = size
+    untouched = size
     spans = [Span(offset: 0, origin: 0, count: size)]
     capacity = 2 * size + WorkingFile.growth
     originalIsMapped = size > WorkingFile.mappingThreshold
@@ -112,6 +115,7 @@ internal import Glibc
     descriptor = -1
     originalSize = bytes.count
     count = bytes.count
+    untouched = bytes.count
     spans = [Span(offset: 0, origin: 0, count: bytes.count)]
     capacity = 2 * bytes.count + WorkingFile.growth
     originalIsMapped = false
@@ -164,11 +168,15 @@ internal import Glibc
     dirty.insert(UInt64(offset), UInt64(offset + content.count))
   }
 
-  /// Replaces `range` by `content`, which may be longer or shorter; what follows moves.
-  func replace(_ range: Range<Int>, with content: [UInt8]) throws(EditFailure) {
-    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+  /// Replaces `range` by `lead` zeros and `content` behind them, which may be longer or shorter; what
+  /// follows moves.
+  func replace(
+    _ range: Range<Int>, zeros lead: Int = 0, with content: [UInt8] = []
+  ) throws(EditFailure) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count && lead >= 0)
     let rest = count - range.upperBound
-    let end = range.lowerBound + content.count
+    let start = range.lowerBound + lead
+    let end = start + content.count
     guard end <= capacity - rest else {
       throw EditFailure(.value, "the file would grow by more than \(WorkingFile.growth) bytes")
     }
@@ -188,7 +196,15 @@ internal import Glibc
         }
     }
     count = end + rest
-    write(content, at: range.lowerBound)
+    if lead > 0 {
+      let used = min(start, untouched)
+      if used > range.lowerBound {
+        unsafe memset(base + range.lowerBound, 0, used - range.lowerBound)
+      }
+      dirty.insert(UInt64(range.lowerBound), UInt64(start))
+    }
+    untouched = max(untouched, count)
+    write(content, at: start)
   }
 
   /// Offsets whose bytes may differ from those of the original at the same offset.

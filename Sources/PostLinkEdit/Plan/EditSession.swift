@@ -69,6 +69,8 @@ public final class EditSession {
   /// Bytes that a digest has read, and what read them.
   var coverage: [Covered] = []
   var relocated: RelocatedBytes?
+  /// How often somebody has asked for them.
+  var relocationChecks = 0
   /// What each edit did, in order.
   public internal(set) var reports: [EditReport] = []
   /// In the order of the edits.
@@ -273,11 +275,6 @@ public final class EditSession {
       unsafe target.copyMemory(from: part.buffer)
     }
   }
-}
-
-extension ByteView {
-  /// A copy of the bytes.
-  var array: [UInt8] { unsafe Array(buffer) }
 }
 
 extension Array where Element == UInt8 {

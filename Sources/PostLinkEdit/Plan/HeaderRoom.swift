@@ -62,7 +62,7 @@ extension EditSession {
     }
     var content = table.flatMap { $0.encoded(format) }
     if start + UInt64(content.count) < end {
-      content += [UInt8](repeating: 0, count: Int(end - start) - content.count)
+      content.append(contentsOf: repeatElement(0, count: Int(end - start) - content.count))
     }
     try writeHeader(content, at: Int(start))
     try writeHeader(format.encode(UInt64(table.count), size: 2), at: format.segmentCountField)
@@ -81,7 +81,7 @@ extension EditSession {
       start <= image.format.addressLimit - UInt64(bytes.count) - lead,
       image.loads.allSatisfy({ $0.loadAddress &- $0.address == first.loadAddress &- first.address })
     else { return false }
-    let content = [UInt8](repeating: 0, count: Int(lead)) + bytes.array
+    let content = bytes.array(behind: Int(lead))
     let oldAddress = first.address + (followers.file.lowerBound - first.offset)
     let moved = MovedRange(
       range: oldAddress..<(oldAddress + followers.file.count64),

@@ -105,8 +105,7 @@ extension EditSession {
       offset - end <= WorkingFile.longestPadding
     else { throw EditFailure(.value, "the alignment is too large") }
     try checkCoverage(nil)
-    let padding = [UInt8](repeating: 0, count: Int(offset - end))
-    try working.replace(loadedEnd..<loadedEnd, with: padding + block.bytes)
+    try working.replace(loadedEnd..<loadedEnd, zeros: Int(offset - end), with: block.bytes)
     return offset
   }
 
@@ -120,7 +119,8 @@ extension EditSession {
       if let old = edits[index].oldIndex, image.sections[old].name == edits[index].section.name {
         continue
       }
-      let offset = findString(edits[index].section.name, in: strings) ?? strings.count
+      let offset =
+        strings.withView { findString(edits[index].section.name, in: $0) } ?? strings.count
       if offset == strings.count {
         strings.append(contentsOf: edits[index].section.name.utf8)
         strings.append(0)
@@ -135,18 +135,8 @@ extension EditSession {
   }
 
   /// Where `text` ends a string of a string table.
-  func findString(_ text: String, in strings: [UInt8]) -> Int? {
-    let wanted = Array(text.utf8) + [0]
-    guard strings.count >= wanted.count else { return nil }
-    var index = 0
-    while index <= strings.count - wanted.count {
-      if strings[index] == wanted[0], strings[index..<(index + wanted.count)].elementsEqual(wanted)
-      {
-        return index
-      }
-      index += 1
-    }
-    return nil
+  func findString(_ text: String, in strings: ByteView) -> Int? {
+    strings.firstOffset(of: Array(text.utf8) + [0])
   }
 
   // MARK: Numbers
@@ -186,8 +176,9 @@ extension EditSession {
     let entrySize = image.format.symbolEntrySize
     let fieldOffset = image.format.is64 ? 6 : 14
     let numbers = image.sections.indices.map { map[$0] }
-    var content = image.contents(of: table)?.array ?? []
-    var changed = false
+    // Copied when the first number changes: mostly none does.
+    var content: [UInt8] = []
+    func copy() { if content.isEmpty { content = image.contents(of: table)?.array ?? [] } }
     for index in 0..<symbols.count {
       let symbol = symbols.record(index)
       let number = Int(symbol.sectionIndex)
@@ -211,6 +202,7 @@ extension EditSession {
             "the symbol '\(symbols[index].name.string)' lies in a section that is removed")
         }
         // The nameless symbol of a section that goes: an absolute one without type.
+        copy()
         content[index * entrySize + (image.format.is64 ? 4 : 12)] = 0
         new = Int(SHN.ABS)
       }
@@ -218,12 +210,12 @@ extension EditSession {
         throw EditFailure(.unsupported, "the file would need extended section numbering")
       }
       if new == number { continue }
+      copy()
       let big = image.format.order == .big
       content[field] = UInt8(truncatingIfNeeded: big ? new >> 8 : new)
       content[field + 1] = UInt8(truncatingIfNeeded: big ? new : new >> 8)
-      changed = true
     }
-    guard changed else { return }
+    guard !content.isEmpty else { return }
     if table.isLoaded {
       try writeHeader(content, at: Int(table.offset))
     } else {
@@ -305,6 +297,8 @@ extension EditSession {
     var content: [UInt8] = []
     var moved = false
     var blockOffset: UInt64?
+    // Zeros in front of the block, and for it.
+    var lead = 0
     func pad(to offset: Int) {
       content += [UInt8](repeating: 0, count: offset - cursor)
       cursor = offset
@@ -314,10 +308,9 @@ extension EditSession {
       guard let aligned = alignUp(max(UInt64(cursor), block.lowest), block.alignment),
         aligned - UInt64(cursor) <= WorkingFile.longestPadding
       else { throw EditFailure(.value, "the alignment is too large") }
-      pad(to: Int(aligned))
       blockOffset = aligned
-      content.append(contentsOf: block.bytes)
-      cursor += block.bytes.count
+      lead = Int(aligned) + block.bytes.count - cursor
+      cursor += lead
     }
     for entry in pieces {
       switch entry.piece {
@@ -362,7 +355,8 @@ extension EditSession {
       content.append(contentsOf: bytes?.array ?? [])
     }
     try checkCoverage(nil)
-    try working.replace(cut..<end, with: content)
+    try working.replace(cut..<end, zeros: lead, with: content)
+    if let block, let blockOffset { working.write(block.bytes, at: Int(blockOffset)) }
     if movesTable {
       let field = image.format.segmentTableField
       try writeHeader(

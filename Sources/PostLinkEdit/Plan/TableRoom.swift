@@ -13,27 +13,35 @@ extension EditSession {
   ///   - mayBeWritable: a segment that can be written is taken rather than that headers move.
   /// - Returns: the section, whose name the caller replaces.
   func placeTable(
-    _ name: String, _ content: [UInt8], spare: Int, alignment: UInt64, flags: String = "r",
-    mayBeWritable: Bool = false
+    _ name: String, _ content: consuming [UInt8], spare: Int, alignment: UInt64,
+    flags: String = "r", mayBeWritable: Bool = false
   ) throws(EditFailure) -> Section {
     try requireNewName(name)
-    let roomy = content + [UInt8](repeating: 0, count: spare)
-    var placed = try placeInTail(name, roomy, alignment, flags, shifts: false)
-    if placed == nil { placed = try placeInTail(name, content, alignment, flags, shifts: false) }
-    if placed == nil, !image.hasSpareHeader {
-      placed = try placeInTail(name, roomy, alignment, flags, shifts: true)
+    let tight = content.count
+    content.append(contentsOf: repeatElement(0, count: spare))
+    func tail(_ count: Int, shifts: Bool, writable: Bool = false) -> Segment? {
+      tailHome(count, alignment, flags, shifts: shifts, writable: writable)
     }
-    if placed == nil, mayBeWritable, flags == "r", !image.hasSpareHeader {
-      placed = try placeInTail(name, roomy, alignment, flags, shifts: true, writable: true)
+    var home = tail(content.count, shifts: false)
+    if home == nil {
+      home = tail(tight, shifts: false)
+      if home != nil { content.removeLast(spare) }
+    }
+    if home == nil, !image.hasSpareHeader { home = tail(content.count, shifts: true) }
+    if home == nil, mayBeWritable, flags == "r", !image.hasSpareHeader {
+      home = tail(content.count, shifts: true, writable: true)
     }
     // What moves for a program header has a segment, which takes read-only tables, too.
-    if placed == nil, flags == "r", image.needsHeaderRoom, try makeHeaderRoom(1) {
-      placed = try placeInTail(name, roomy, alignment, flags, shifts: true)
+    if home == nil, flags == "r", image.needsHeaderRoom, try makeHeaderRoom(1) {
+      home = tail(content.count, shifts: true)
     }
-    if let placed { return placed }
-    let address = try addSegment(
-      name, roomy, alignment: alignment, flags: flags, lma: nil, address: nil)
-    return try placedSection(name, address, roomy.count, alignment, flags)
+    guard let home, let start = alignUp(home.memoryEnd, alignment) else {
+      let address = try addSegment(
+        name, content, alignment: alignment, flags: flags, lma: nil, address: nil)
+      return try placedSection(name, address, content.count, alignment, flags)
+    }
+    try appendToSegment(home, name, content, alignment: alignment, flags: flags)
+    return try placedSection(name, start, content.count, alignment, flags)
   }
 
   /// The header of what has been placed, made up if the file has none.
@@ -52,26 +60,24 @@ extension EditSession {
     return placed
   }
 
-  /// Puts a table behind a segment with the rights for it, one without code if there is one.
-  private func placeInTail(
-    _ name: String, _ content: [UInt8], _ alignment: UInt64, _ flags: String, shifts: Bool,
-    writable: Bool = false
-  ) throws(EditFailure) -> Section? {
+  /// The segment behind which a table of `count` bytes finds room, with the rights for it; one without
+  /// code if there is one.
+  private func tailHome(
+    _ count: Int, _ alignment: UInt64, _ flags: String, shifts: Bool, writable: Bool
+  ) -> Segment? {
     let wanted = flags == "rw" || writable ? PF.W : 0
     let homes = image.loads.filter { $0.flags & PF.R != 0 && $0.flags & PF.W == wanted }
     for segment in homes.filter({ $0.flags & PF.X == 0 }) + homes.filter({ $0.flags & PF.X != 0 }) {
       guard let start = alignUp(segment.memoryEnd, alignment),
-        !start.addingReportingOverflow(UInt64(content.count)).overflow
+        !start.addingReportingOverflow(UInt64(count)).overflow
       else { continue }
-      let end = start + UInt64(content.count)
+      let end = start + UInt64(count)
       let room = shifts ? image.shiftRoom(of: segment) : image.tailRoom(of: segment)
       // Huge pages are no reason to write one of zeros.
       if shifts, image.shiftUnit(behind: segment) ?? .max > 64 << 10 { continue }
-      guard end - segment.memoryEnd <= room, protection(of: segment.memoryEnd..<end) == nil else {
-        continue
+      if end - segment.memoryEnd <= room, protection(of: segment.memoryEnd..<end) == nil {
+        return segment
       }
-      try appendToSegment(segment, name, content, alignment: alignment, flags: flags)
-      return try placedSection(name, start, content.count, alignment, flags)
     }
     return nil
   }

@@ -6,7 +6,7 @@ extension EditSession {
   /// Whether the bytes at `place` are already `content`.
   func holds(_ content: [UInt8], at offset: Int) -> Bool {
     guard let old = image.bytes.slice(offset, content.count) else { return false }
-    return content.withView { $0 == old }
+    return content.withView { same($0, old) }
   }
 
   /// Overwrites bytes that a place names: plans, guards, writes, and marks a slot filled.
@@ -215,14 +215,17 @@ extension EditSession {
 
   func checkRelocations(_ range: Range<UInt64>, _ label: String) throws(EditFailure) {
     if isAllowed(.relocationOverlap) { return }
-    if relocated == nil { relocated = image.relocatedBytes() }
-    if let hit = relocated?.dynamic.firstOverlap(range) {
+    // All of them in order are worth their while for many questions only.
+    relocationChecks += 1
+    if relocated == nil, relocationChecks > 8 { relocated = image.relocatedBytes() }
+    let patched = relocated ?? image.relocatedBytes(around: range)
+    if let hit = patched.dynamic.firstOverlap(range) {
       throw EditFailure(
         .relocationOverlap,
         "\(label): the dynamic loader overwrites va \(hex(hit.lowerBound)) at start-up",
         hint: "reserve a slot for the value, or --allow SE-RELOC-OVERLAP")
     }
-    if let hit = relocated?.emitted.firstOverlap(range) {
+    if let hit = patched.emitted.firstOverlap(range) {
       throw EditFailure(
         .relocationOverlap,
         "\(label): the linker computed the bytes at va \(hex(hit.lowerBound)) from a relocation",

@@ -36,14 +36,13 @@ extension EditSession {
       throw EditFailure(.unsupported, "the file has no dynamic strings")
     }
     plan.strings.insert(text)
-    let content = strings.bytes.array
-    if let offset = findString(text, in: content) { return UInt64(offset) }
+    if let offset = findString(text, in: strings.bytes) { return UInt64(offset) }
     let new = Array(text.utf8) + [0]
     // The tightest of the gaps, so that the room behind the last string lasts.
     guard
       let slack = image.stringGaps(without: replaced).filter({ $0.count >= new.count })
         .min(by: { $0.count < $1.count })
-    else { return try growStrings(content, new) }
+    else { return try growStrings(new) }
     let address = strings.address + UInt64(slack.lowerBound)
     guard let offset = image.offset(ofVirtual: address, UInt64(slack.count)) else {
       throw EditFailure(.notInFile, ".dynstr is not in the file")
@@ -56,16 +55,19 @@ extension EditSession {
   }
 
   /// Copies `.dynstr` to where there is room, with the new string and room for more.
-  private func growStrings(_ old: [UInt8], _ new: [UInt8]) throws(EditFailure) -> UInt64 {
-    guard let address = image.dynamicStrings?.address else {
+  private func growStrings(_ new: [UInt8]) throws(EditFailure) -> UInt64 {
+    guard let (address, old) = image.dynamicStrings else {
       throw noRoom("there are no spare bytes in .dynstr")
     }
     let offset = UInt64(old.count)
+    let spare = 512
     // Room for further edits, so that repeated ones do not grow the file. Where patchelf has put the table
     // it is writable, and may stay so.
     let isWritable = image.segment(backing: address, 1).map { $0.flags & PF.W != 0 } ?? false
+    var content = old.array(behind: 0, spare: new.count + spare)
+    content.append(contentsOf: new)
     let placed = try placeTable(
-      ".dynstr.new", old + new, spare: 512, alignment: 1, mayBeWritable: isWritable)
+      ".dynstr.new", content, spare: spare, alignment: 1, mayBeWritable: isWritable)
     plan.tags.formUnion([DT.STRTAB, DT.STRSZ])
     // The old table may have moved for the new one's program header.
     if image.hasSections {

@@ -107,7 +107,7 @@ extension EditSession {
       symbols.contains { $0.name == view && $0.binding != STB.LOCAL }
     }
     if isTaken { throw EditFailure(.already, "there is a symbol '\(name)' already") }
-    let offset = findString(name, in: strings) ?? strings.count
+    let offset = strings.withView { findString(name, in: $0) } ?? strings.count
     if offset == strings.count { strings += wanted + [0] }
     return UInt32(clamping: offset)
   }
@@ -164,7 +164,7 @@ extension EditSession {
     }
     var symbols = (0..<table.count).map { table[$0] }
     var strings = image.contents(of: image.sections[Int(table.section.link)])?.array ?? [0]
-    let offset = findString(name, in: strings) ?? strings.count
+    let offset = strings.withView { findString(name, in: $0) } ?? strings.count
     if offset == strings.count { strings += Array(name.utf8) + [0] }
     let home =
       value.isAddress

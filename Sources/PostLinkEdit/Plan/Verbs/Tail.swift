@@ -154,8 +154,7 @@ extension EditSession {
           + "them at an offset of the file does not find them any more")
     }
     try checkCoverage(nil)
-    try working.replace(
-      Int(cut)..<Int(cut), with: [UInt8](repeating: 0, count: Int(block)))
+    try working.replace(Int(cut)..<Int(cut), zeros: Int(block))
     try refresh()
     if Int(cut) + Int(block) < working.count {
       note("the file moves by \(block) bytes from offset \(hex(cut)) on")
