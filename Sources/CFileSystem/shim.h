@@ -17,10 +17,10 @@ static inline ssize_t swold_copy_file_range(int from, off_t *from_offset, int to
   return syscall(SYS_copy_file_range, from, from_offset, to, to_offset, count, 0);
 }
 
-/// fallocate(2): gives a file `size` bytes of the disk, which makes it as large. Fails, and changes
-/// nothing, where the file system cannot.
+/// fallocate(2) with FALLOC_FL_KEEP_SIZE: gives a file `size` bytes of the disk, but does not make it
+/// as large. Fails, and changes nothing, where the file system cannot.
 static inline int swold_allocate(int file, off_t size) {
-  return (int)syscall(SYS_fallocate, file, 0, (off_t)0, size);
+  return (int)syscall(SYS_fallocate, file, 1, (off_t)0, size);
 }
 
 void *memmem(const void *bytes, size_t count, const void *wanted, size_t length);

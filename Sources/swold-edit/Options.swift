@@ -51,8 +51,8 @@ struct WriteOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Keep the file's times.")
   var preserveDates = false
 
-  @Flag(help: "Do not wait for the disk.")
-  var noFsync = false
+  @Flag(help: "Wait for the disk, or not; unless told, for files that are edited in place.")
+  var fsync: FileSync?
 
   @Flag(
     name: [.customShort("k"), .long],
@@ -102,6 +102,12 @@ struct WriteOptions: ParsableArguments {
   }
 }
 
+/// `--fsync` and `--no-fsync`
+enum FileSync: EnumerableFlag {
+  case fsync
+  case noFsync
+}
+
 /// The options that a run on one file needs, as plain values that threads may share.
 struct RunSettings: Sendable {
   let commit: CommitOptions
@@ -122,7 +128,7 @@ struct RunSettings: Sendable {
     commit.backup = options.backup
     commit.hardLinks = CommitOptions.HardLinks(rawValue: options.hardlinks) ?? .refuse
     commit.keepsDates = options.preserveDates
-    commit.syncs = !options.noFsync
+    if let fsync = options.fsync { commit.durability = fsync == .fsync ? .always : .never }
     self.commit = commit
     output = options.output
     allowed = Set(options.allow.compactMap(DiagnosticCode.init(rawValue:)))

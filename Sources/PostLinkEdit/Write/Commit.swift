@@ -1,8 +1,8 @@
-// Making it so. The result is written to a temporary file in the target's directory, made durable,
-// given the mode, owner and extended attributes of the original, and renamed over the target. At
-// every moment the target is the old file or the new one. A running program is no obstacle: it
-// keeps the old file. Files beside the target (exports, debug files) are renamed first. The renames
-// themselves, of one file or of many, are in Publish.swift.
+// Making it so. The result is written to a temporary file in the target's directory, made durable if it
+// takes the place of the file that was read, given the mode, owner and extended attributes of the
+// original, and renamed over the target. At every moment the target is the old file or the new one. A
+// running program is no obstacle: it keeps the old file. Files beside the target (exports, debug files)
+// are renamed first. The renames themselves, of one file or of many, are in Publish.swift.
 
 internal import CFileSystem
 internal import ELF
@@ -27,8 +27,16 @@ public struct CommitOptions: Sendable {
   public var hardLinks = HardLinks.refuse
   /// The result gets the times of access and modification of the target.
   public var keepsDates = false
-  /// Wait until the data is on the disk before the rename.
-  public var syncs = true
+  /// Whether a run waits until the data is on the disk, before the rename.
+  public enum Durability: Sendable {
+    case always
+    /// Where the result takes the place of the file that was read. Elsewhere that one is still there
+    /// after a power failure.
+    case inPlace
+    case never
+  }
+  /// What a power failure may cost.
+  public var durability = Durability.inPlace
 
   /// Stores the result in `output`; nil edits in place.
   public init(output: String? = nil) { self.output = output }
@@ -43,8 +51,9 @@ extension EditSession {
   /// Writes side files and the target beside their places, where nobody sees them: the part of a commit
   /// that may fail. Call `verify` first.
   public func stage(_ commit: CommitOptions) throws(EditFailure) -> StagedEdit {
-    var staged = StagedEdit(syncs: commit.syncs)
     let target = try prepareTarget(commit)
+    let syncs = waits(commit, for: target)
+    var staged = StagedEdit(syncs: syncs)
     for side in sideFiles where side.path != "-" {
       guard resolvedPath(side.path) != target else {
         throw EditFailure(.inputOutput, "'\(side.path)' is the target itself")
@@ -52,10 +61,10 @@ extension EditSession {
     }
     do throws(EditFailure) {
       for side in sideFiles where side.path != "-" && !isDevice(side.path) {
-        staged.files.append(try writeSideFile(side, commit))
+        staged.files.append(try writeSideFile(side, syncs))
       }
       if let target, isChanged || commit.output != nil, !isDevice(target) {
-        var file = try writeTarget(target, commit)
+        var file = try writeTarget(target, commit, syncs)
         if commit.output == nil, isChanged { file.backup = commit.backup.map { target + $0 } }
         staged.files.append(file)
       }
@@ -83,7 +92,7 @@ extension EditSession {
           : "'\(side.path)' is the output itself", hint: "name another file with to=")
     }
     var commit = CommitOptions()
-    commit.syncs = false
+    commit.durability = .never
     try self.commit(commit)
   }
 
@@ -110,6 +119,16 @@ extension EditSession {
         hint: "--hardlinks break separates this one, --hardlinks rewrite changes all")
     }
     return real
+  }
+
+  /// Whether data must be on the disk before it gets its name.
+  private func waits(_ commit: CommitOptions, for target: String?) -> Bool {
+    guard commit.durability == .inPlace else { return commit.durability == .always }
+    guard commit.output != nil, let target else { return true }
+    var old = stat()
+    var new = stat()
+    return unsafe fstat(working.descriptor, &old) == 0 && stat(target, &new) == 0
+      && old.st_ino == new.st_ino && old.st_dev == new.st_dev
   }
 
   /// Appended signatures cover the whole file, so any edit makes them wrong.
@@ -142,7 +161,7 @@ extension EditSession {
   }()
 
   private func writeSideFile(
-    _ side: SideFile, _ commit: CommitOptions
+    _ side: SideFile, _ syncs: Bool
   ) throws(EditFailure) -> StagedEdit.File {
     let path = resolvedPath(side.path)
     let (file, temporary) = try createTemporary(for: path)
@@ -152,7 +171,7 @@ extension EditSession {
         try writeAll(file, view, at: 0, temporary)
       }
       fchmod(file, 0o666 & ~EditSession.creationMask)
-      if commit.syncs, fsync(file) != 0 { throw .system("cannot write '\(side.path)'") }
+      if syncs, fsync(file) != 0 { throw .system("cannot write '\(side.path)'") }
     } catch {
       unsafe unlink(temporary)
       throw error
@@ -161,7 +180,7 @@ extension EditSession {
   }
 
   private func writeTarget(
-    _ path: String, _ commit: CommitOptions
+    _ path: String, _ commit: CommitOptions, _ syncs: Bool
   ) throws(EditFailure) -> StagedEdit.File {
     var status = stat()
     let hasOriginal = unsafe working.descriptor >= 0 && fstat(working.descriptor, &status) == 0
@@ -176,7 +195,7 @@ extension EditSession {
         let times = [status.st_atim, status.st_mtim]
         _ = unsafe times.withUnsafeBufferPointer { unsafe futimens(file, $0.baseAddress) }
       }
-      if commit.syncs, fsync(file) != 0 { throw .system("cannot write '\(path)'") }
+      if syncs, fsync(file) != 0 { throw .system("cannot write '\(path)'") }
     } catch {
       unsafe unlink(temporary)
       throw error
@@ -197,8 +216,7 @@ extension EditSession {
   /// Copies what remains of the original inside the kernel, wherever it is now, then writes the
   /// rest.
   private func copyContents(to file: Int32, _ name: String) throws(EditFailure) {
-    // Room all at once is a third cheaper than page by page, and a full disk shows at once. File systems
-    // that cannot give it say so, and so does a full one: the writes will.
+    // Room all at once is a quarter cheaper than page by page. If there is none, the writes will say so.
     swold_allocate(file, off_t(working.count))
     var copied = RangeSet()
     if working.descriptor >= 0 {
