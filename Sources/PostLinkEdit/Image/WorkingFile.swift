@@ -230,6 +230,17 @@ internal import Glibc
     }
   }
 
+  /// Bytes of the working copy that begin at `offset`, to be stored in another file: by the place that
+  /// they have in the original, if nobody has changed them.
+  func piece(_ view: ByteView, at offset: Int) -> FilePiece {
+    let range = offset..<(offset + view.count)
+    guard dirty.firstOverlap(UInt64(range.lowerBound)..<UInt64(range.upperBound)) == nil,
+      let span = spans.first(where: { $0.offset <= offset && range.upperBound <= $0.end }),
+      let same = original.slice(span.origin + (offset - span.offset), view.count)
+    else { return .bytes(view.array) }
+    return .original(same, offset: span.origin + (offset - span.offset))
+  }
+
   /// Lets go of the original's pages in `range`: a comparison of both copies needs only one in
   /// memory at a time.
   func releaseOriginal(_ range: Range<Int>) {

@@ -46,8 +46,16 @@ public struct EditReport: Sendable {
 public struct SideFile: Sendable {
   /// `-` for the standard output; else resolved against the working directory.
   public var path: String
-  /// The whole contents.
-  public var bytes: [UInt8]
+  /// The contents in order.
+  var pieces: [FilePiece]
+  /// The whole contents. Valid while the session is.
+  public var bytes: [UInt8] { pieces.bytes }
+
+  init(path: String, bytes: [UInt8]) { self.init(path: path, pieces: [.bytes(bytes)]) }
+  init(path: String, pieces: [FilePiece]) {
+    self.path = path
+    self.pieces = pieces
+  }
 }
 
 /// One transaction on one file.

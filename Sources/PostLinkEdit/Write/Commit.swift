@@ -167,8 +167,10 @@ extension EditSession {
     let (file, temporary) = try createTemporary(for: path)
     defer { close(file) }
     do throws(EditFailure) {
-      try side.bytes.withView { view throws(EditFailure) in
-        try writeAll(file, view, at: 0, temporary)
+      var offset = 0
+      for piece in side.pieces {
+        try write(piece, to: file, at: offset, temporary)
+        offset += piece.count
       }
       fchmod(file, 0o666 & ~EditSession.creationMask)
       if syncs, fsync(file) != 0 { throw .system("cannot write '\(side.path)'") }
@@ -221,15 +223,8 @@ extension EditSession {
     var copied = RangeSet()
     if working.descriptor >= 0 {
       for span in working.spans {
-        var from = off_t(span.origin)
-        var to = off_t(span.offset)
-        while to < span.end {
-          let got = unsafe swold_copy_file_range(
-            working.descriptor, &from, file, &to, span.end - Int(to))
-          if got < 0, errno == EINTR { continue }
-          if got <= 0 { break }
-        }
-        copied.insert(UInt64(span.offset), UInt64(to))
+        let count = copy(span.origin, span.count, to: file, at: span.offset)
+        copied.insert(UInt64(span.offset), UInt64(span.offset + count))
       }
     }
     var rest = working.dirty
@@ -237,6 +232,35 @@ extension EditSession {
     try writeRanges(rest, to: file, name)
     guard ftruncate(file, off_t(working.count)) == 0 else {
       throw .system("cannot write '\(name)'")
+    }
+  }
+
+  /// Copies bytes of the original inside the kernel.
+  /// - Returns: how many; fewer where the file systems cannot.
+  private func copy(_ origin: Int, _ count: Int, to file: Int32, at offset: Int) -> Int {
+    var from = off_t(origin)
+    var to = off_t(offset)
+    let end = offset + count
+    while to < end {
+      let got = unsafe swold_copy_file_range(working.descriptor, &from, file, &to, end - Int(to))
+      if got < 0, errno == EINTR { continue }
+      if got <= 0 { break }
+    }
+    return Int(to) - offset
+  }
+
+  private func write(
+    _ piece: FilePiece, to file: Int32, at offset: Int, _ name: String
+  ) throws(EditFailure) {
+    switch piece {
+    case .bytes(let bytes):
+      try bytes.withView { view throws(EditFailure) in
+        try writeAll(file, view, at: offset, name)
+      }
+    case .original(let view, let origin):
+      let done = working.descriptor >= 0 ? copy(origin, view.count, to: file, at: offset) : 0
+      guard let rest = view.suffix(from: done) else { return }
+      try writeAll(file, rest, at: offset + done, name)
     }
   }
 

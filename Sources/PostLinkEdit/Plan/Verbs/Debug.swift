@@ -106,18 +106,18 @@ extension EditSession {
     try requireNoLink()
     try requireOwnBytes()
     let file = try debugFile(compression)
-    sideFiles.append(SideFile(path: path, bytes: file))
+    sideFiles.append(SideFile(path: path, pieces: file))
     try stripDebug(removed)
     if link { try addDebugLink(path, file) }
     hasSplitDebug = true
-    note("debug information to \(path), \(file.count) bytes")
+    note("debug information to \(path), \(file.byteCount) bytes")
   }
 
   /// A link that is there already is only right for the debug file that it was made for.
   private func requireCurrent(
     _ path: String, _ link: (name: String, crc: UInt32)
   ) throws(EditFailure) {
-    guard fileExists(path), debugCRC(try readFile(path)) != link.crc else { return }
+    guard fileExists(path), debugCRC([.bytes(try readFile(path))]) != link.crc else { return }
     throw EditFailure(
       .already, "the file has a .gnu_debuglink to another '\(link.name)': the CRC differs",
       hint: "'section remove .gnu_debuglink' first")
@@ -127,16 +127,30 @@ extension EditSession {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
-  private func debugCRC(_ file: [UInt8]) -> UInt32 {
-    unsafe file.withUnsafeBytes { buffer in
-      UInt32(
-        truncatingIfNeeded: unsafe crc32_z(
-          0, buffer.bindMemory(to: UInt8.self).baseAddress, buffer.count))
+  private func debugCRC(_ file: [FilePiece]) -> UInt32 {
+    var crc: UInt = 0
+    func add(_ view: ByteView) {
+      let bytes = unsafe view.buffer.bindMemory(to: UInt8.self)
+      // For no bytes at all zlib begins anew.
+      if let start = bytes.baseAddress { crc = unsafe crc32_z(crc, start, bytes.count) }
     }
+    let step = 1 << 20
+    for piece in file {
+      switch piece {
+      case .bytes(let bytes): bytes.withView(add)
+      case .original(let view, let offset):
+        for start in stride(from: 0, to: view.count, by: step) {
+          let count = min(step, view.count - start)
+          if let part = view.slice(start, count) { add(part) }
+          working.releaseOriginal((offset + start)..<(offset + start + count))
+        }
+      }
+    }
+    return UInt32(truncatingIfNeeded: crc)
   }
 
   private func linkDebug(_ path: String, _ file: [UInt8]) throws(EditFailure) {
-    if let old = image.debugLink, old.name == fileName(path), old.crc == debugCRC(file) {
+    if let old = image.debugLink, old.name == fileName(path), old.crc == debugCRC([.bytes(file)]) {
       return try nothingToDo("the file is linked to '\(path)' already", .already)
     }
     try requireNoLink()
@@ -148,11 +162,11 @@ extension EditSession {
     guard matches else {
       throw EditFailure(.value, "'\(path)' belongs to another program: the build-ids differ")
     }
-    try addDebugLink(path, file)
+    try addDebugLink(path, [.bytes(file)])
     note("linked to \(path)")
   }
 
-  private func addDebugLink(_ path: String, _ file: [UInt8]) throws(EditFailure) {
+  private func addDebugLink(_ path: String, _ file: [FilePiece]) throws(EditFailure) {
     var content = Array(fileName(path).utf8) + [0]
     while content.count % 4 != 0 { content.append(0) }
     content += image.format.encode(UInt64(debugCRC(file)), size: 4)

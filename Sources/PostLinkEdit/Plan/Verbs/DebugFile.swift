@@ -9,12 +9,18 @@ internal import ELF
 
 extension EditSession {
   /// The bytes of the debug file.
-  func debugFile(_ compression: Compression?) throws(EditFailure) -> [UInt8] {
+  func debugFile(_ compression: Compression?) throws(EditFailure) -> [FilePiece] {
     let format = image.format
     let headerEnd = format.headerSize + image.segments.count * format.segmentEntrySize
-    var out = image.bytes.slice(0, format.headerSize)?.array ?? []
-    // The program headers are written when it is known how far the first segment reaches.
-    out.append(contentsOf: repeatElement(0, count: headerEnd - out.count))
+    var header = image.bytes.slice(0, format.headerSize)?.array ?? []
+    // What stands behind the headers, which are written when it is known how far the first segment reaches.
+    var pieces: [FilePiece] = []
+    var end = headerEnd
+    func append(_ piece: FilePiece) {
+      guard piece.count > 0 else { return }
+      pieces.append(piece)
+      end += piece.count
+    }
     let first = image.loads.first { $0.offset == 0 && $0.fileSize >= UInt64(headerEnd) }
     var firstEnd = UInt64(headerEnd)
     var sections = image.sections
@@ -23,19 +29,19 @@ extension EditSession {
       let keeps = section.hasFileBytes && (!section.isLoaded || section.type == SHT.NOTE)
       guard keeps, let view = image.contents(of: section) else {
         if section.isLoaded { sections[index].type = SHT.NOBITS }
-        sections[index].offset = UInt64(out.count)
+        sections[index].offset = UInt64(end)
         continue
       }
-      var content = view.array
+      var content = working.piece(view, at: Int(section.offset))
       if let compression, EditSession.isDebug(section), section.flags & SHF.COMPRESSED == 0 {
-        if let packed = try compress(content, section, compression) {
-          content = packed
+        if let packed = try compress(view.array, section, compression) {
+          content = .bytes(packed)
           sections[index].flags |= SHF.COMPRESSED
           sections[index].alignment = UInt64(format.wordSize)
         }
       }
       let alignment = UInt64(min(max(sections[index].alignment, 1), 4096))
-      var start = alignUp(UInt64(out.count), alignment) ?? UInt64(out.count)
+      var start = alignUp(UInt64(end), alignment) ?? UInt64(end)
       if section.isLoaded, let first, first.backedRange.contains(section.address) {
         // Where memory has it, if that is near.
         let place = section.address - first.address
@@ -44,26 +50,26 @@ extension EditSession {
           firstEnd = max(firstEnd, place + section.size)
         }
       }
-      out.append(contentsOf: repeatElement(0, count: Int(start) - out.count))
+      append(.bytes([UInt8](repeating: 0, count: Int(start) - end)))
       sections[index].offset = start
       sections[index].size = UInt64(content.count)
-      out += content
+      append(content)
     }
-    while out.count % format.wordSize != 0 { out.append(0) }
-    let table = out.count
-    for section in sections { out += section.encoded(format) }
+    append(.bytes([UInt8](repeating: 0, count: (0 &- end) & (format.wordSize - 1))))
+    let table = end
+    append(.bytes(sections.flatMap { $0.encoded(format) }))
     let segments = image.segments.flatMap { segment in
       debugSegment(segment, first, firstEnd, sections).encoded(format)
     }
-    out.replaceSubrange(format.headerSize..<headerEnd, with: segments)
+    header += segments
     let word = format.wordSize
-    out.replaceSubrange(
+    header.replaceSubrange(
       format.segmentTableField..<(format.segmentTableField + word),
       with: format.encode(segments.isEmpty ? 0 : UInt64(format.headerSize), size: word))
-    out.replaceSubrange(
+    header.replaceSubrange(
       format.sectionTableField..<(format.sectionTableField + word),
       with: format.encode(UInt64(table), size: word))
-    return out
+    return [.bytes(header)] + pieces
   }
 
   /// A program header as the debug file has it.
