@@ -142,6 +142,53 @@ extension Image {
     return result
   }
 
+  /// Why readers of the file do not agree on what its tags and symbols say.
+  var dynamicProblem: String? {
+    if dynamicValue(DT.VERNEED) != nil, versionNeeds() == nil {
+      return "DT_VERNEED names no table of needed versions"
+    }
+    let single: Set<Int64> = [
+      DT.STRTAB, DT.STRSZ, DT.SYMTAB, DT.HASH, DT.GNU_HASH, DT.RELA, DT.RELASZ, DT.REL, DT.RELSZ,
+      DT.JMPREL, DT.PLTRELSZ, DT.PLTREL, DT.VERSYM, DT.VERNEED, DT.VERDEF, DT.SONAME, DT.RPATH,
+      DT.RUNPATH,
+    ]
+    let tags = dynamicEntries.map(\.tag).filter { single.contains($0) }
+    if Set(tags).count < tags.count { return "a tag stands twice in .dynamic that may stand once" }
+    for table in sections where table.type == SHT.SYMTAB || table.type == SHT.DYNSYM {
+      guard sections.indices.contains(Int(table.link)), sections[Int(table.link)].type == SHT.STRTAB
+      else { return "the strings of '\(table.name)' are in no string table" }
+    }
+    return tableProblem
+  }
+
+  /// A table that reaches over what is beside it, or a name or bytes that are somewhere else.
+  private var tableProblem: String? {
+    if let table = symbolTable(SHT.DYNSYM), let size = dynamicStrings?.bytes.count,
+      let index = (0..<table.count).first(where: { Int(table.record($0).nameOffset) >= size })
+    {
+      return "the name of dynamic symbol \(index) lies outside the string table"
+    }
+    var tables = RangeSet()
+    for section in sections where section.isLoaded && [SHT.REL, SHT.RELA].contains(section.type) {
+      tables.insert(section.memoryRange)
+    }
+    for (tag, size) in [(DT.REL, DT.RELSZ), (DT.RELA, DT.RELASZ), (DT.JMPREL, DT.PLTRELSZ)] {
+      guard sections.count > 1, let address = dynamicValue(tag), let size = dynamicValue(size)
+      else { continue }
+      let (end, overflow) = address.addingReportingOverflow(size)
+      if overflow || !tables.contains(address..<end) {
+        return "a table of relocations reaches beyond its section"
+      }
+    }
+    for segment in segments where segment.type != PT.LOAD && segment.fileSize > 0 {
+      guard let offset = offset(ofVirtual: segment.address, segment.fileSize) else { continue }
+      if UInt64(offset) != segment.offset {
+        return "program header \(segment.index) names other bytes than its address"
+      }
+    }
+    return nil
+  }
+
   /// More version records than any real file has: a bound on the work for a hostile one.
   private static let versionRecordLimit = 1 << 18
 

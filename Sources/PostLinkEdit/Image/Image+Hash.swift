@@ -106,7 +106,7 @@ extension Image {
     let chain = count - first
     let size = 16 + bloomSize + 4 * (Int(buckets) + chain)
     guard offset(ofVirtual: address, UInt64(size)) == start,
-      let filter = rest.slice(16, bloomSize),
+      fits(size, SHT.GNU_HASH, at: address), let filter = rest.slice(16, bloomSize),
       let heads = rest.slice(16 + bloomSize, 4 * Int(buckets)),
       let links = rest.slice(16 + bloomSize + 4 * Int(buckets), 4 * chain)
     else { throw EditFailure(.malformed, "the hash table of DT_GNU_HASH is cut off") }
@@ -131,7 +131,8 @@ extension Image {
     }
     guard let buckets = value(0), buckets > 0, buckets < 1 << 30, let chain = value(1),
       chain == count,
-      let start = offset(ofVirtual: address, UInt64((2 + buckets + chain) * entry))
+      let start = offset(ofVirtual: address, UInt64((2 + buckets + chain) * entry)),
+      fits((2 + buckets + chain) * entry, SHT.HASH, at: address)
     else { throw EditFailure(.malformed, "DT_HASH names no hash table of \(count) symbols") }
     var reached = Set<Int>()
     for bucket in 0..<buckets {
@@ -141,6 +142,12 @@ extension Image {
       }
     }
     return SystemVHash(offset: start, bucketCount: buckets, entrySize: entry, reached: reached)
+  }
+
+  /// Whether a hash table ends with its section: one that does not would be written over what follows.
+  private func fits(_ size: Int, _ type: UInt32, at address: UInt64) -> Bool {
+    let home = sections.first { $0.type == type && $0.isLoaded && $0.address == address }
+    return home.map { UInt64(size) <= $0.size } ?? true
   }
 
   /// The symbols called `name` that a loader finds in `.gnu.hash`.

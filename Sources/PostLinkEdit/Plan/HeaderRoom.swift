@@ -108,7 +108,7 @@ extension EditSession {
     record(content, of: load)
     var table = image.segments
     for index in table.indices
-    where table[index].type != PT.LOAD && moved.holds(table[index].memoryRange) {
+    where table[index].type != PT.LOAD && moved.holds(table[index].extent) {
       table[index].address &+= moved.distance
       table[index].loadAddress &+= moved.distance
       table[index].offset &+= fileDistance
@@ -163,6 +163,13 @@ extension EditSession {
     edits.removeAll { numbers.contains($0.section.index) }
     for edit in moved { insertByAddress(edit, into: &edits) }
     try rewriteSections(edits)
+  }
+}
+
+extension Segment {
+  /// The addresses of all that it names, be it in the file only.
+  fileprivate var extent: Range<UInt64> {
+    memoryRange.lowerBound..<max(memoryRange.upperBound, backedRange.upperBound)
   }
 }
 
@@ -226,6 +233,12 @@ extension Image {
     guard let first = found.first, let last = found.map(\.fileRange.upperBound).max() else {
       return nil
     }
+    // What only the file has between them would not come along.
+    guard
+      !sections.dropFirst().contains(where: {
+        !$0.isLoaded && $0.hasFileBytes && $0.fileRange.overlaps(range)
+      })
+    else { return nil }
     let limit = parts.map(\.lowerBound).filter { $0 >= last }.min() ?? home.fileEnd
     guard limit >= end, found.allSatisfy({ isMovable($0, in: home) }) else { return nil }
     let file = first.offset..<last

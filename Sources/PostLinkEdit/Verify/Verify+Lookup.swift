@@ -30,34 +30,65 @@ extension EditSession {
       guard a.offset == b.offset, a.type == b.type, b.symbol == wanted
       else { throw wrong("the relocation at va \(hex(a.offset)) means another symbol") }
     }
-    let gnu = try new.gnuHash(count: map.count)
-    let systemV = try new.systemVHash(count: map.count)
-    let oldSystemV = try old.systemVHash(count: map.count)
     let first = try old.gnuHash(count: map.count)?.firstSymbol ?? 0
-    for (index, old) in before.symbols.enumerated() {
-      let symbol = after.symbols[map[index]]
-      let isFound = symbol.binding != STB.LOCAL && index > 0
-      if let gnu {
-        let found = new.lookUp(symbol.name.array, in: gnu, after.symbols).contains(map[index])
-        if found != (isFound && index >= first) {
-          throw wrong("'\(old.name.string)' is \(found ? "still" : "not") in .gnu.hash")
-        }
-      }
-      if let systemV, let oldSystemV {
-        let found = systemV.reached.contains(map[index])
-        if found != (isFound && oldSystemV.reached.contains(index)) {
-          throw wrong("'\(old.name.string)' is \(found ? "still" : "not") in .hash")
+    let reached = try old.systemVHash(count: map.count)?.reached ?? []
+    var expected = HashedSymbols()
+    for index in before.symbols.indices where index > 0 {
+      guard after.symbols[map[index]].binding != STB.LOCAL else { continue }
+      if index >= first { expected.gnu.insert(map[index]) }
+      if reached.contains(index) { expected.systemV.insert(map[index]) }
+    }
+    if let problem = try new.hashProblem(after.symbols, expected) { throw wrong(problem) }
+  }
+}
+
+/// The numbers of the symbols that are found by each of the hash tables, if there is such a table.
+struct HashedSymbols {
+  var gnu = Set<Int>()
+  var systemV = Set<Int>()
+}
+
+extension Image {
+  /// What a file's own hash tables do not find; nil if a loader finds all that they shall have.
+  func hashProblem() -> String? {
+    guard let table = DynamicSymbolTable(self) else { return nil }
+    do throws(EditFailure) {
+      let count = table.symbols.count
+      var expected = HashedSymbols()
+      let first = try gnuHash(count: count)?.firstSymbol ?? count
+      for index in max(first, 1)..<max(first, count, 1)
+      where table.symbols[index].binding != STB.LOCAL { expected.gnu.insert(index) }
+      expected.systemV = try systemVHash(count: count)?.reached ?? []
+      return try hashProblem(table.symbols, expected)
+    } catch {
+      return error.message
+    }
+  }
+
+  /// What is found and should not be, or the other way round.
+  fileprivate func hashProblem(
+    _ symbols: [SymbolEntry], _ expected: HashedSymbols
+  ) throws(EditFailure) -> String? {
+    if let gnu = try gnuHash(count: symbols.count) {
+      for (index, symbol) in symbols.enumerated() {
+        let isFound = lookUp(symbol.name.array, in: gnu, symbols).contains(index)
+        if isFound != expected.gnu.contains(index) {
+          return "'\(symbol.name.string)' is \(isFound ? "still" : "not") in .gnu.hash"
         }
       }
     }
-    // Each chain of .hash has the names of its bucket only.
-    if let systemV {
-      for index in systemV.reached {
-        guard new.isInBucket(index, systemV, after.symbols[index].name.array) else {
-          throw wrong("'\(after.symbols[index].name.string)' is in a wrong chain of .hash")
-        }
+    if let systemV = try systemVHash(count: symbols.count) {
+      if let index = systemV.reached.symmetricDifference(expected.systemV).min() {
+        let isFound = systemV.reached.contains(index)
+        return "'\(symbols[index].name.string)' is \(isFound ? "still" : "not") in .hash"
+      }
+      // Each chain has the names of its bucket only.
+      for index in systemV.reached.sorted()
+      where !isInBucket(index, systemV, symbols[index].name.array) {
+        return "'\(symbols[index].name.string)' is in a wrong chain of .hash"
       }
     }
+    return nil
   }
 }
 

@@ -19,13 +19,14 @@ extension EditSession {
   /// Who is to blame for a result that is not as planned. A file that breaks the invariants before
   /// any edit proves nothing about the edit.
   func blame(_ failure: EditFailure) -> EditFailure {
-    guard failure.code == .verification, let old = try? Image(working.original),
-      let finding = Lint(old).run().first(where: \.isError)
-    else { return failure }
+    guard failure.code == .verification, let old = try? Image(working.original) else {
+      return failure
+    }
+    let finding = Lint(old).run().first(where: \.isError).map { "\($0.rule): \($0.text)" }
+    guard let problem = finding ?? old.hashProblem() ?? old.dynamicProblem else { return failure }
     return EditFailure(
       .malformed,
-      "the file breaks an invariant (\(finding.rule): \(finding.text)), and with "
-        + "this edit: \(failure.message)",
+      "the file breaks an invariant (\(problem)), and with this edit: \(failure.message)",
       hint: "swold-edit lint lists what is wrong; nothing was written", at: failure.location)
   }
 
@@ -174,9 +175,17 @@ extension EditSession {
         throw wrong("the section '\(name)' has come unplanned")
       }
       if plan.removed.contains(name) { continue }
-      for (a, b) in zip(then, now) {
+      func newAddress(_ section: Section) -> UInt64 {
+        guard section.isLoaded else { return section.address }
+        return plan.newAddress(of: section.address, in: section.memoryRange)
+      }
+      // Those of one name are told apart by their places, for what has moved stands elsewhere in the table.
+      let pairs = zip(
+        then.sorted { (newAddress($0), $0.index) < (newAddress($1), $1.index) },
+        now.sorted { ($0.address, $0.index) < ($1.address, $1.index) })
+      for (a, b) in pairs {
         let changesHeader = plan.headers.contains(name)
-        let address = a.isLoaded ? plan.newAddress(of: a.address, in: a.memoryRange) : a.address
+        let address = newAddress(a)
         guard address == b.address, a.type == b.type || changesHeader else {
           throw wrong("the section '\(name)' moved")
         }

@@ -32,6 +32,7 @@ extension EditSession {
     _ text: String, replacing replaced: DynamicEntry? = nil
   ) throws(EditFailure) -> UInt64 {
     guard !text.utf8.contains(0) else { throw EditFailure(.value, "the string contains a NUL") }
+    try requireDynamic()
     guard let strings = image.dynamicStrings else {
       throw EditFailure(.unsupported, "the file has no dynamic strings")
     }
