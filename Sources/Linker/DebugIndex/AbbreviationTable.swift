@@ -9,11 +9,21 @@ internal import ELF
 struct Abbreviation: BitwiseCopyable {
   var tag: UInt16
   var hasChildren: Bool
+  /// Whether the index may want a name of such an entry.
+  var isIndexed: Bool
   /// The bytes of an entry, if all attributes have fixed sizes.
   var fixedSize: UInt32?
   /// Its part of the attributes.
   var first: UInt32
   var count: UInt32
+  /// Its part of the steps, and how many bytes there are behind the last one.
+  var firstStep: UInt32 = 0
+  var stepCount: UInt32 = 0
+  var rest: UInt32 = 0
+  /// What attributes say that are the same in all entries.
+  var isDeclaration = false
+  var isExternal = false
+  var hasValue = false
 }
 
 struct AttributeSpecification: BitwiseCopyable {
@@ -22,6 +32,15 @@ struct AttributeSpecification: BitwiseCopyable {
   var form: UInt64
   /// DW_FORM_implicit_const
   var constant: UInt64
+  var size: DebugFormSize
+}
+
+/// How a reader of entries (EntryReader) gets from one attribute to the next that it looks at or whose
+/// size stands in the entry: most it need not look at, and knows their sizes.
+struct EntryStep: BitwiseCopyable {
+  /// The bytes of the attributes between.
+  var gap: UInt32
+  var attribute: AttributeSpecification
 }
 
 struct AbbreviationTable {
@@ -29,6 +48,7 @@ struct AbbreviationTable {
   /// The codes, if they are not 1, 2, 3 and so on: with their places, sorted.
   private var codes: [(code: UInt64, index: Int)] = []
   private(set) var attributes = GrowingBlock<AttributeSpecification>()
+  private(set) var steps = GrowingBlock<EntryStep>()
 
   // What the table was read from.
   private var source: (section: SectionID, offset: UInt64, format: UnitFormat)?
@@ -42,6 +62,7 @@ struct AbbreviationTable {
     source = (table.id, offset, format)
     entries.truncate(to: 0)
     attributes.truncate(to: 0)
+    steps.truncate(to: 0)
     codes = []
     isWellFormed = parse(table.bytes, offset, format)
     return isWellFormed
@@ -63,7 +84,8 @@ struct AbbreviationTable {
       }
       if code != UInt64(entries.count + 1) { isDense = false }
       codes.append((code, entries.count))
-      guard let abbreviation = attributes(&cursor, tag, children != 0, format) else { return false }
+      guard var abbreviation = attributes(&cursor, tag, children != 0, format) else { return false }
+      findSteps(of: &abbreviation)
       entries.append(abbreviation)
     }
     return false
@@ -90,12 +112,38 @@ struct AbbreviationTable {
       }
       attributes.append(
         AttributeSpecification(
-          name: UInt16(exactly: name) ?? 0, form: form, constant: constant))
+          name: UInt16(exactly: name) ?? 0, form: form, constant: constant, size: size))
     }
+    let tag = UInt16(exactly: tag) ?? 0
     return Abbreviation(
-      tag: UInt16(exactly: tag) ?? 0, hasChildren: hasChildren, fixedSize: fixedSize,
-      first: UInt32(truncatingIfNeeded: first),
+      tag: tag, hasChildren: hasChildren, isIndexed: NameCollector.isIndexed(tag),
+      fixedSize: fixedSize, first: UInt32(truncatingIfNeeded: first),
       count: UInt32(truncatingIfNeeded: attributes.count - first))
+  }
+
+  private mutating func findSteps(of abbreviation: inout Abbreviation) {
+    let firstStep = steps.count
+    var gap: UInt32 = 0
+    let first = Int(abbreviation.first)
+    for index in first..<first + Int(abbreviation.count) {
+      let attribute = attributes[index]
+      if attribute.name == 0x02 || attribute.name == 0x1c {  // DW_AT_location, DW_AT_const_value
+        abbreviation.hasValue = true
+      }
+      if attribute.form == 0x19 {  // DW_FORM_flag_present
+        if attribute.name == 0x3c { abbreviation.isDeclaration = true }  // DW_AT_declaration
+        if attribute.name == 0x3f { abbreviation.isExternal = true }  // DW_AT_external
+      }
+      if case .fixed(let size) = attribute.size, !EntryReader.reads(attribute) {
+        gap &+= UInt32(truncatingIfNeeded: size)
+      } else {
+        steps.append(EntryStep(gap: gap, attribute: attribute))
+        gap = 0
+      }
+    }
+    abbreviation.firstStep = UInt32(truncatingIfNeeded: firstStep)
+    abbreviation.stepCount = UInt32(truncatingIfNeeded: steps.count - firstStep)
+    abbreviation.rest = gap
   }
 
   /// The abbreviation of a code; nil: there is none.
@@ -120,5 +168,6 @@ struct AbbreviationTable {
   func release() {
     entries.release()
     attributes.release()
+    steps.release()
   }
 }

@@ -12,16 +12,16 @@ enum CxxNames {
 
   /// The name as gdb writes it; nil: it is.
   static func canonical(_ name: ByteView, _ arena: inout TextArena) -> ByteView? {
-    guard
-      memoryContains(name, "g int") || memoryContains(name, "t int")
-        || memoryContains(name, "d int")
-    else { return nil }
+    // (The shortest is `long int`.)
+    guard name.count >= 8, hasInteger(name) else { return nil }
     return arena.make(atMost: name.count) { out in
       var (position, end) = (0, 0)
       var isInWord = false
       while position < name.count {
         let rest = name.suffix(from: position) ?? ByteView()
-        if !isInWord, let (long, short) = spellings.first(where: { isPhrase($0.0, of: rest) }) {
+        if !isInWord, rest[0] == UInt8(ascii: "l") || rest[0] == UInt8(ascii: "s"),
+          let (long, short) = spellings.first(where: { isPhrase($0.0, of: rest) })
+        {
           out.copy(short.view, at: end)
           end += short.utf8CodeUnitCount
           position += long.utf8CodeUnitCount
@@ -35,6 +35,16 @@ enum CxxNames {
       }
       return end
     }
+  }
+
+  /// Whether ` int` is in a name.
+  private static func hasInteger(_ name: ByteView) -> Bool {
+    var rest = name
+    while let space = rest.find(0x20), let next = rest.suffix(from: space + 1) {
+      if next.hasPrefix("int") { return true }
+      rest = next
+    }
+    return false
   }
 
   private static func isPhrase(_ phrase: StaticString, of text: ByteView) -> Bool {

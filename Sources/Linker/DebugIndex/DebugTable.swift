@@ -69,23 +69,16 @@ struct DebugTable: BitwiseCopyable {
   }
 
   private mutating func relocation(at offset: UInt64) -> Int? {
-    guard relocations.count > 0 else { return nil }
-    // A few steps ahead, else a search.
-    var index = next
-    let end = min(relocations.count, next &+ 8)
-    if index == 0 || index <= relocations.count && relocations[index - 1].offset < offset {
-      while index < end {
-        let found = relocations[index].offset
-        if found >= offset {
-          guard found == offset else { return nil }
-          next = index + 1
-          return index
-        }
-        index += 1
-      }
-      if index == relocations.count { return nil }
+    // All before `low` are too low, and so are those before `high`, while steps ahead that get larger say so.
+    var low = next > 0 && relocations[next - 1].offset >= offset ? 0 : next
+    var high = low
+    var step = 1
+    while high < relocations.count, relocations[high].offset < offset {
+      low = high + 1
+      high += step
+      step *= 2
     }
-    var (low, high) = (0, relocations.count)
+    high = min(high, relocations.count)
     while low < high {
       let middle = (low + high) / 2
       if relocations[middle].offset < offset { low = middle + 1 } else { high = middle }

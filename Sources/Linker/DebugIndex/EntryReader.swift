@@ -49,10 +49,10 @@ struct EntryReader {
 
   var isAtEnd: Bool { cursor.isAtEnd }
 
-  /// Reads the next entry into `entry`; false: it is malformed. `isWanted`: by tag; of others the entry
-  /// has the tag and the sibling only.
+  /// Reads the next entry into `entry`; false: it is malformed. Of one that the index does not want
+  /// it has the tag and the sibling only, as of all if `wantsNone`.
   @inline(__always)
-  mutating func next(_ table: AbbreviationTable, isWanted: (UInt16) -> Bool) -> Bool {
+  mutating func next(_ table: AbbreviationTable, wantsNone: Bool = false) -> Bool {
     entry.offset = cursor.offset
     guard let code = cursor.takeULEB() else { return false }
     guard code != 0 else {
@@ -61,8 +61,9 @@ struct EntryReader {
       return true
     }
     guard let abbreviation = table.abbreviation(code) else { return false }
-    let isWanted = isWanted(abbreviation.tag)
-    if !isWanted, !abbreviation.hasChildren, let size = abbreviation.fixedSize {
+    if wantsNone || !abbreviation.isIndexed, !abbreviation.hasChildren,
+      let size = abbreviation.fixedSize
+    {
       entry.tag = abbreviation.tag
       entry.hasChildren = false
       return cursor.skip(UInt64(size))
@@ -73,23 +74,36 @@ struct EntryReader {
   private mutating func read(_ abbreviation: Abbreviation, _ table: AbbreviationTable) -> Bool {
     var entry = DebugEntry(
       offset: entry.offset, tag: abbreviation.tag, hasChildren: abbreviation.hasChildren)
-    let first = Int(abbreviation.first)
-    for index in first..<first + Int(abbreviation.count) {
-      let attribute = table.attributes[index]
-      guard let value = unit.format.value(of: attribute, &cursor) else { return false }
-      switch attribute.name {
+    entry.isDeclaration = abbreviation.isDeclaration
+    entry.isExternal = abbreviation.isExternal
+    entry.hasValue = abbreviation.hasValue
+    let first = Int(abbreviation.firstStep)
+    for index in first..<first + Int(abbreviation.stepCount) {
+      let step = table.steps[index]
+      guard cursor.skip(UInt64(step.gap)),
+        let value = unit.format.value(of: step.attribute, &cursor)
+      else { return false }
+      switch step.attribute.name {
       case 0x01: entry.sibling = sibling(value)  // DW_AT_sibling
       case 0x03: entry.name = value  // DW_AT_name
       case 0x3c: entry.isDeclaration = EntryReader.isSet(value)  // DW_AT_declaration
       case 0x3f: entry.isExternal = EntryReader.isSet(value)  // DW_AT_external
-      case 0x02, 0x1c: entry.hasValue = true  // DW_AT_location, DW_AT_const_value
       case 0x47: entry.specification = EntryReader.reference(value) ?? 0  // DW_AT_specification
       case 0x6d: entry.isEnumClass = EntryReader.isSet(value)  // DW_AT_enum_class
       default: break
       }
     }
     self.entry = entry
-    return true
+    return cursor.skip(UInt64(abbreviation.rest))
+  }
+
+  /// Whether the value of an attribute is looked at: AbbreviationTable knows what the others say.
+  static func reads(_ attribute: AttributeSpecification) -> Bool {
+    switch attribute.name {
+    case 0x01, 0x03, 0x47: true
+    case 0x3c, 0x3f, 0x6d: attribute.form != 0x19 || attribute.name == 0x6d
+    default: false
+    }
   }
 
   /// Leaves out the children of the entry that was read; false: what follows is malformed.
@@ -98,7 +112,7 @@ struct EntryReader {
     if skipToSibling() { return true }
     var depth = 1
     while depth > 0 {
-      guard next(table, isWanted: { _ in false }) else { return false }
+      guard next(table, wantsNone: true) else { return false }
       if entry.tag == 0 {
         depth -= 1
       } else if entry.hasChildren && !skipToSibling() {

@@ -97,11 +97,11 @@ struct NameCollector {
     definitions.truncate(to: 0)
     let isCxx = unit.language == .cxx
     var reader = EntryReader(unit, in: table.bytes)
-    guard reader.next(abbreviations, isWanted: { _ in false }) else { return false }
+    guard reader.next(abbreviations, wantsNone: true) else { return false }
     guard reader.entry.hasChildren else { return true }
     var scope = ByteView()
     while !reader.isAtEnd {
-      guard reader.next(abbreviations, isWanted: NameCollector.isWanted) else { return false }
+      guard reader.next(abbreviations) else { return false }
       let entry = reader.entry
       switch entry.tag {
       case 0:
@@ -149,7 +149,8 @@ struct NameCollector {
     return finish(unit, number, &table, &file)
   }
 
-  private static func isWanted(_ tag: UInt16) -> Bool {
+  /// Whether names of entries with a tag are collected.
+  static func isIndexed(_ tag: UInt16) -> Bool {
     switch tag {
     case 0x39, 0x1e, 0x02, 0x13, 0x17, 0x38, 0x04, 0x28, 0x24, 0x16, 0x21, 0x43, 0x08, 0x2e, 0x34,
       0x27, 0x0d:

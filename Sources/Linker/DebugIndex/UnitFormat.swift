@@ -54,29 +54,56 @@ extension UnitFormat {
   @inline(__always)
   func value(of attribute: AttributeSpecification, _ cursor: inout ByteCursor) -> DebugValue? {
     var value = DebugValue(form: attribute.form)
-    guard let number = take(&value.form, &cursor, offset: &value.offset) else { return nil }
+    guard let number = take(attribute.size, &value.form, &cursor, offset: &value.offset) else {
+      return nil
+    }
     value.number = attribute.form == 0x21 ? attribute.constant : number  // DW_FORM_implicit_const
     return value
   }
 
   /// Takes a value: a number, the length of a block, 0 for a text; nil: the bytes end or the form is unknown.
   func take(_ form: inout UInt64, _ cursor: inout ByteCursor, offset: inout Int) -> UInt64? {
+    guard let size = size(form) else { return nil }
+    return take(size, &form, &cursor, offset: &offset)
+  }
+
+  @inline(__always)
+  private func take(
+    _ size: DebugFormSize, _ form: inout UInt64, _ cursor: inout ByteCursor, offset: inout Int
+  ) -> UInt64? {
     offset = cursor.offset
-    switch size(form) {
+    switch size {
     case .fixed(let size): return take(size, &cursor)
     case .number: return cursor.takeULEB()
     case .text: return UnitFormat.skipText(&cursor) ? 0 : nil
-    case .block(let size):
-      guard let count = size == 0 ? cursor.takeULEB() : take(size, &cursor), cursor.skip(count)
-      else { return nil }
-      return count
-    case .indirect:
-      // The form stands before the value, and cannot be indirect again, nor have its value elsewhere.
-      guard let actual = cursor.takeULEB(), actual != 0x16, actual != 0x21 else { return nil }
-      form = actual
-      return take(&form, &cursor, offset: &offset)
-    case nil: return nil
+    case .block(let size): return takeBlock(size, &cursor)
+    case .indirect: return takeIndirect(&form, &cursor, offset: &offset)
     }
+  }
+
+  /// The form stands before the value, and cannot be indirect again, nor have its value elsewhere.
+  @inline(never)
+  private func takeIndirect(
+    _ form: inout UInt64, _ cursor: inout ByteCursor, offset: inout Int
+  ) -> UInt64? {
+    guard let actual = cursor.takeULEB(), actual != 0x21, let size = size(actual) else {
+      return nil
+    }
+    form = actual
+    offset = cursor.offset
+    switch size {
+    case .fixed(let size): return take(size, &cursor)
+    case .number: return cursor.takeULEB()
+    case .text: return UnitFormat.skipText(&cursor) ? 0 : nil
+    case .block(let size): return takeBlock(size, &cursor)
+    case .indirect: return nil
+    }
+  }
+
+  private func takeBlock(_ size: Int, _ cursor: inout ByteCursor) -> UInt64? {
+    guard let count = size == 0 ? cursor.takeULEB() : take(size, &cursor), cursor.skip(count)
+    else { return nil }
+    return count
   }
 
   private func take(_ size: Int, _ cursor: inout ByteCursor) -> UInt64? {

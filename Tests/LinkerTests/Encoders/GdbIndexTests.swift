@@ -110,6 +110,16 @@ import Testing
     #expect(GdbIndex.hash(ByteView("a")) == UInt32(bitPattern: 97 - 113))
     #expect(GdbIndex.hash(ByteView("Main")) == GdbIndex.hash(ByteView("main")))
     #expect(GdbIndex.hash(ByteView("main")) & 1023 == 489)  // where gdb puts it
+    // As the manual of GDB defines it, byte by byte.
+    var generator = SystemRandomNumberGenerator()
+    for length in 0..<40 {
+      let bytes = (0..<length).map { _ in UInt8.random(in: 1...255, using: &generator) }
+      let expected = bytes.reduce(0 as UInt32) { hash, byte in
+        let isCapital = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+        return hash &* 67 &+ UInt32(isCapital ? byte + 32 : byte) &- 113
+      }
+      #expect(GdbIndex.hash(ByteView(bytes)) == expected, "\(bytes)")
+    }
   }
 
   @Test func `all parts are where the header says, and every name is found by its hash`() {
@@ -119,7 +129,7 @@ import Testing
     var bytes = [UInt8](repeating: 0xaa, count: index.size)
     bytes.withUnsafeMutableBytes {
       index.write(
-        to: OutputBytes(base: $0.baseAddress!, count: $0.count),
+        to: OutputParts(of: OutputBytes(base: $0.baseAddress!, count: $0.count), pool), at: 0, nil,
         GdbIndex.Addresses(address: { _, offset in offset }, offset: { _ in 0x1000 }), pool)
     }
     let view = ByteView(bytes)

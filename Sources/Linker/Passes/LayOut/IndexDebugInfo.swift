@@ -86,12 +86,13 @@ extension Layout {
 
   // MARK: Writing
 
-  func writeDebugIndex(to out: OutputBytes) {
+  /// `start`: where the section begins in the file.
+  func writeDebugIndex(to parts: OutputParts, at start: Int, _ hashes: ChunkHashes?) {
     guard let gdbIndex else { return }
     let selection = selection
     let sections = selection.sections
     gdbIndex.write(
-      to: out,
+      to: parts, at: start, hashes,
       GdbIndex.Addresses(
         address: { [self] id, offset in
           let row = sections[id]

@@ -250,6 +250,7 @@ extension Layout {
     to parts: OutputParts, _ context: ApplyContext, _ hashes: ChunkHashes?
   ) {
     let file = parts.file
+    if let range = range(of: .gdbIndex) { writeDebugIndex(to: parts, at: range.lowerBound, hashes) }
     for (kind, _) in selection.syntheticRows.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       guard let out = part(of: kind, file) else { continue }
       if kind == .exceptionFrames {
@@ -314,7 +315,7 @@ extension Layout {
     case .gotPLT: writeGOTPLT(to: out)
     case .attributes: out.copy(selection.program.abi.attributeBytes)
     case .slotRegistry: SlotRegistryNote.write(to: out, self)
-    case .gdbIndex: writeDebugIndex(to: out)
+    case .gdbIndex: break  // by parts
     }
   }
 
