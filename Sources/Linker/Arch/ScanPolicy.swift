@@ -118,12 +118,15 @@ extension SectionScanner {
   }
 
   /// An imported symbol whose address must be fixed at link time: a function gets it from its PLT
-  /// entry, data is copied into this program. The library of a protected one would still see its own.
+  /// entry, data is copied into this program, unless the program promises not to need that. The library
+  /// of a protected one would still see its own.
   mutating func needFixedAddress(
     _ type: T.Relocation, _ record: Rela, _ target: SymbolID, _ facts: SymbolFlags
   ) {
     if facts.contains(.undefined) { return }  // undefined weak: zero
-    if facts.contains(.function) && !facts.contains(.protectedInShared) {
+    if facts.contains(.function) && !facts.contains(.protectedInShared)
+      && !context.selection.options.indirectExternAccess
+    {
       need([.needsPLT, .needsCanonicalPLT], target)
     } else if facts.contains(.tls) {
       report(

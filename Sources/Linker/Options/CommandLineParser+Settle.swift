@@ -19,6 +19,7 @@ extension CommandLineParser {
       options.folding = .none
       warning(.notFolding(keeper))
     }
+    if options.indirectExternAccess { options.copyRelocations = false }
     settleDebugFile()
     if let relocatableSpelling, options.gdbIndex { warning(.notIndexing(relocatableSpelling)) }
     if let relocatableSpelling, !options.discardedSections.isEmpty {

@@ -40,7 +40,7 @@ extension OptionTable {
     ignored("Y", for: "PATH", form: .required)
     ignored("assert", for: "KEYWORD", form: .required)
     flag("incremental", help: "gold's incremental link", .notBuilt)
-    flag("Ur", help: "With -r, collect constructors", .notBuilt)
     flag("enable-non-contiguous-regions", help: "Let sections spill over", .notBuilt)
+    flag("enable-non-contiguous-regions-warnings", help: "Tell where they do", .notBuilt)
   }
 }

@@ -202,6 +202,7 @@ extension OptionTable {
     ignored("no-quick-exit", help: "Ignored; the output does not depend on it")
     ignored("mmap-output-file", help: "Ignored; the number of threads decides how it is written")
     ignored("no-mmap-output-file", help: "Ignored; the number of threads decides how it is written")
-    toggle("detach", help: "Write a separate debug file in the background", .ignored)
+    ignored("detach", help: "Ignored; a separate debug file is written with the output")
+    ignored("no-detach", help: "Ignored; nothing is written in the background anyway")
   }
 }

@@ -134,9 +134,11 @@ extension OptionTable {
     unmet(
       "extern-protected-data", "a library uses its own protected data, not a program's copy",
       negation: "no")
-    toggle("indirect-extern-access", help: "Promise indirect access", negation: "no", .notBuilt) {
-      $0.indirectExternAccess = $1
-    }
+    toggle(
+      "indirect-extern-access",
+      help: "Promise that what libraries define is reached by the GOT; nocopyreloc with it",
+      negation: "no"
+    ) { $0.indirectExternAccess = $1 }
     flag("report-relative-reloc", help: "List relative relocations") {
       $0.reportRelativeRelocations = true
     }

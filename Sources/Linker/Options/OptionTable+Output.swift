@@ -41,7 +41,8 @@ extension OptionTable {
       help: "Make an executable at a fixed address (default)"
     ) { parser, _ in parser.pieSpelling = nil }
     custom(
-      "relocatable", "r", "i", form: .none, help: "Make an object file for a further link"
+      // (-Ur also collects constructors, which ELF has in sections anyway.)
+      "relocatable", "r", "i", "Ur", form: .none, help: "Make an object file for a further link"
     ) { parser, use in parser.relocatableSpelling = use.spelling }
     flag("relocatable-merge-sections", help: "With -r, merge sections by rule", .notBuilt) {
       $0.relocatableMergeSections = true
@@ -159,6 +160,8 @@ extension OptionTable {
     address("Ttext-segment", radix: 16, help: "The address of the first segment") {
       $0.textSegmentAddress = $1
     }
+    value("Trodata-segment", for: "ADDRESS", help: "Pin the read-only data", .notBuilt)
+    value("Tldata-segment", for: "ADDRESS", help: "Pin the large data", .notBuilt)
     toggle("rosegment", help: "Keep read-only data apart from code (default)") {
       $0.readOnlySegment = $1
     }

@@ -16,6 +16,10 @@ struct GNUProperties: Sendable {
   /// The numbers of the machine.
   private var facts = PropertyFacts()
 
+  /// GNU_PROPERTY_1_NEEDED, and its bit GNU_PROPERTY_1_NEEDED_INDIRECT_EXTERN_ACCESS.
+  private static var needed: UInt32 { 0xb000_8000 }
+  private static var indirectExternAccess: UInt32 { 1 }
+
   private enum Combination { case and, or, orIfAll, none }
 
   private func combination(_ type: UInt32) -> Combination {
@@ -68,6 +72,9 @@ struct GNUProperties: Sendable {
     }
     var result = merged.mapValues(\.value)
     inputs.target.machine.code.adjust(&result, inputs.options)
+    if inputs.options.indirectExternAccess {
+      result[GNUProperties.needed, default: 0] |= GNUProperties.indirectExternAccess
+    }
     values = result.filter { $0.value != 0 }.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
     report(features, inputs)
   }
