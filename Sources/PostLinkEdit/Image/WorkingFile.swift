@@ -234,7 +234,9 @@ internal import Glibc
   /// they have in the original, if nobody has changed them.
   func piece(_ view: ByteView, at offset: Int) -> FilePiece {
     let range = offset..<(offset + view.count)
-    guard dirty.firstOverlap(UInt64(range.lowerBound)..<UInt64(range.upperBound)) == nil,
+    // (What was never a file belongs to the caller, who may let go of it before the other file is written.)
+    guard descriptor >= 0,
+      dirty.firstOverlap(UInt64(range.lowerBound)..<UInt64(range.upperBound)) == nil,
       let span = spans.first(where: { $0.offset <= offset && range.upperBound <= $0.end }),
       let same = original.slice(span.origin + (offset - span.offset), view.count)
     else { return .bytes(view.array) }

@@ -55,7 +55,7 @@ extension Translator {
     if assignment.sign != "=" {
       value = .binary(String(assignment.sign.dropLast()), .dot, value)
     }
-    if intervals.isAtStart, outputs[index].contents.isEmpty, isAddress(value) {
+    if intervals.isAtStart, outputs[index].contents.isEmpty, isAddress(value), mayBegin(at: value) {
       return assertBeginning(of: section, at: value, statement)
     }
     value = Self.plain(value)
@@ -103,6 +103,14 @@ extension Translator {
     case .call("ABSOLUTE", let values): isConstant(values[0]) || isAddress(values[0])
     default: isConstant(value) && Self.mentionsOrigin(value)
     }
+  }
+
+  /// Whether a section may begin at an address: false if it is known to begin at another.
+  private func mayBegin(at value: ScriptExpression) -> Bool {
+    guard memories.isEmpty, let here = constantCounter, let there = self.value(value) else {
+      return true
+    }
+    return here == there
   }
 
   /// An address as the first thing of a section is where scripts mean that it begins: at a section that takes

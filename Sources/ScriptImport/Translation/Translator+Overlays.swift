@@ -54,7 +54,10 @@ extension Translator {
     constantCounter = nil
     counterSection = outputs[first].name
     lastRegion = region ?? lastRegion
-    for index in indices { referenced.insert(outputs[index].name) }
+    // (One that has the symbols of its load address is not asked for if nobody asks for them.)
+    for index in indices where outputs[index].bounds.isEmpty {
+      referenced.insert(outputs[index].name)
+    }
   }
 
   /// Where the sections of an overlay are stored: one behind the other, packed.
