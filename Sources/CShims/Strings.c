@@ -1,7 +1,6 @@
 // Where the strings of a table begin. Tables of debug information have strings by the million: a call of
 // memchr(3) for each costs several times as much as one look at 64 bytes, from which all ends that are
 // in them follow.
-#define _GNU_SOURCE
 #include <string.h>
 
 #include "CShims.h"
@@ -9,21 +8,20 @@
 #if defined(__SSE2__)
 #include <emmintrin.h>
 
-/// One bit for each of 64 bytes that equals `byte`.
-static inline uint64_t matches(const uint8_t *bytes, uint8_t byte) {
-  const __m128i wanted = _mm_set1_epi8((char)byte);
+/// One bit for each of 64 bytes that is zero.
+static inline uint64_t zeros(const uint8_t *bytes) {
+  const __m128i none = _mm_setzero_si128();
   uint64_t mask = 0;
   for (int part = 0; part < 4; part++) {
     const __m128i block = _mm_loadu_si128((const __m128i *)(bytes + part * 16));
-    mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(block, wanted)) << (part * 16);
+    mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(block, none)) << (part * 16);
   }
   return mask;
 }
 
 #else
 
-static inline uint64_t matches(const uint8_t *bytes, uint8_t byte) {
-  const uint64_t wanted = byte * 0x0101010101010101u;
+static inline uint64_t zeros(const uint8_t *bytes) {
   const uint64_t low = 0x7f7f7f7f7f7f7f7f;
   uint64_t mask = 0;
   for (int part = 0; part < 8; part++) {
@@ -32,7 +30,6 @@ static inline uint64_t matches(const uint8_t *bytes, uint8_t byte) {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     word = __builtin_bswap64(word);
 #endif
-    word ^= wanted;
     // The upper bit of each byte that is zero, then those eight bits side by side.
     const uint64_t found = ~(((word & low) + low) | word | low) >> 7;
     mask |= (found * 0x0102040810204080 >> 56) << (part * 8);
@@ -41,27 +38,6 @@ static inline uint64_t matches(const uint8_t *bytes, uint8_t byte) {
 }
 
 #endif
-
-/// One bit for each of 64 bytes that is zero.
-static inline uint64_t zeros(const uint8_t *bytes) { return matches(bytes, 0); }
-
-// memmem(3) looks at one byte after the other. Where both ends of the needle fit, which are as far apart as
-// nothing else in a table of names, the rest is compared.
-int swold_contains(const void *bytes, size_t count, const void *needle, size_t length) {
-  const uint8_t *text = bytes;
-  const uint8_t *wanted = needle;
-  size_t offset = 0;
-  for (; count >= offset + 64 + length - 1; offset += 64) {
-    const uint8_t *last = text + offset + length - 1;
-    uint64_t mask = matches(text + offset, wanted[0]);
-    if (mask == 0) continue;
-    mask &= matches(last, wanted[length - 1]);
-    for (; mask != 0; mask &= mask - 1) {
-      if (memcmp(text + offset + __builtin_ctzll(mask), wanted, length) == 0) return 1;
-    }
-  }
-  return memmem(text + offset, count - offset, wanted, length) != NULL;
-}
 
 size_t swold_count_zeros(const void *bytes, size_t count) {
   const uint8_t *text = bytes;

@@ -20,3 +20,7 @@ int swold_fork(void) { return fork(); }
 int swold_lock(int descriptor, int waits) {
   return flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB);
 }
+
+int swold_contains(const void *bytes, size_t count, const void *needle, size_t length) {
+  return memmem(bytes, count, needle, length) != NULL;
+}

@@ -34,7 +34,7 @@ import Testing
     block.release()
   }
 
-  /// The search looks at 64 bytes a step, so all distances from such a border count.
+  /// A search may look at 64 bytes a step, so all distances from such a border count.
   @Test func findsTextAnywhere() {
     let wanted: [UInt8] = Array(".gnu.linkonce.".utf8)
     for count in [14, 63, 64, 65, 77, 78, 141, 200, 1000] {

@@ -25,7 +25,7 @@ int swold_fallocate(int descriptor, int64_t size);
 /// Random bytes from the kernel; 0 on success.
 int swold_random(void *bytes, size_t count);
 
-/// Whether `needle`, of at least two bytes, occurs in `bytes`.
+/// Whether `needle` occurs in `bytes`: memmem(3), a GNU extension.
 int swold_contains(const void *bytes, size_t count, const void *needle, size_t length);
 
 /// How many of the bytes are zero.
