@@ -71,13 +71,20 @@ extension UnitFormat {
   private func take(
     _ size: DebugFormSize, _ form: inout UInt64, _ cursor: inout ByteCursor, offset: inout Int
   ) -> UInt64? {
+    if case .indirect = size { return takeIndirect(&form, &cursor, offset: &offset) }
     offset = cursor.offset
+    return takeDirect(size, &cursor)
+  }
+
+  /// Takes a value whose form does not stand before it.
+  @inline(__always)
+  private func takeDirect(_ size: DebugFormSize, _ cursor: inout ByteCursor) -> UInt64? {
     switch size {
-    case .fixed(let size): return take(size, &cursor)
-    case .number: return cursor.takeULEB()
-    case .text: return UnitFormat.skipText(&cursor) ? 0 : nil
-    case .block(let size): return takeBlock(size, &cursor)
-    case .indirect: return takeIndirect(&form, &cursor, offset: &offset)
+    case .fixed(let size): take(size, &cursor)
+    case .number: cursor.takeULEB()
+    case .text: UnitFormat.skipText(&cursor) ? 0 : nil
+    case .block(let size): takeBlock(size, &cursor)
+    case .indirect: nil
     }
   }
 
@@ -91,13 +98,7 @@ extension UnitFormat {
     }
     form = actual
     offset = cursor.offset
-    switch size {
-    case .fixed(let size): return take(size, &cursor)
-    case .number: return cursor.takeULEB()
-    case .text: return UnitFormat.skipText(&cursor) ? 0 : nil
-    case .block(let size): return takeBlock(size, &cursor)
-    case .indirect: return nil
-    }
+    return takeDirect(size, &cursor)
   }
 
   private func takeBlock(_ size: Int, _ cursor: inout ByteCursor) -> UInt64? {

@@ -7,7 +7,8 @@ internal import Glibc
 internal import Parallel
 
 /// Bytes that nobody changes until they are written.
-struct FinishedPart {
+struct FinishedPart: @unchecked Sendable {
+  // Sendable: its room is nobody else's until it is given back.
   /// Where pieces of the output are in memory.
   var pieces: [(bytes: OutputBytes, start: Int)]
   /// Told when they are in the file.
@@ -16,8 +17,6 @@ struct FinishedPart {
   var room: UnsafeMutableRawPointer?
   var owner = 0
 }
-
-extension FinishedPart: @unchecked Sendable {}
 
 final class PartWriter: Sendable {
   private struct State: @unchecked Sendable {
