@@ -210,7 +210,9 @@ struct ArchiveReader {
 
   /// `/123` or `/123:456`.
   private func readGNU(_ header: Header) throws(ArchiveError) -> ArchiveMember {
-    let reference = header.name.suffix(from: 1) ?? ByteView()
+    // GNU ar leaves a `/` in the last of the 16 bytes in thin archives, for files with 15 in their names.
+    let isOverwritten = header.name[15] == UInt8(ascii: "/")
+    let reference = header.name.slice(1, isOverwritten ? 14 : 15) ?? ByteView()
     let colon = reference.firstIndex(of: UInt8(ascii: ":"))
     var nested: Int?
     if isThin, let colon {
