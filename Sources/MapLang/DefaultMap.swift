@@ -7,8 +7,9 @@
 
 /// The map of a link without --section-map, and what `extends default` refines.
 public enum DefaultMap {
-  /// The text, in pieces between which --no-rosegment chooses. No kind such as `@data` collects the
-  /// rest: a section with another name stays an orphan and keeps its name.
+  // The text, in pieces between which a `Form` chooses. No kind such as `@data` collects the rest: a
+  // section with another name stays an orphan and keeps its name.
+
   private static let beginning: StaticString = """
     smap 1;
     param image_base = 0x40_0000;
@@ -32,8 +33,11 @@ public enum DefaultMap {
     place at image_base load at load_base {
 
     """
-  private static let bounds: StaticString = """
+  private static let startBound: StaticString = """
         provide hidden start __executable_start;
+
+    """
+  private static let endBounds: StaticString = """
         provide end end, _end;
         when bss_bounds { provide end __end__; }
 
@@ -46,7 +50,29 @@ public enum DefaultMap {
         segment text rx {
 
     """
-  private static let readOnlyData: StaticString = """
+  /// -Trodata-segment moves what stands behind the tables of the dynamic linker, as with GNU ld.
+  private static let pinnedReadOnlyPlace: StaticString = """
+    }
+    param rodata_base = 0;
+    place at rodata_base {
+
+    """
+  private static let storedReadOnlyPlace: StaticString = """
+    }
+    param rodata_base = 0;
+    place at rodata_base load at load_base + rodata_base - image_base {
+
+    """
+  private static let pinnedReadOnlyStart: StaticString = """
+        segment rodata r {
+            splits;
+
+    """
+  private static let tablesStart: StaticString = """
+        segment tables r {
+
+    """
+  private static let tables: StaticString = """
             splits; headers;
             section .interp;
             section .note.gnu.property; section ".note.gnu.build-id"; section .note.package;
@@ -55,6 +81,9 @@ public enum DefaultMap {
             section .gnu.version; section .gnu.version_d; section .gnu.version_r;
             section .rela.dyn; section .rel.dyn; section .relr.dyn;
             section .rela.plt; section .rel.plt;
+
+    """
+  private static let readOnlyData: StaticString = """
             section .rodata { take .rodata+ .gnu.linkonce.r.*; }
             when read_only_dynamic { section .dynamic; }
             section .eh_frame_hdr; section .eh_frame; section .gcc_except_table;
@@ -71,7 +100,7 @@ public enum DefaultMap {
             splits;
 
     """
-  private static let rest: StaticString = """
+  private static let code: StaticString = """
             section .init { fill nop; keep take .init; }   # one function: .init.text must not get between crti.o and crtn.o
             section .plt; section .plt.sec; section .plt.got;
             when keep_text_prefix {
@@ -89,7 +118,13 @@ public enum DefaultMap {
                 provide end etext, _etext, __etext;
             }
             section .fini { fill nop; keep take .fini; }
+
+    """
+  private static let segmentEnd: StaticString = """
         }
+
+    """
+  private static let data: StaticString = """
         segment relro rw {
             splits;
             when use_relro { relro; }
@@ -135,6 +170,22 @@ public enum DefaultMap {
                 when bss_bounds { provide start __bss_start__; provide end __bss_end__, _bss_end__; }
             }
         }
+
+    """
+  /// -Tldata-segment.
+  private static let pinnedLargePlace: StaticString = """
+    }
+    param ldata_base = 0;
+    place at ldata_base {
+
+    """
+  private static let storedLargePlace: StaticString = """
+    }
+    param ldata_base = 0;
+    place at ldata_base load at load_base + ldata_base - image_base {
+
+    """
+  private static let large: StaticString = """
         segment large rw {   # what no code of the small model refers to
             splits;
             section .lrodata { take .lrodata+ .gnu.linkonce.lr.*; }
@@ -145,15 +196,38 @@ public enum DefaultMap {
 
     """
 
-  /// The text as a source file. `separatesCode`: read-only data and code get segments of their own.
-  /// `isStoredApart`: the image has load addresses of its own.
-  public static func source(
-    separatesCode: Bool = true, isStoredApart: Bool = false
-  ) -> SourceFile {
-    let pieces =
-      [beginning, isStoredApart ? storedPlace : place, bounds]
-      + (separatesCode
-        ? [readOnlyStart, readOnlyData, boundary, rest] : [codeStart, readOnlyData, rest])
+  /// What options ask of the text, beyond its parameters.
+  public struct Form: Sendable {
+    /// Read-only data and code get segments of their own.
+    public var separatesCode = true
+    /// The image has load addresses of its own.
+    public var isStoredApart = false
+    /// Read-only data is at an address of its own, `rodata_base`, and writable data behind it.
+    public var pinsReadOnlyData = false
+    /// What only code of the large models refers to is at an address of its own, `ldata_base`.
+    public var pinsLargeData = false
+
+    public init() {}
+  }
+
+  /// The text as a source file.
+  public static func source(_ form: Form = Form()) -> SourceFile {
+    let isStored = form.isStoredApart
+    var pieces = [beginning, isStored ? storedPlace : place, startBound]
+    // The last place has the end.
+    let dataBounds = form.pinsLargeData ? [] : [endBounds]
+    if form.pinsReadOnlyData {
+      pieces += [tablesStart, tables, boundary, code, segmentEnd]
+      pieces.append(isStored ? storedReadOnlyPlace : pinnedReadOnlyPlace)
+      pieces += dataBounds + [pinnedReadOnlyStart, readOnlyData, segmentEnd]
+    } else {
+      pieces += dataBounds + [form.separatesCode ? readOnlyStart : codeStart, tables, readOnlyData]
+      if form.separatesCode { pieces.append(boundary) }
+      pieces += [code, segmentEnd]
+    }
+    pieces.append(data)
+    if form.pinsLargeData { pieces += [isStored ? storedLargePlace : pinnedLargePlace, endBounds] }
+    pieces.append(large)
     // The pointers are good while the closure runs, and the bytes are copied.
     let bytes = pieces.flatMap { $0.withUTF8Buffer { unsafe [UInt8]($0) } }
     return SourceFile(name: "<built-in>", bytes: bytes, isBuiltIn: true)

@@ -15,7 +15,9 @@ extension LayoutEngine {
       checkImages()
       checkContiguity()
       checkCompanions()
-    } else if !options.sectionStarts.isEmpty && options.checkSections {
+    } else if options.checkSections,
+      !options.sectionStarts.isEmpty || !options.placeAddresses.isEmpty
+    {
       checkOverlaps()
     }
   }

@@ -26,8 +26,7 @@ extension Inputs {
     let search = LibrarySearch(options, target)
     let result = MapCompiler.compile(
       sources,
-      defaultMap: DefaultMap.source(
-        separatesCode: options.readOnlySegment, isStoredApart: options.physicalImageBase != nil),
+      defaultMap: DefaultMap.source(options.defaultMapForm),
       settings: settings
     ) { name, includedFrom in
       let folder = includedFrom.lastIndex(of: "/").map { String(includedFrom[...$0]) } ?? ""
@@ -84,6 +83,8 @@ extension Inputs {
     if options.physicalImageBase != nil { contradicting.append("--physical-image-base") }
     if options.imageBase != nil { contradicting.append("--image-base") }
     if options.textSegmentAddress != nil { contradicting.append("-Ttext-segment") }
+    if options.readOnlySegmentAddress != nil { contradicting.append("-Trodata-segment") }
+    if options.largeDataAddress != nil { contradicting.append("-Tldata-segment") }
     for option in contradicting {
       report(
         MapDiagnostic(
@@ -140,6 +141,16 @@ extension Message {
 }
 
 extension Options {
+  /// The built-in map that they ask for.
+  fileprivate var defaultMapForm: DefaultMap.Form {
+    var form = DefaultMap.Form()
+    form.separatesCode = readOnlySegment
+    form.isStoredApart = physicalImageBase != nil
+    form.pinsReadOnlyData = readOnlySegmentAddress != nil
+    form.pinsLargeData = largeDataAddress != nil
+    return form
+  }
+
   /// What options say in the words of the map. `refines`: there is no other map.
   fileprivate func mapSource(refines: Bool) -> SourceFile? {
     guard !discardedSections.isEmpty, outputKind != .relocatable else { return nil }
@@ -160,18 +171,23 @@ extension Inputs {
   }
 }
 
+extension Options {
+  /// Where the built-in map begins.
+  func imageBase(_ target: TargetFacts) -> UInt64 {
+    imageBase ?? textSegmentAddress ?? (outputKind.isPositionIndependent ? 0 : target.imageBase)
+  }
+}
+
 extension DefaultMap {
   /// What the command line decides, as values for the parameters of the text.
   static func parameters(
     _ options: Options, _ target: TargetFacts
   ) -> [(name: String, value: UInt64)] {
-    let isPIC = options.outputKind.isPositionIndependent
-    return [
-      (
-        "image_base",
-        options.imageBase ?? options.textSegmentAddress ?? (isPIC ? 0 : target.imageBase)
-      ),
+    [
+      ("image_base", options.imageBase(target)),
       ("load_base", options.physicalImageBase ?? 0),
+      ("rodata_base", options.readOnlySegmentAddress ?? 0),
+      ("ldata_base", options.largeDataAddress ?? 0),
       ("read_only_dynamic", options.readOnlyDynamic ? 1 : 0),
       ("page_size", options.maxPageSize ?? target.maxPageSize),
       ("use_relro", options.relro ? 1 : 0),

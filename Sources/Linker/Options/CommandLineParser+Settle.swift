@@ -41,6 +41,9 @@ extension CommandLineParser {
     {
       warning(.baseBesidePage(base, page))
     }
+    if options.readOnlySegmentAddress != nil && !options.readOnlySegment {
+      error(.exclusiveOptions("--no-rosegment", "-Trodata-segment"))
+    }
     if options.earlierMemoryReport != nil && options.memoryReport == nil {
       error(.missingCompanion("--memory-report-before", "--memory-report"))
     }

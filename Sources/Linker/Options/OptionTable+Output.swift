@@ -160,8 +160,12 @@ extension OptionTable {
     address("Ttext-segment", radix: 16, help: "The address of the first segment") {
       $0.textSegmentAddress = $1
     }
-    value("Trodata-segment", for: "ADDRESS", help: "Pin the read-only data", .notBuilt)
-    value("Tldata-segment", for: "ADDRESS", help: "Pin the large data", .notBuilt)
+    address("Trodata-segment", radix: 16, help: "The address of read-only data behind code") {
+      $0.readOnlySegmentAddress = $1
+    }
+    address("Tldata-segment", radix: 16, help: "The address of data of the large models") {
+      $0.largeDataAddress = $1
+    }
     toggle("rosegment", help: "Keep read-only data apart from code (default)") {
       $0.readOnlySegment = $1
     }

@@ -210,6 +210,14 @@ struct Options: Sendable, Equatable {
   var sectionStarts: [PinnedSection] = []
   /// -Ttext-segment.
   var textSegmentAddress: UInt64?
+  /// -Trodata-segment.
+  var readOnlySegmentAddress: UInt64?
+  /// -Tldata-segment.
+  var largeDataAddress: UInt64?
+  /// The addresses of what begins anew somewhere, behind which the rest of the built-in map follows.
+  var placeAddresses: [UInt64] {
+    [readOnlySegmentAddress, largeDataAddress].compactMap(\.self)
+  }
   /// --section-align: the least alignment of output sections.
   var sectionAlignments: [String: UInt64] = [:]
   /// --discard-section.

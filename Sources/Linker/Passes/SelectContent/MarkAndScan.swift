@@ -57,12 +57,15 @@ extension Selection {
   private func mayBeOutOfReach(_ loadedSize: UInt64) -> Bool {
     let limit: UInt64 = 3 << 29
     guard loadedSize < limit else { return true }
-    let pinned = options.sectionStarts.map(\.address)
+    var pinned = options.sectionStarts.map(\.address) + options.placeAddresses
+    if !options.placeAddresses.isEmpty { pinned.append(imageBase) }
     guard let lowest = pinned.min(), let highest = pinned.max() else { return false }
     // What is not pinned stands at the base of the image or behind what is.
     let base = options.imageBase ?? (options.outputKind.isPositionIndependent ? 0 : lowest)
     return max(highest, base) - min(lowest, base) > limit - loadedSize
   }
+
+  private var imageBase: UInt64 { options.imageBase(inputs.target) }
 
   /// Sections that are not allocated are never garbage, but for those tied to one that is. Returns
   /// the bytes of all that may be loaded.
