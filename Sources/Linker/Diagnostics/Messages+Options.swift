@@ -41,6 +41,13 @@ extension Message {
       "\(option) may not be used without -shared: only a shared library can stand in for another")
   }
 
+  static var definesCommonsItself: Message {
+    Message(
+      "definesCommonsItself",
+      "--no-define-common may not be used without -shared: a program has to define its common symbols"
+    )
+  }
+
   static func exclusiveOptions(_ first: String, _ second: String) -> Message {
     Message("exclusiveOptions", "\(first) and \(second) may not be used together")
   }

@@ -294,6 +294,7 @@ struct InputReader {
   private func readTables(from first: Int) {
     let (inputs, files, log, names) = (inputs, inputs.files, log, neededNames)
     let sharedObjects = Results(inputs.sharedObjects)
+    let leavesCommons = !inputs.options.definesCommons
     inputs.pool.parallelFor(rows.count - first) { range, _ in
       for index in first + range.lowerBound..<first + range.upperBound {
         do throws(MalformedFile) {
@@ -302,6 +303,7 @@ struct InputReader {
             sharedObjects.set(shared, at: Int(files[index].sharedIndex))
           } else {
             try files[index].readObject()
+            if leavesCommons { files[index].leaveCommonsUndefined(inputs.target) }
           }
         } catch {
           let file = FileID(index)

@@ -9,6 +9,7 @@ extension CommandLineParser {
     if options.outputKind != .sharedObject {
       if !options.filters.isEmpty { error(.onlyWithShared("-F")) }
       if !options.auxiliaries.isEmpty { error(.onlyWithShared("-f")) }
+      if !options.definesCommons { error(.definesCommonsItself) }
     }
     if let ordering = options.sectionOrdering {
       // A map says the order by itself: `take … order "file"`, `sort`.

@@ -43,10 +43,12 @@ extension OptionTable {
     toggle("allow-multiple-definition", help: "Take the first of several definitions") {
       $0.allowMultipleDefinition = $1
     }
-    flag("d", "dc", "dp", help: "Allocate common symbols with -r, too") { $0.defineCommon = true }
-    flag("no-define-common", help: "Leave common symbols alone", .notBuilt) {
-      $0.defineCommon = false
-    }
+    flag(
+      "d", "dc", "dp", "define-common", help: "Allocate common symbols with -r, too"
+    ) { $0.allocatesCommons = true }
+    flag(
+      "no-define-common", help: "With -shared, leave common symbols to the program to define"
+    ) { $0.definesCommons = false }
     toggle("gnu-unique", help: "Keep the binding STB_GNU_UNIQUE (default)") { $0.gnuUnique = $1 }
     value("init", for: "SYMBOL", help: "Function for DT_INIT (default _init)") {
       $0.initSymbol = $1

@@ -132,9 +132,10 @@ struct Options: Sendable, Equatable {
   var symbolDefinitions: [DefsymOption] = []
   /// --wrap: symbols, in order and without repetitions.
   var wrappedSymbols: [String] = []
-  /// -d (true): common symbols become definitions with -r, too; --no-define-common (false): they stay
-  /// common in a shared library. nil: they stay common with -r only.
-  var defineCommon: Bool?
+  /// -d: common symbols become definitions with -r, too.
+  var allocatesCommons = false
+  /// --no-define-common (false): those of a shared library are the program's to define.
+  var definesCommons = true
   /// --no-gnu-unique (false): STB_GNU_UNIQUE is taken as STB_GLOBAL.
   var gnuUnique = true
   /// -z dynamic-undefined-weak: undefined weak symbols of a program become dynamic symbols.

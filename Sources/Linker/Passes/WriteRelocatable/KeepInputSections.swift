@@ -273,7 +273,7 @@ extension ObjectOutput {
 
   /// -d: each common symbol becomes room in `.bss`.
   private func allocateCommonSymbols() {
-    guard options.defineCommon == true else { return }
+    guard options.allocatesCommons else { return }
     for index in program.commons.indices {
       let common = program.commons[index]
       let (symbol, _, file) = inputs.entry(of: common.symbol)
