@@ -79,6 +79,8 @@ public enum SHT {
   public static var SYMTAB_SHNDX: UInt32 { 18 }
   public static var RELR: UInt32 { 19 }
   public static var CREL: UInt32 { 0x4000_0014 }
+  public static var ANDROID_REL: UInt32 { 0x6000_0001 }
+  public static var ANDROID_RELA: UInt32 { 0x6000_0002 }
   public static var LLVM_ADDRSIG: UInt32 { 0x6fff_4c03 }
   public static var LLVM_CALL_GRAPH_PROFILE: UInt32 { 0x6fff_4c09 }
   public static var LLVM_DEPENDENT_LIBRARIES: UInt32 { 0x6fff_4c04 }
@@ -218,6 +220,10 @@ public enum DT {
   public static var RELRSZ: Int64 { 35 }
   public static var RELR: Int64 { 36 }
   public static var RELRENT: Int64 { 37 }
+  public static var ANDROID_REL: Int64 { 0x6000_000f }
+  public static var ANDROID_RELSZ: Int64 { 0x6000_0010 }
+  public static var ANDROID_RELA: Int64 { 0x6000_0011 }
+  public static var ANDROID_RELASZ: Int64 { 0x6000_0012 }
   public static var ANDROID_RELR: Int64 { 0x6fff_e000 }
   public static var ANDROID_RELRSZ: Int64 { 0x6fff_e001 }
   public static var ANDROID_RELRENT: Int64 { 0x6fff_e003 }

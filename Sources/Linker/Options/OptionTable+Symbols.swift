@@ -123,14 +123,15 @@ extension OptionTable {
     value("audit", for: "LIBRARIES", help: "DT_AUDIT") { $0.audit.append($1) }
     value("depaudit", "P", for: "LIBRARIES", help: "DT_DEPAUDIT") { $0.depaudit.append($1) }
     custom(
-      "pack-dyn-relocs", for: "none|relr", form: .required, help: "Pack relative relocations"
+      "pack-dyn-relocs", for: "none|relr|android|android+relr", form: .required,
+      help: "Pack relative relocations (relr), all as Android has them, or both"
     ) { parser, use in
-      switch use.text {
-      case "none": parser.options.packRelativeRelocations = false
-      case "relr": parser.options.packRelativeRelocations = true
-      case "android", "android+relr": parser.error(.notBuilt(use.description))
-      default: parser.error(.badOptionValue(use.description, "none, relr"))
+      let kinds = use.text.split(separator: "+", omittingEmptySubsequences: false)
+      guard ["none", "relr", "android", "android+relr"].contains(use.text) else {
+        return parser.error(.badOptionValue(use.description, "none, relr, android, android+relr"))
       }
+      parser.options.packRelativeRelocations = kinds.contains("relr")
+      parser.options.packsDynamicRelocations = kinds.contains("android")
     }
     toggle("use-android-relr-tags", help: "Say DT_ANDROID_RELR, as older systems know it") {
       $0.usesAndroidTags = $1

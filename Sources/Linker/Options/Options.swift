@@ -286,6 +286,8 @@ struct Options: Sendable, Equatable {
   var copyRelocations = true
   /// -z pack-relative-relocs, --pack-dyn-relocs=relr: DT_RELR.
   var packRelativeRelocations = false
+  /// --pack-dyn-relocs=android: the other dynamic relocations are packed, too, as Android has them.
+  var packsDynamicRelocations = false
   /// --use-android-relr-tags: packed relative relocations have the tags that Android had first.
   var usesAndroidTags = false
   /// --apply-dynamic-relocs: also store the addend where a dynamic relocation applies.

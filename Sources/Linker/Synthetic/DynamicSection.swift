@@ -48,11 +48,16 @@ struct DynamicSection: Sendable {
       add(DT.JMPREL, .address(.relaPLT))
     }
     if has(.relaDynamic) {
-      add(target.hasAddends ? DT.RELA : DT.REL, .address(.relaDynamic))
-      add(target.hasAddends ? DT.RELASZ : DT.RELSZ, .size(.relaDynamic))
+      let isPacked = options.packsDynamicRelocations
+      let (table, size) =
+        target.hasAddends
+        ? isPacked ? (DT.ANDROID_RELA, DT.ANDROID_RELASZ) : (DT.RELA, DT.RELASZ)
+        : isPacked ? (DT.ANDROID_REL, DT.ANDROID_RELSZ) : (DT.REL, DT.RELSZ)
+      add(table, .address(.relaDynamic))
+      add(size, .size(.relaDynamic))
       add(
         target.hasAddends ? DT.RELAENT : DT.RELENT, .number(UInt64(target.relocationEntrySize)))
-      add(target.hasAddends ? DT.RELACOUNT : DT.RELCOUNT, .relativeCount)
+      if !isPacked { add(target.hasAddends ? DT.RELACOUNT : DT.RELCOUNT, .relativeCount) }
     }
     if has(.relrDynamic) {
       let isAndroid = options.usesAndroidTags

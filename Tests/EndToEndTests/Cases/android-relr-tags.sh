@@ -15,4 +15,6 @@ for file in android.so peer.so; do
 done
 lacks 'GLIBC_ABI_DT_RELR' readelf -VW android.so
 lacks 'ANDROID' llvm-readelf-19 -d gabi.so
+$CC -shared a.o -Wl,--pack-dyn-relocs=relr,--use-android-relr-tags,--no-use-android-relr-tags -o no.so
+cmp gabi.so no.so
 [ "$(contents gabi.so .data)" = "$(contents android.so .data)" ]

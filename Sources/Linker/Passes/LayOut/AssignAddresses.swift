@@ -25,6 +25,11 @@ extension Layout {
       }
       shrinkSections(layOut)
       addThunks(layOut)
+      sizePackedRelocations {
+        layOut()
+        self.shrinkSections(layOut)
+        self.addThunks(layOut)
+      }
     }
     checkAddresses()
     checkGaps()

@@ -9,13 +9,13 @@ internal import Parallel
 
 extension Layout {
   /// `areFinal`: else sections may move, what cannot be computed again is marked unknown, and what nobody
-  /// asks for in rounds has no address.
-  func computeSymbolAddresses(areFinal: Bool = true) {
+  /// asks for in rounds has no address, unless they are to be complete.
+  func computeSymbolAddresses(areFinal: Bool = true, areComplete: Bool = false) {
     let program = selection.program
     selection.pieces.setAddresses(
       selection.mergedSections.map { address(of: selection.sections[$0.row]) })
     // Rounds that shorten code ask for few of the local symbols.
-    let hasAllLocals = areFinal || selection.sectionPieces.areFinal
+    let hasAllLocals = areFinal || areComplete || selection.sectionPieces.areFinal
     program.forEachLiveObject { _, file in
       for index in (hasAllLocals ? 0 : file.globals.lowerBound)..<file.symbolCount {
         let row = file.symbolID(index)

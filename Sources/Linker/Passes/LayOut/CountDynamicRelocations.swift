@@ -107,7 +107,7 @@ extension Layout {
     }
   }
 
-  private func hasDynamicRelocations(_ member: SectionID) -> Bool {
+  func hasDynamicRelocations(_ member: SectionID) -> Bool {
     selection.relativeCounts[member] != 0 || selection.symbolicCounts[member] != 0
   }
 

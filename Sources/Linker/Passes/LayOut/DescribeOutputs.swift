@@ -149,6 +149,10 @@ extension Selection {
     case ".init_array": output.type = SHT.INIT_ARRAY
     case ".fini_array": output.type = SHT.FINI_ARRAY
     case ".relr.dyn" where options.usesAndroidTags: output.type = SHT.ANDROID_RELR
+    case ".rela.dyn" where options.packsDynamicRelocations,
+      ".rel.dyn" where options.packsDynamicRelocations:
+      output.type = output.type == SHT.RELA ? SHT.ANDROID_RELA : SHT.ANDROID_REL
+      output.entrySize = 1
     default: break
     }
     outputs[id.index] = output

@@ -64,11 +64,11 @@ extension Layout {
   }
 
   /// What choices are made by: addresses of all symbols that somebody asks for but those that depend on what
-  /// is not known yet.
-  func prepareAddresses() {
+  /// is not known yet. `areComplete`: also of those that nobody asks for in rounds.
+  func prepareAddresses(areComplete: Bool = false) {
     freezeOutputAddresses()
     findGOTBase()
-    computeSymbolAddresses(areFinal: false)
+    computeSymbolAddresses(areFinal: false, areComplete: areComplete)
   }
 
   /// Returns whether anything changed.

@@ -93,7 +93,10 @@ extension Layout {
     case .versionSymbols: return UInt64(dynamicSymbols.count * 2)
     case .versionDefinitions: return versionDefinitions?.size ?? 0
     case .versionNeeds: return dynamicSymbols.needsSize
-    case .relaDynamic: return UInt64(dynamicRelocationCount * target.relocationEntrySize)
+    case .relaDynamic:
+      // Packed, about what they will take; `sizePackedRelocations` finds out.
+      let entrySize = options.packsDynamicRelocations ? 4 : target.relocationEntrySize
+      return UInt64(dynamicRelocationCount * entrySize)
     case .relrDynamic: return 0
     case .relaPLT: return UInt64(pltRelocationCount * target.relocationEntrySize)
     case .exceptionFrameHeader: return selection.exceptionFrames.indexSize
@@ -125,7 +128,7 @@ extension Layout {
   }
 
   /// Of `.rela.dyn`.
-  private var dynamicRelocationCount: Int {
+  var dynamicRelocationCount: Int {
     relativeCount + symbolicCount + (indirectEndsDynamic ? indirectCount : 0)
   }
 

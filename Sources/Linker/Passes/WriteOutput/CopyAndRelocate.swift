@@ -27,8 +27,10 @@ extension Layout {
   func copyAndRelocate(to parts: OutputParts, _ hashes: ChunkHashes?) {
     let file = parts.file
     let dynamicRelocations = range(of: .relaDynamic)
+    let isPacked = options.packsDynamicRelocations
     relaDynamic =
-      dynamicRelocations.map(parts.table) ?? OutputBytes(base: file.base, count: 0)
+      dynamicRelocations.map { isPacked ? makeRelocationTable() : parts.table($0) }
+      ?? OutputBytes(base: file.base, count: 0)
     fillPadding(file)
     let tasks = copyTasks(
       of: headerOrder.filter { outputs[$0.index].hasBytes && compressedOutputs[$0] == nil })
@@ -52,7 +54,11 @@ extension Layout {
     sortUnwindIndex(in: file)
     if !compressedOutputs.isEmpty { writeCompressedSections(to: file) }
     sortDynamicRelocations()
-    if let dynamicRelocations {
+    guard let dynamicRelocations else { return }
+    if isPacked {
+      writePackedRelocations(
+        to: file.slice(dynamicRelocations.lowerBound, dynamicRelocations.count))
+    } else {
       parts.finish(relaDynamic, at: dynamicRelocations.lowerBound, pool, hashes)
     }
   }
@@ -211,7 +217,7 @@ extension Layout {
   }
 
   /// Stores every byte of a section, unless it cannot be had, which ends the link.
-  private func copy(_ section: InputSection, _ id: SectionID, to out: OutputBytes) {
+  func copy(_ section: InputSection, _ id: SectionID, to out: OutputBytes) {
     if section.kind.contains(.compressed) {
       decompress(section, id, to: out)
     } else if section.kind.contains(.shrunk) {
@@ -332,7 +338,7 @@ extension Layout {
 
   /// -z combreloc: relocations that name the same symbol stand together, so that the dynamic linker
   /// finds it in its cache.
-  private func sortDynamicRelocations() {
+  func sortDynamicRelocations() {
     guard options.combineRelocations, symbolicCount > 1 else { return }
     let size = target.relocationEntrySize
     let table = relaDynamic.slice(relativeCount * size, symbolicCount * size)
