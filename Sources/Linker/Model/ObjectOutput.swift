@@ -147,11 +147,15 @@ final class ObjectOutput: @unchecked Sendable {
     precondition(sectionCount < sections.count)
     let id = SectionID(sectionCount)
     sections[id] = section
-    names[id] = ByteView(UnsafeRawPointer(name.utf8Start), count: name.utf8CodeUnitCount)
-    nameHashes[id] = ExactNameTable.hash(names[id])
+    rename(id, name)
     states.insert(.live, at: id)
     sectionCount += 1
     return id
+  }
+
+  func rename(_ id: SectionID, _ name: StaticString) {
+    names[id] = ByteView(UnsafeRawPointer(name.utf8Start), count: name.utf8CodeUnitCount)
+    nameHashes[id] = ExactNameTable.hash(names[id])
   }
 
   func isLive(_ section: SectionID) -> Bool { states[section].contains(.live) }

@@ -44,7 +44,10 @@ extension OptionTable {
       // (-Ur also collects constructors, which ELF has in sections anyway.)
       "relocatable", "r", "i", "Ur", form: .none, help: "Make an object file for a further link"
     ) { parser, use in parser.relocatableSpelling = use.spelling }
-    flag("relocatable-merge-sections", help: "With -r, merge sections by rule", .notBuilt) {
+    flag(
+      "relocatable-merge-sections",
+      help: "With -r, join .text.NAME and its like as a final link does"
+    ) {
       $0.relocatableMergeSections = true
     }
     flag("force-group-allocation", help: "With -r, make sections of section groups plain ones") {

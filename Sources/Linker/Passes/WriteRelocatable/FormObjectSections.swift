@@ -15,6 +15,7 @@ internal import Parallel
 
 extension ObjectOutput {
   func formObjectSections() {
+    if options.relocatableMergeSections { joinFamilies() }
     var former = SectionFormer(self)
     former.formAll()
     outputs = Block(count: former.outputs.count)
