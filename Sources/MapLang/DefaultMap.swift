@@ -233,6 +233,48 @@ public enum DefaultMap {
     return SourceFile(name: "<built-in>", bytes: bytes, isBuiltIn: true)
   }
 
+  /// A statement of the text that places sections.
+  public struct Statement: Sendable {
+    /// The name of the segment that it stands in.
+    public let segment: String
+    /// Of the sections.
+    public let names: [String]
+    /// The whole of it, as it would stand in a place of a map.
+    public let text: String
+  }
+
+  /// All of them, for a map that has them in another order; statements that stand in one line are several.
+  public static func statements() -> [Statement] {
+    var result: [Statement] = []
+    var segment = ""
+    var text = ""
+    var depth = 0
+    for line in String(decoding: source().bytes, as: UTF8.self).split(separator: "\n") {
+      if line.hasPrefix("    segment ") {
+        segment = String(line.split(separator: " ")[1])
+      } else if line.hasPrefix("        ") {
+        text += line + "\n"
+        depth += line.count { $0 == "{" } - line.count { $0 == "}" }
+        guard depth == 0 else { continue }
+        let parts = text.contains("{") ? [text] : text.split(separator: ";").map { $0 + ";\n" }
+        for part in parts {
+          let words = part.split { $0 == " " || $0 == "\n" || $0 == ";" }
+          let names = words.indices.dropLast().filter { words[$0] == "section" }.map {
+            words[$0 + 1].filter { $0 != "\"" }
+          }
+          if !names.isEmpty { result.append(Statement(segment: segment, names: names, text: part)) }
+        }
+        text = ""
+      }
+    }
+    return result
+  }
+
+  /// The text in front of the first place: parameters, and what holds for the whole map.
+  public static var preamble: String {
+    beginning.withUTF8Buffer { unsafe String(decoding: $0, as: UTF8.self) }
+  }
+
   /// The parameters that depend on the kind of the output, as the linker sets them without options.
   public static func parameters(
     isPositionIndependent: Bool

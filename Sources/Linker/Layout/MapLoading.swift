@@ -26,7 +26,7 @@ extension Inputs {
     let search = LibrarySearch(options, target)
     let result = MapCompiler.compile(
       sources,
-      defaultMap: DefaultMap.source(options.defaultMapForm),
+      defaultMap: options.sectionOrder?.source ?? DefaultMap.source(options.defaultMapForm),
       settings: settings
     ) { name, includedFrom in
       let folder = includedFrom.lastIndex(of: "/").map { String(includedFrom[...$0]) } ?? ""

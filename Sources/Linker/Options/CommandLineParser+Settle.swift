@@ -45,6 +45,9 @@ extension CommandLineParser {
     if options.readOnlySegmentAddress != nil && !options.readOnlySegment {
       error(.exclusiveOptions("--no-rosegment", "-Trodata-segment"))
     }
+    if options.sectionOrder != nil, let other = otherLayout {
+      error(.exclusiveOptions("--section-order", other))
+    }
     if options.earlierMemoryReport != nil && options.memoryReport == nil {
       error(.missingCompanion("--memory-report-before", "--memory-report"))
     }
@@ -56,6 +59,15 @@ extension CommandLineParser {
       options.addRpath(path)
     }
     if !options.namesInputs && !wantsNoInputs && !hasErrors { error(.noInputFiles()) }
+  }
+
+  /// An option that says what --section-order says, too.
+  private var otherLayout: String? {
+    if !options.sectionMapPaths.isEmpty { return "--section-map" }
+    if options.importScripts { return "--import-scripts" }
+    if options.physicalImageBase != nil { return "--physical-image-base" }
+    if options.readOnlySegmentAddress != nil { return "-Trodata-segment" }
+    return options.largeDataAddress == nil ? nil : "-Tldata-segment"
   }
 
   /// The kinds of output exclude each other; an executable is what is made otherwise.

@@ -226,7 +226,20 @@ extension OptionTable {
     toggle("check-sections", help: "Report sections that overlap (default)") {
       $0.checkSections = $1
     }
-    value("section-order", for: "STRING", help: "mold's layout string", .notBuilt)
+    custom(
+      "section-order", for: "STRING", form: .required,
+      help:
+        "Lay out in this order; words: EHDR PHDR TEXT RODATA DATA BSS .NAME =ADDRESS %ALIGN !SYMBOL"
+    ) { parser, use in
+      let (order, wrong) = SectionOrder.parse(use.text)
+      if let wrong {
+        return parser.error(
+          .badOptionValue(
+            use.spelling + "=…\(wrong)…",
+            "EHDR, PHDR, TEXT, RODATA, DATA, BSS, sections, =ADDRESS, %ALIGNMENT and !SYMBOL"))
+      }
+      parser.options.sectionOrder = order
+    }
     custom(
       "section-align", for: "SECTION=N", form: .required,
       help: "Align an output section by N or more"

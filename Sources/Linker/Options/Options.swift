@@ -217,8 +217,10 @@ struct Options: Sendable, Equatable {
   var largeDataAddress: UInt64?
   /// The addresses of what begins anew somewhere, behind which the rest of the built-in map follows.
   var placeAddresses: [UInt64] {
-    [readOnlySegmentAddress, largeDataAddress].compactMap(\.self)
+    [readOnlySegmentAddress, largeDataAddress].compactMap(\.self) + (sectionOrder?.addresses ?? [])
   }
+  /// --section-order: the layout in mold's words.
+  var sectionOrder: SectionOrder?
   /// --section-align: the least alignment of output sections.
   var sectionAlignments: [String: UInt64] = [:]
   /// --discard-section.
