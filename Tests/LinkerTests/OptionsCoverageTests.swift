@@ -10,12 +10,11 @@ import _TestSupport
     (OptionTable.sections.flatMap(\.rows) + OptionTable.keywords)
       .filter { $0.support == .notBuilt }.flatMap(\.names))
 
-  /// What compilers' plugins are told is handed on as it is, by one mechanism, which `lto-options`
-  /// tries with some; a negation is the same row of the source; and what would be the opposite of
-  /// something that is not built is so anyway.
+  /// A negation is the same row of the source, and what would be the opposite of something that is not
+  /// built is so anyway.
   private static func isTriedWithOthers(_ row: OptionRow) -> Bool {
     let name = row.names[0]
-    return row.help == "For LTO inputs" || row.help.hasPrefix("The opposite of")
+    return row.help.hasPrefix("The opposite of")
       || notBuilt.contains { name == "no-" + $0 || name == "no" + $0 }
   }
 
@@ -24,7 +23,7 @@ import _TestSupport
     var missing: [String] = []
     for row in OptionTable.sections.flatMap(\.rows) where row.support == .supported {
       if Self.isTriedWithOthers(row) { continue }
-      if !row.names.contains(where: { words.options.contains($0) }) {
+      if !row.names.contains(where: { words.hasOption($0, row.form) }) {
         missing.append("--\(row.names[0])")
       }
     }
@@ -43,6 +42,11 @@ private struct UsedWords {
   /// Without dashes: those that follow one or two.
   private(set) var options: Set<String> = []
   private(set) var all: Set<String> = []
+
+  /// A value that is glued on is part of the word: `lto-O2`.
+  func hasOption(_ name: String, _ form: ArgumentForm) -> Bool {
+    form == .glued ? options.contains { $0.hasPrefix(name) } : options.contains(name)
+  }
 
   init() throws {
     for folder in ["Tests/EndToEndTests", "Tests/LinkerTests"] {

@@ -33,21 +33,15 @@ struct CompilerOption: Sendable, Hashable {
     case "lto-cs-profile-generate": return "cs-profile-generate"
     case "lto-debug-pass-manager": return "debug-pass-manager"
     case "lto-whole-program-visibility": return "whole-program-visibility"
+    // What begins with a dash is an option of LLVM's own, for its code generator.
+    case "lto-basic-block-sections": return "-basic-block-sections=\(text)"
+    case "lto-unique-basic-block-section-names": return "-unique-basic-block-section-names"
     case "disable-verify", "save-temps", "opt-remarks-with-hotness", "thinlto-emit-imports-files":
       return name
     default: return nil
     }
   }
 
-  /// Whether it asks for what happens anyway.
-  var isDefault: Bool {
-    switch name {
-    case "lto", "no-lto-whole-program-visibility", "no-legacy-pass-manager",
-      "no-lto-legacy-pass-manager", "no-lto-unique-basic-block-section-names":
-      true
-    default: false
-    }
-  }
 }
 
 extension PluginRequest {

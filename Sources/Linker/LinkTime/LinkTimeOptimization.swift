@@ -141,7 +141,7 @@ final class LinkTimeOptimization: @unchecked Sendable {
     if plugin.isLLVM {
       hasLLVM = true
       plugin.options += options.ltoOptions.compactMap(\.forLLVM)
-      for option in options.ltoOptions where option.forLLVM == nil && !option.isDefault {
+      for option in options.ltoOptions where option.forLLVM == nil {
         log.warning(.optionWithoutPlugin(option.description, "LLVM's"))
       }
     }
@@ -158,7 +158,7 @@ final class LinkTimeOptimization: @unchecked Sendable {
   }
 
   private func reportForeignOptions() {
-    for option in options.ltoOptions where !option.isDefault && option.name != "save-temps" {
+    for option in options.ltoOptions where option.name != "save-temps" {
       log.warning(.optionWithoutPlugin(option.description, "GCC's"))
     }
   }

@@ -120,9 +120,11 @@ extension OptionTable {
       }
     }
     compilerOption("mllvm", for: "OPTION", form: .required)
-    compilerOption("lto", for: "full|thin", form: .required)
+    ignored(
+      "lto", for: "full|thin", form: .required,
+      help: "Ignored; each input says how it is to be compiled")
     compilerOption("lto-O", for: "N", form: .glued)
-    compilerOption("lto-CGO", for: "N", form: .glued)
+    compilerOption("lto-CGO", for: "N", form: .glued, help: noWord)
     compilerOption("lto-partitions", for: "N", form: .required)
     compilerOption("lto-obj-path", for: "FILE", form: .required)
     compilerOption("lto-emit-asm")
@@ -131,15 +133,17 @@ extension OptionTable {
     compilerOption("lto-cs-profile-file", for: "FILE", form: .required)
     compilerOption("lto-sample-profile", for: "FILE", form: .required)
     compilerOption("lto-debug-pass-manager")
-    compilerOption("lto-newpm-passes", for: "PASSES", form: .required)
-    compilerOption("lto-pseudo-probe-for-profiling")
+    compilerOption("lto-newpm-passes", for: "PASSES", form: .required, help: noWord)
+    compilerOption("lto-pseudo-probe-for-profiling", help: noWord)
     compilerOption("lto-whole-program-visibility")
-    compilerOption("no-lto-whole-program-visibility")
+    compilerDefault("no-lto-whole-program-visibility", undoing: "lto-whole-program-visibility")
     compilerOption("lto-basic-block-sections", for: "KIND", form: .required)
     compilerOption("lto-unique-basic-block-section-names")
-    compilerOption("no-lto-unique-basic-block-section-names")
-    compilerOption("no-legacy-pass-manager")
-    compilerOption("no-lto-legacy-pass-manager")
+    compilerDefault(
+      "no-lto-unique-basic-block-section-names", undoing: "lto-unique-basic-block-section-names")
+    ignored(
+      "no-legacy-pass-manager", "no-lto-legacy-pass-manager",
+      help: "Ignored; LLVM has had no other for long")
     compilerOption("disable-verify")
     compilerOption("save-temps", for: "KIND", form: .optional)
     compilerOption("opt-remarks-filename", for: "FILE", form: .required)
@@ -161,13 +165,24 @@ extension OptionTable {
 
   /// An option that concerns only LTO inputs: recorded as it was written.
   private static func compilerOption(
-    _ name: String, for placeholder: String = "", form: ArgumentForm = .none
+    _ name: String, for placeholder: String = "", form: ArgumentForm = .none,
+    help: String = "For LTO inputs"
   ) -> OptionRow {
-    custom(name, for: placeholder, form: form, help: "For LTO inputs") { parser, use in
+    custom(name, for: placeholder, form: form, help: help) { parser, use in
       parser.options.ltoOptions.append(
         CompilerOption(
           name: name, value: use.value,
           description: form == .glued ? use.spelling + use.text : use.description))
+    }
+  }
+
+  /// The help on an option that only lld's own compiler has; who uses it for LTO inputs is told.
+  private static var noWord: String { "Warns; LLVM's plugin has no such option" }
+
+  /// What happens anyway, unless an earlier option asks for something else.
+  private static func compilerDefault(_ name: String, undoing other: String) -> OptionRow {
+    custom(name, form: .none, help: "The opposite of --\(other) (default)") { parser, _ in
+      parser.options.ltoOptions.removeAll { $0.name == other }
     }
   }
 }

@@ -23,3 +23,5 @@ shows 'call.*<two>' objdump -d m
 $CLANG -O2 -Wl,--fat-lto-objects a.o b.o -o m && ./m
 lacks 'call.*<two>' objdump -d m
 linked_by_swold m
+$CLANG -O2 -Wl,--fat-lto-objects,--no-fat-lto-objects a.o b.o -o m && ./m
+shows 'call.*<two>' objdump -d m
