@@ -77,6 +77,13 @@ $CC -pie r.o -o r -Wl,--no-apply-dynamic-relocs
 [ "$(value_of_p r)" = 0000000000000000 ]
 ./r
 
+# --- Dynamic relocations that name one symbol stand together, or as the inputs have them.
+echo 'extern int first, second; int *pointers[] = {&first, &second, &first};' >o.c
+gcc -fPIC -c o.c
+order() { $CC -shared -nostdlib o.o -o o.so "$@" && readelf -rW o.so | awk '$3 ~ /^R_/ { printf "%s ", $5 }'; }
+[ "$(order)" = 'first first second ' ]
+[ "$(order -Wl,-z,nocombreloc)" = 'first second first ' ]
+
 # --- Marks for the loader.
 echo 'int f(void) { return 1; }' >f.c
 gcc -fPIC -c f.c

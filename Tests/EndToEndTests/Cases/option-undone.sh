@@ -57,7 +57,13 @@ same -z unique -z nounique
 same -z keep-text-section-prefix -z nokeep-text-section-prefix
 same -z noexecstack -z execstack-if-needed
 same -z nocopyreloc -z copyreloc
-same --no-detach
+same -z norewrite-endbr
+same -z noextern-protected-data --no-ld-generated-unwind-info --no-detect-odr-violations
+same --warn-backrefs --no-warn-backrefs
+same --use-android-relr-tags --no-use-android-relr-tags
+same --pack-dyn-relocs=android+relr --pack-dyn-relocs=none
+same --fat-lto-objects --no-fat-lto-objects
+same --detach --no-detach
 same --quick-exit --no-quick-exit --mmap-output-file --no-mmap-output-file --warn-once
 same --color-diagnostics=auto --no-color-diagnostics
 same --demangle --no-demangle --demangle=gnu-v3

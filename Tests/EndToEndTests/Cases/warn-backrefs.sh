@@ -23,6 +23,7 @@ grep -q 'bar in foo.a(foo.o) is defined by bar.a(bar.o)' err
 [ "$(warnings bar.a foo.a main.o late.a)" = 1 ]
 lacks 'foo in main' cat err
 [ "$(warnings foo.a bar.a main.o -Wl,--warn-backrefs-exclude='*oo.a')" = 0 ]
+$CC foo.a bar.a main.o -Wl,--warn-backrefs,--no-warn-backrefs -o main 2>err && [ ! -s err ]
 [ "$(warnings -Wl,-u,foo foo.a bar.a main.o)" = 0 ]
 $CC bar.a foo.a main.o -o main 2>err && [ ! -s err ]
 expect_fail $CC foo.a bar.a main.o -Wl,--warn-backrefs,--fatal-warnings -o no
