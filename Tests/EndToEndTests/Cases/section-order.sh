@@ -31,6 +31,9 @@ words='EHDR PHDR =0x10000 .foo TEXT %65536 RODATA =0x900000 DATA BSS'
 link "$words" && same .foo .text && [ "$(section k .rodata address)" = 0000000000020000 ]
 [ "$(section k .data address)" = 0000000000900000 ]
 shows '^ *LOAD +0x000000 ' readelf -lW k
+# It is a section map, and can be had as one.
+$SWOLD -static k.o -o k --section-order="$words" --print-section-map >map
+$SWOLD -static k.o -o mapped --section-map=map && cmp k mapped
 words='=0x10000 TEXT RODATA =0x8000 DATA BSS'
 link "$words" && [ "$(section k .text address) $(section k .data address)" = '0000000000010000 0000000000008000' ]
 has_no_section k .text.more
