@@ -12,16 +12,21 @@ import sys
 
 sys.dont_write_bytecode = True
 import cases as case_module  # noqa: E402
+import memory  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 
 
 class Linker:
-    """A linker and how it is told the number of threads and to do its work in one process."""
+    """A linker and how it is told the number of threads, and to do its work in one process."""
 
-    def __init__(self, name, path, options, waiting=False):
-        self.name, self.path, self.options, self.waiting = name, path, options, waiting
+    def __init__(self, name, path, threads, options=(), waiting=False):
+        self.name, self.path, self.waiting = name, path, waiting
+        self.threads, self.others = threads, list(options)
+
+    def options(self, case):
+        return self.others + ([] if case.is_small else self.threads)
 
     def version(self):
         done = subprocess.run([self.path, "--version"], capture_output=True, text=True)
@@ -31,8 +36,8 @@ class Linker:
 def linkers(arguments):
     n = arguments.threads
     found = [
-        Linker("swold", arguments.swold, [f"--threads={n}", "--no-fork"]),
-        Linker("mold", "mold", [f"--thread-count={n}", "--no-fork"]),
+        Linker("swold", arguments.swold, [f"--threads={n}"], ["--no-fork"]),
+        Linker("mold", "mold", [f"--thread-count={n}"], ["--no-fork"]),
         Linker("lld", "ld.lld-19", [f"--threads={n}"]),
         Linker("gold", "gold", ["--threads", f"--thread-count={n}"] if n > 1 else ["--no-threads"]),
         Linker("GNU ld", "ld.bfd", []),
@@ -50,7 +55,7 @@ def parse():
     parser.add_argument("--swold", default=os.path.join(ROOT, ".build/release/swold"),
                         help="the swold to measure (default: .build/release/swold)")
     parser.add_argument("--runs", type=int, default=5, help="rounds for each case (default 5)")
-    parser.add_argument("--threads", type=int, default=2, help="threads for each linker (default 2)")
+    parser.add_argument("--threads", type=int, default=2, help="processors for all, and threads for each linker (default 2)")
     parser.add_argument("--cases", help="comma-separated names; --list shows them")
     parser.add_argument("--linkers", help="comma-separated: swold, mold, lld, gold, GNU ld")
     parser.add_argument("--output", choices=["fresh", "overwrite"], default="fresh",
@@ -76,13 +81,14 @@ def once(measure, linker, case, output, fresh):
     """One link: a sample, or the first line of what the linker said when it failed."""
     if fresh and os.path.exists(output):
         os.unlink(output)
+    memory.touch(case.memory)
     os.sync()  # the pages that the run before has dirtied must not be written during this one
     read, write = os.pipe()
     # measure reports through the pipe; the linker's own text is kept for a failure.
     log = output + ".log"
     with open(log, "w") as text:
         process = subprocess.Popen(
-            [measure, str(write), linker.path, *linker.options, f"@{case.response}", "-o", output],
+            [measure, str(write), linker.path, *linker.options(case), f"@{case.response}", "-o", output],
             stdout=text, stderr=text, stdin=subprocess.DEVNULL, cwd=case.folder, pass_fds=[write])
         os.close(write)
         with os.fdopen(read) as report:
@@ -176,8 +182,8 @@ def machine():
             if line.startswith("model name"):
                 model = line.split(":", 1)[1].strip()
                 break
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {"processor": model, "cores": os.cpu_count(), "memory_gb": round(memory / 1e9),
+    size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {"processor": model, "cores": os.cpu_count(), "memory_gb": round(size / 1e9),
             "kernel": platform.release()}
 
 
@@ -209,6 +215,8 @@ def main():
             print(f"{case.name}: skipped: {reason}", file=sys.stderr)
     if arguments.prepare:
         return
+    # With one processor for each thread, linkers that are told no number of threads find as many.
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:arguments.threads])
     measure = build_measure(arguments.data)
     folder = os.path.abspath(arguments.output_dir or os.path.join(arguments.data, "output"))
     os.makedirs(folder, exist_ok=True)
@@ -220,10 +228,10 @@ def main():
     head = [
         "# Link times", "",
         f"{about['processor']}, {about['cores']} cores, {about['memory_gb']} GB, "
-        f"Linux {about['kernel']}; {arguments.threads} threads where a linker has them; inputs in the "
+        f"Linux {about['kernel']}; {arguments.threads} processors and threads, where a linker has them; inputs in the "
         f"page cache; output {'removed before each run' if arguments.output == 'fresh' else 'overwritten'}"
         f"; without forking, except for the rows named waiting time, which run until the command "
-        f"returns.", ""]
+        f"returns" + ("; memory touched before each run" if memory.is_given_back() else "") + ".", ""]
     for linker in contenders:
         if not linker.waiting and shutil.which(linker.path):
             head.append(f"- {linker.name}: {' '.join(linker.version())}")

@@ -74,6 +74,8 @@ def quoted(argument):
 class Case:
     name = title = ""
     repeat = 1      # how many times the usual number of runs: short links vary more
+    is_small = False    # linkers choose the number of threads by themselves, as in everyday use
+    memory = 1 << 31    # bytes that no linker comes near
 
     def __init__(self, data):
         self.data = data
@@ -161,6 +163,7 @@ class Case:
 
 class Hello(Case):
     name, title, repeat = "hello", "hello, world in C (dynamic, PIE)", 20
+    is_small, memory = True, 1 << 25
 
     def build(self):
         self.write("hello.c", '#include <stdio.h>\nint main(void) { puts("hello"); }\n')

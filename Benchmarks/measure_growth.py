@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Shows how time and memory of a link grow with its size.
 
-    measure_growth.py [--parts 100,30,10] [--debug] [--gc-sections] [--linkers swold,mold,ld.lld]
+    measure_growth.py [--parts 100,30,10] [--debug] [--gc-sections] [--icf all|safe] [--linkers swold,mold,ld.lld]
                       [--swold PROGRAM] [--runs 5] [--threads 2] [--instructions] [--svg FILE]
 
 The inputs are those of generate_growth.py: 1/100, 1/30 and 1/10 of a link of Chromium. Printed is a
@@ -18,6 +18,9 @@ import statistics
 import subprocess
 import sys
 import time
+
+sys.dont_write_bytecode = True
+import memory  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -39,6 +42,8 @@ def command(linker, arguments, output):
         line.append("--no-fork")
     if arguments.gc_sections:
         line.append("--gc-sections")
+    if arguments.icf:
+        line.append(f"--icf={arguments.icf}")
     return line
 
 
@@ -107,6 +112,7 @@ def main():
     parser.add_argument("--parts", default="100,30,10")
     parser.add_argument("--debug", action="store_true")
     parser.add_argument("--gc-sections", action="store_true")
+    parser.add_argument("--icf", choices=["all", "safe"])
     parser.add_argument("--linkers", default="swold,mold,ld.lld")
     parser.add_argument("--swold", default=os.path.join(ROOT, ".build/release/swold"))
     parser.add_argument("--output-dir")
@@ -129,6 +135,7 @@ def main():
             for linker in linkers:
                 if os.path.exists(output):
                     os.unlink(output)
+                memory.touch(1 << 31)
                 figures = run(command(linker, arguments, output), folder)
                 if number:  # the first warms the page cache
                     runs[linker].append(figures)
