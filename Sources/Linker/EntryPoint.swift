@@ -13,6 +13,7 @@ public enum EntryPoint {
     _ arguments: [String], editor: (@Sendable () -> any OutputEditor)? = nil,
     importer: LayoutScriptImporter? = nil, compiler: (any LinkTimeCompiler)? = nil
   ) -> Int32 {
+    swold_prepare_memory()
     guard swold_guard_standard_descriptors() == 0 else { return 1 }  // and nowhere to say why
     swold_guard_install()
     let log = DiagnosticEngine()

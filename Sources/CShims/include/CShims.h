@@ -39,6 +39,10 @@ size_t swold_string_starts(const void *bytes, size_t count, uint32_t *starts);
 /// The first `byte` of a string, or its end: strchrnul(3), a GNU extension.
 const char *swold_find_or_end(const char *text, int byte);
 
+/// Takes the memory that every link touches from the kernel in a few calls. To be called once, at the
+/// beginning.
+void swold_prepare_memory(void);
+
 /// fork(2), which Swift's Glibc module declares unavailable. Only while there is one thread.
 int swold_fork(void);
 
