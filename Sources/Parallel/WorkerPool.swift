@@ -144,9 +144,10 @@ public final class WorkerPool: @unchecked Sendable {
   }
 
   /// A size for portions that are cut by the input alone, so that the order in which they are joined
-  /// does not depend on the threads: smaller than `usual` if even a small job is to be shared.
+  /// does not depend on the threads: smaller than `usual` in a small job, so that it can be shared, and
+  /// because what one portion has used is still in the cache for the next.
   public func portion(_ usual: Int) -> Int {
-    sharing == .always ? max(1, usual >> 8) : usual
+    sharing == .usual ? usual : max(1, usual >> 8)
   }
 
   /// How many workers have run a part of some loop since the last call, the caller included.

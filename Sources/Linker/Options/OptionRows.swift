@@ -8,7 +8,13 @@
 enum OptionRows {
   static func buildExpression(_ row: OptionRow) -> [OptionRow] { [row] }
   static func buildExpression(_ rows: [OptionRow]) -> [OptionRow] { rows }
-  static func buildBlock(_ parts: [OptionRow]...) -> [OptionRow] { parts.flatMap { $0 } }
+
+  static func buildBlock(_ parts: [OptionRow]...) -> [OptionRow] {
+    var rows: [OptionRow] = []
+    rows.reserveCapacity(parts.reduce(0) { $0 + $1.count })
+    for part in parts { rows += part }
+    return rows
+  }
 }
 
 extension OptionTable {
@@ -20,7 +26,7 @@ extension OptionTable {
     _ set: @escaping @Sendable (inout Options) -> Void = { _ in }
   ) -> OptionRow {
     OptionRow(
-      names: names, form: .none, placeholder: "", help: help, support: support
+      names: names, form: .none, valueName: "", help: help, support: support
     ) { parser, _ in set(&parser.options) }
   }
 
@@ -49,7 +55,7 @@ extension OptionTable {
     _ store: @escaping @Sendable (inout Options, String) -> Void = { _, _ in }
   ) -> OptionRow {
     OptionRow(
-      names: names, form: form, placeholder: placeholder, help: help, support: support
+      names: names, form: form, valueName: placeholder, help: help, support: support
     ) { parser, use in store(&parser.options, use.text) }
   }
 
@@ -60,7 +66,7 @@ extension OptionTable {
     _ store: @escaping @Sendable (inout Options, UInt64) -> Void = { _, _ in }
   ) -> OptionRow {
     OptionRow(
-      names: names, form: .required, placeholder: placeholder, help: help, support: support
+      names: names, form: .required, valueName: placeholder, help: help, support: support
     ) { parser, use in
       guard let number = Number.parse(use.text), range.contains(number) else {
         return parser.error(
@@ -77,7 +83,7 @@ extension OptionTable {
     _ store: @escaping @Sendable (inout Options, UInt64) -> Void = { _, _ in }
   ) -> OptionRow {
     OptionRow(
-      names: names, form: .required, placeholder: "ADDRESS", help: help, support: support
+      names: names, form: .required, valueName: "ADDRESS", help: help, support: support
     ) { parser, use in
       guard let address = Number.parse(use.text, radix: radix) else {
         let hint = radix == 16 ? "a hexadecimal address" : "an address, such as 0x200000"
@@ -94,8 +100,8 @@ extension OptionTable {
     _ store: @escaping @Sendable (inout Options, Value) -> Void
   ) -> OptionRow {
     OptionRow(
-      names: names, form: .required, placeholder: words.map(\.0).joined(separator: "|"),
-      help: help, support: support
+      names: names, form: .required, valueName: "", values: words.map(\.0), help: help,
+      support: support
     ) { parser, use in
       guard let word = words.first(where: { $0.0 == use.text }) else {
         return parser.error(
@@ -111,7 +117,7 @@ extension OptionTable {
     _ support: Support = .supported, _ action: @escaping OptionRow.Action
   ) -> OptionRow {
     OptionRow(
-      names: names, form: form, placeholder: placeholder, help: help, support: support,
+      names: names, form: form, valueName: placeholder, help: help, support: support,
       action: action)
   }
 
@@ -142,7 +148,7 @@ extension OptionTable {
     help: String = "Ignored"
   ) -> OptionRow {
     OptionRow(
-      names: names, form: form, placeholder: placeholder, help: help, support: .ignored
+      names: names, form: form, valueName: placeholder, help: help, support: .ignored
     ) { _, _ in }
   }
 }

@@ -140,7 +140,7 @@ extension OptionTable {
       $0.applyDynamicRelocations = $1
     }
     OptionRow(
-      names: ["z"], form: .required, placeholder: "KEYWORD", help: "See the keywords below",
+      names: ["z"], form: .required, valueName: "KEYWORD", help: "See the keywords below",
       support: .supported
     ) { parser, use in parser.applyKeyword(use) }
   }

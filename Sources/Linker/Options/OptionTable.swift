@@ -6,6 +6,7 @@
 // lacks is in the table as `.notBuilt`, so that the error can say so. To turn such an option on,
 // drop that word.
 
+internal import CXXHash
 internal import Text
 
 /// How an option takes its value.
@@ -52,11 +53,16 @@ struct OptionRow: Sendable {
   /// Without dashes, the usual one first. A name of one letter is a short option, others are long.
   let names: [String]
   let form: ArgumentForm
-  /// What stands for the value in the help: `FILE`.
-  let placeholder: String
+  /// What the value is called in the help: `FILE`. Empty if it is one of `values`.
+  let valueName: String
+  /// The values that there are, if they are a few words.
+  var values: [String] = []
   let help: String
   let support: OptionSupport
   let action: Action
+
+  /// What stands for the value in the help: `FILE`, `always|never`.
+  var placeholder: String { values.isEmpty ? valueName : values.joined(separator: "|") }
 }
 
 /// The rows of one subject.
@@ -89,32 +95,41 @@ enum OptionTable {
   /// A table that finds rows by name.
   struct Index: Sendable {
     private let rows: [OptionRow]
-    private let rowByName: [String: Int]
+    /// Every link makes this table, small ones too, so it has no dictionary.
+    private var names: [(name: String, row: Int)] = []
+    private var numbers: HashNumbering
     /// Prefix options, the longest name first.
     private let prefixes: [(name: String, row: Int)]
 
     init(_ rows: [OptionRow]) {
-      var rowByName: [String: Int] = [:]
-      rowByName.reserveCapacity(2 * rows.count)
+      self.rows = rows
+      names.reserveCapacity(2 * rows.count)
+      numbers = HashNumbering(capacity: 2 * rows.count)
       var prefixes: [(name: String, row: Int)] = []
       for (number, row) in rows.enumerated() {
         for name in row.names {
           if row.form == .glued {
             prefixes.append((name, number))
           } else {
-            rowByName[name] = number
+            numbers.add(Self.hash(name))
+            names.append((name, number))
           }
         }
       }
-      self.rows = rows
-      self.rowByName = rowByName
       self.prefixes = prefixes.sorted {
         ($1.name.utf8.count, $0.name) < ($0.name.utf8.count, $1.name)
       }
     }
 
+    private static func hash(_ name: String) -> UInt64 {
+      var name = name
+      return name.withUTF8 { swold_xxh3_64($0.baseAddress, $0.count) }
+    }
+
     /// The row with exactly this name.
-    subscript(name: String) -> OptionRow? { rowByName[name].map { rows[$0] } }
+    subscript(name: String) -> OptionRow? {
+      numbers.find(Self.hash(name)) { names[$0].name == name }.map { rows[names[$0].row] }
+    }
 
     /// The row whose name is the longest prefix of `text`, and what follows.
     func prefixed(_ text: String) -> (row: OptionRow, value: String)? {

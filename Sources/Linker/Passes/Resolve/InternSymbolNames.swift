@@ -297,8 +297,9 @@ extension Program {
     let lazyCommons = Gathered<(name: NameID, file: FileID)>(pool)
     let hasLibraries = !inputs.sharedObjects.isEmpty
     pool.parallelForEach(Program.shardCount) { shard, worker in
-      // Most names occur several times.
-      var table = HashNumbering(capacity: (shardBases[shard + 1] - shardBases[shard]) / 4)
+      // Most names occur several times; in a small link it costs less to have room for all.
+      let count = shardBases[shard + 1] - shardBases[shard]
+      var table = HashNumbering(capacity: max(count / 4, min(count, 128)))
       for chunk in chunks {
         var file = chunk.files.first
         let range = Int(chunk.starts[shard])..<Int(chunk.starts[shard + 1])

@@ -38,7 +38,7 @@ extension Selection {
       }
     }
     guard !doubtful.isEmpty else { return }
-    let elsewhere = definitionsInLibraries(Set(doubtful.map { name($0) }))
+    let elsewhere = definitionsInLibraries(of: doubtful)
     for reference in doubtful {
       let isMet = (elsewhere[name(reference)] ?? []).contains { definition in
         if let version = reference.version {
@@ -83,16 +83,27 @@ extension Selection {
   /// How libraries define those names: the dynamic linker may find such a definition although this
   /// link chose another, which is not visible or of another version, or none, because of
   /// --as-needed.
-  private func definitionsInLibraries(_ wanted: Set<ByteView>) -> [ByteView: [LibraryDefinition]] {
+  private func definitionsInLibraries(
+    of references: [SharedReference]
+  ) -> [ByteView: [LibraryDefinition]] {
+    let names = program.names
+    let wanted = Set(references.map { name($0) })
+    let sieve = NameSieve(
+      wanted, references.map { names[files[$0.user.index].symbolID($0.index)] })
     var found: [ByteView: [LibraryDefinition]] = [:]
-    let sieve = NameSieve(wanted)
     for number in 0..<files.count where files[number].kind == .shared {
       let file = files[number]
-      let shared = inputs.sharedObjects[Int(file.sharedIndex)]
-      for index in file.globals where file.symbols[index].sectionIndex != SHN.UNDEF {
+      let (shared, symbols) = (inputs.sharedObjects[Int(file.sharedIndex)], file.symbols)
+      for index in file.globals where symbols[index].sectionIndex != SHN.UNDEF {
+        let number = names[file.symbolID(index)]
+        // What a name without a version does not find has no number.
+        guard
+          sieve.mayContain(number)
+            || number.index == 0 && sieve.mayContain(file.symbolName(index))
+        else { continue }
         let name = file.symbolName(index)
-        guard sieve.mayContain(name), wanted.contains(name) else { continue }
-        let isFindable = program.isFindable(file.symbols[index], index, file)
+        guard wanted.contains(name) else { continue }
+        let isFindable = program.isFindable(symbols[index], index, file)
         found[name, default: []].append((shared.version(of: index)?.name, isFindable))
       }
     }
@@ -128,22 +139,29 @@ extension Selection {
   }
 }
 
-/// Tells most names that are not among a few from those that may be, without a hash of each: every
-/// link of a C program asks for all names of the C library.
+/// Tells most names that are not among a few from those that may be, by their numbers or, where they
+/// have none, without a hash of each: every link of a C program asks for all names of the C library.
 private struct NameSieve {
   private var lengths: UInt64 = 0
   private var ends: UInt64 = 0
+  /// A bit for the low 12 bits of each number.
+  private var numbers = [UInt64](repeating: 0, count: 64)
 
-  init(_ names: Set<ByteView>) {
+  init(_ names: Set<ByteView>, _ numbers: [NameID]) {
     for name in names {
       lengths |= bit(name.count)
       ends |= bit(end(name))
     }
+    for number in numbers { self.numbers[word(number)] |= bit(number.index) }
   }
 
   func mayContain(_ name: ByteView) -> Bool {
     lengths & bit(name.count) != 0 && ends & bit(end(name)) != 0
   }
+
+  func mayContain(_ number: NameID) -> Bool { numbers[word(number)] & bit(number.index) != 0 }
+
+  private func word(_ number: NameID) -> Int { number.index >> 6 & 63 }
 
   private func bit(_ number: Int) -> UInt64 { 1 << UInt64(number & 63) }
 
