@@ -9,6 +9,7 @@
 internal import CShims
 internal import Glibc
 internal import Parallel
+internal import Synchronization
 
 /// Memory that lives until exit, or until it is released.
 enum Storage {
@@ -17,6 +18,7 @@ enum Storage {
   private static let hugePage = 2 << 20
 
   private static let arena = Guarded(BlockArena())
+  private static let hugePages = HugePages()
 
   /// `isCleared`: whether the memory is all zero; if not, it holds anything.
   static func allocate<T>(
@@ -66,7 +68,7 @@ enum Storage {
       block = attempt(bytes + hugePage)
       block += (hugePage - Int(bitPattern: block) % hugePage) % hugePage
     }
-    if isHuge { madvise(block, bytes, MADV_HUGEPAGE) }
+    if isHuge { hugePages.use(for: block, bytes) }
     return block
   }
 
@@ -76,6 +78,36 @@ enum Storage {
     swold_guard_remove_temporary()
     DiagnosticEngine.write("swold: error: out of memory (\(bytes) bytes)\n", to: STDERR_FILENO)
     _exit(1)  // other workers may be in the middle of anything
+  }
+}
+
+/// Huge pages, as long as they are cheap. Clearing one takes a tenth of a millisecond. It takes several
+/// where the kernel has to move others out of the way first, or where a virtual machine has given free
+/// memory back to its host (which it does by the huge page), and that is more than one spares.
+private final class HugePages: Sendable {
+  /// In nanoseconds of the thread.
+  private static let dear = 1_000_000
+  /// How many bytes there are between two looks at what a page takes.
+  private static let sampleDistance = 4 << 20
+
+  private let areDear = Atomic<Bool>(false)
+  private let unseen = Atomic<Int>(sampleDistance)
+
+  /// Asks for huge pages for a block whose memory nobody has touched yet.
+  func use(for block: UnsafeMutableRawPointer, _ bytes: Int) {
+    if areDear.load(ordering: .relaxed) { return }
+    madvise(block, bytes, MADV_HUGEPAGE)
+    guard unseen.add(bytes, ordering: .relaxed).newValue >= Self.sampleDistance else { return }
+    unseen.store(0, ordering: .relaxed)
+    let start = Self.now()
+    block.storeBytes(of: 0, as: UInt8.self)
+    if Self.now() - start > Self.dear { areDear.store(true, ordering: .relaxed) }
+  }
+
+  private static func now() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
   }
 }
 
