@@ -11,15 +11,17 @@ public enum ScriptImporter {
   ///
   /// - Parameters:
   ///   - name: the script as messages name it.
+  ///   - isRelocatable: the map is for a link with -r.
   ///   - takesInputs: the caller links the files that the script names; else each is a note.
   ///   - loader: finds the text of INCLUDE.
   /// - Throws: if the text is no script that can be read.
   public static func run(
-    name: String, bytes: [UInt8], takesInputs: Bool = false,
+    name: String, bytes: [UInt8], isRelocatable: Bool = false, takesInputs: Bool = false,
     loader: @escaping ScriptLoader = { _, _ in nil }
   ) throws(ScriptError) -> ImportedMap {
     let script = try LinkerScriptParser.parse(file: name, bytes: bytes, loader: loader)
     var translator = Translator()
+    translator.isRelocatable = isRelocatable
     translator.takesInputs = takesInputs
     translator.translate(script)
     let base = name.split(separator: "/").last.map(String.init) ?? name
@@ -28,16 +30,19 @@ public enum ScriptImporter {
     result.inputs = translator.inputs
     result.searchDirectories = translator.searchDirectories
     let end = ScriptPlace(file: name, line: 1, column: 1)
-    for message in problems(of: text) {
+    for message in problems(of: text, isRelocatable) {
       result.notes.append(ImportNote(kind: .note, place: end, message: message))
     }
     return result
   }
 
   /// What the map language says of the result.
-  private static func problems(of text: String) -> [String] {
+  private static func problems(of text: String, _ isRelocatable: Bool) -> [String] {
     let source = SourceFile(name: "<imported>", bytes: Array(text.utf8))
-    let compiled = MapCompiler.compile([source], defaultMap: DefaultMap.source())
+    var settings = MapSettings()
+    settings.isRelocatable = isRelocatable
+    let compiled = MapCompiler.compile(
+      [source], defaultMap: DefaultMap.source(), settings: settings)
     let errors = compiled.diagnostics.filter { $0.severity == .error }
     let warnings = compiled.map.map { MapAnalysis.warnings($0) } ?? []
     let ambiguous = warnings.filter { $0.code == .ambiguousRules }

@@ -31,6 +31,11 @@ struct Import: ParsableCommand {
     help: ArgumentHelp("Search files of INCLUDE here, too.", valueName: "directory"))
   var directories: [String] = []
 
+  @Flag(
+    name: [.customShort("r"), .long],
+    help: "The map is for a link with -r, where nothing has an address.")
+  var relocatable = false
+
   @Flag(help: "Report notes only, no remarks.")
   var quiet = false
 
@@ -41,7 +46,9 @@ struct Import: ParsableCommand {
     let bytes = try Files.read(script)
     let imported: ImportedMap
     do {
-      imported = try ScriptImporter.run(name: name, bytes: bytes) { wanted, from in
+      imported = try ScriptImporter.run(
+        name: name, bytes: bytes, isRelocatable: relocatable
+      ) { wanted, from in
         Files.find(wanted, includedFrom: from, directories: directories)
       }
     } catch {

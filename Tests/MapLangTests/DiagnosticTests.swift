@@ -290,6 +290,8 @@ import Testing
     #expect(map.unplaced.count == 1)
     for text in [
       "place at 0 { }", "entry x;", "pages none;", "symbol a = 1;", "assert 1;", "root r;",
+      "section .a { take .a; fill 0; }", "section .a { group { take .a; } }",
+      "section .a { always; take .a; }", "section .a { take .a order \"a.txt\"; }",
     ] {
       #expect(compile("smap 1; \(text)", settings).diagnostics.map(\.code) == [.doesNotFitLink])
     }

@@ -11,7 +11,7 @@ internal import MapLang
 /// Makes a section map of a linker script; `load` finds the text of an INCLUDE.
 public typealias LayoutScriptImporter =
   @Sendable (
-    _ script: String, _ bytes: [UInt8],
+    _ script: String, _ bytes: [UInt8], _ isRelocatable: Bool,
     _ load: @escaping (_ name: String, _ from: String) -> (name: String, bytes: [UInt8])?
   ) -> ImportedLayout
 
@@ -60,7 +60,9 @@ extension InputReader {
     guard let importer = options.layoutImporter?.run else { return }
     let search = self.search
     let located = options.located
-    let layout = importer(path, [UInt8](bytes.buffer)) { name, from in
+    let layout = importer(
+      path, [UInt8](bytes.buffer), options.outputKind == .relocatable
+    ) { name, from in
       let folder = from.lastIndex(of: "/").map { String(from[...$0]) } ?? ""
       let candidates = [name.hasPrefix("/") ? name : folder + name, search.find(fileNamed: name)]
       for case let candidate? in candidates {

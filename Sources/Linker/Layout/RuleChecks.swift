@@ -28,42 +28,7 @@ extension Selection {
   }
 
   func reportAmbiguity(_ number: UInt32, _ example: String) {
-    let pair = matcher.ambiguity(number)
-    func selector(_ rule: RuleID, _ number: Int) -> Selector {
-      map[rule].selectors[min(number, map[rule].selectors.count - 1)]
-    }
-    let first = selector(pair.firstRule, pair.firstSelector)
-    let second = selector(pair.secondRule, pair.secondSelector)
-    let section = example.split(separator: "(").last.map { $0.dropLast() } ?? ""
-    report(
-      MapDiagnostic(
-        .ambiguousRules, "two rules claim \(example), neither is more specific",
-        at: first.position, label: Self.meaning(first),
-        notes: [MapDiagnostic.Note(Self.meaning(second), at: second.position)],
-        help: "name \(section) more exactly in the rule that should win, or write 'prefer take' in "
-          + "one of them"))
-  }
-
-  /// `only app.o, .text and .text.*`.
-  private static func meaning(_ selector: Selector) -> String {
-    let file =
-      switch selector.file {
-      case .any: "any file"
-      case .linker: "what the linker makes"
-      case .object(let name, _): "only \(name)"
-      case .archive(let archive, let member, _):
-        archive.isEmpty
-          ? "only \(member) outside archives"
-          : "only \(archive)\(member.isEmpty ? "" : ":" + member)"
-      }
-    let section =
-      switch selector.section {
-      case .any: "every section"
-      case .kind(let kind): "@\(kind.name)"
-      case .name(let name, _): name
-      case .family(let name): "\(name) and \(name).*"
-      }
-    return "\(file), \(section)"
+    report(.ambiguous(matcher.ambiguity(number), example, map))
   }
 
   /// SM311.
@@ -103,13 +68,7 @@ extension Selection {
   }
 
   func reportForbidden(_ rule: Rule, _ example: String, _ count: Int, _ size: UInt64) {
-    let others = count > 1 ? " and \(count - 1) more" : ""
-    report(
-      MapDiagnostic(
-        .forbiddenSection,
-        (rule.message ?? "a forbidden section is present")
-          + ": \(example) has \(byteCount(size))\(others)",
-        at: rule.selectors.first?.position ?? rule.position))
+    report(.forbidden(rule, example, count, size))
   }
 
   /// SM401, with near names from the inputs.

@@ -6,6 +6,7 @@
 // (Passes/WriteRelocatable) behind name resolution; rows of input sections are the same as elsewhere.
 
 internal import ELF
+internal import MapLang
 internal import Parallel
 
 /// A section of the object that -r makes.
@@ -71,6 +72,8 @@ final class ObjectOutput: @unchecked Sendable {
   let target: TargetFacts
   /// Of the output and its tables.
   let format: Format
+  /// A user's section map, of which only the rules count; nil: there is none.
+  let rules: (map: SectionMap, matcher: Matcher)?
 
   // MARK: Rows of input sections
 
@@ -126,6 +129,7 @@ final class ObjectOutput: @unchecked Sendable {
     files = program.files
     target = inputs.target
     format = target.format
+    rules = inputs.hasUserMap ? inputs.map.map { ($0, Matcher($0)) } : nil
   }
 
   /// Makes the columns for `count` rows of input sections and for `others` more.
@@ -147,6 +151,7 @@ final class ObjectOutput: @unchecked Sendable {
     precondition(sectionCount < sections.count)
     let id = SectionID(sectionCount)
     sections[id] = section
+    sections[id].rule = InputSection.noRule
     rename(id, name)
     states.insert(.live, at: id)
     sectionCount += 1
@@ -154,8 +159,12 @@ final class ObjectOutput: @unchecked Sendable {
   }
 
   func rename(_ id: SectionID, _ name: StaticString) {
-    names[id] = ByteView(UnsafeRawPointer(name.utf8Start), count: name.utf8CodeUnitCount)
-    nameHashes[id] = ExactNameTable.hash(names[id])
+    rename(id, ByteView(UnsafeRawPointer(name.utf8Start), count: name.utf8CodeUnitCount))
+  }
+
+  func rename(_ id: SectionID, _ name: ByteView) {
+    names[id] = name
+    nameHashes[id] = ExactNameTable.hash(name)
   }
 
   func isLive(_ section: SectionID) -> Bool { states[section].contains(.live) }

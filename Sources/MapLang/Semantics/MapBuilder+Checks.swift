@@ -10,6 +10,40 @@ extension MapBuilder {
     checkPins()
     checkRest()
     checkNames()
+    if settings.isRelocatable { checkNothingIsPlaced() }
+  }
+
+  /// SM106 for sections that say more than what goes into them, in which order and how aligned.
+  private mutating func checkNothingIsPlaced() {
+    for section in map.sections where !section.isBuiltIn {
+      guard let word = placementWord(of: section) else { continue }
+      error(
+        .doesNotFitLink, "'\(word)' has no meaning with -r, which places nothing",
+        at: section.position)
+    }
+  }
+
+  /// A word in a section that needs addresses, or bytes that no input has.
+  private func placementWord(of section: MapSection) -> String? {
+    let attributes: [(Bool, String)] = [
+      (section.at != nil, "at"), (section.pad != nil, "pad"), (section.size != nil, "size"),
+      (section.min != nil, "min"), (section.max != nil, "max"), (section.load != nil, "load"),
+      (section.access != nil, "access"), (section.subalign != nil, "subalign"),
+      (section.fill != nil, "fill"), (section.noload, "noload"), (section.nobits, "nobits"),
+      (section.high, "high"), (section.relro, "relro"), (section.always, "always"),
+      (!section.bounds.isEmpty, "start, end, size"),
+    ]
+    if let (_, word) = attributes.first(where: \.0) { return word }
+    if case .powerOfTwo? = section.align { return "align pow2" }
+    for item in section.items {
+      switch item {
+      case .take(let rule): if map[rule].orderFile != nil { return "order" }
+      case .group: return "group"
+      case .hole: return "reserve"
+      case .slot: return "slot"
+      }
+    }
+    return nil
   }
 
   /// SM003 for sections that are only mentioned.

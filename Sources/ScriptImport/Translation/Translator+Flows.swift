@@ -38,7 +38,7 @@ extension Translator {
   func nodes(ofFlow index: Int, _ segments: Set<String>) -> [MapNode] {
     let flow = flows[index]
     var head: String
-    if insertion != nil, flow.region == nil {
+    if isRelocatable || insertion != nil && flow.region == nil {
       return flow.items.flatMap { nodes(of: $0) }
     }
     if let region = flow.region {

@@ -30,6 +30,8 @@ struct Translator {
   var usesHeaders = false
   var insertion: (side: String, section: String)?
 
+  /// Whether the map is for -r: sections have no addresses.
+  var isRelocatable = false
   /// Whether the caller takes the files of INPUT and its kin, and those files.
   var takesInputs = false
   var inputs: [String] = []

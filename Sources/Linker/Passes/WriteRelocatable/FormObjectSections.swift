@@ -16,12 +16,14 @@ internal import Parallel
 extension ObjectOutput {
   func formObjectSections() {
     if options.relocatableMergeSections { joinFamilies() }
+    nameByRules()
     var former = SectionFormer(self)
     former.formAll()
     outputs = Block(count: former.outputs.count)
     for (index, output) in former.outputs.enumerated() { outputs[index] = output }
     outputNames = former.names
     listMembers()
+    orderByRules()
     nameHashes.release()
   }
 

@@ -7,6 +7,7 @@
 
 internal import ELF
 internal import Glibc
+internal import MapLang
 internal import Parallel
 
 extension ObjectOutput {
@@ -26,23 +27,29 @@ extension ObjectOutput {
     properties.merge(
       found.properties.take().sorted { $0.0 < $1.0 },
       without: found.filesWithoutProperties.take().sorted(), inputs)
+    reportRules(found)
     listGroupMembers()
     allocateCommonSymbols()
     addNotes()
   }
 
   /// What workers come across on the way.
-  private struct Found {
+  struct Found {
     let groups: Gathered<ObjectGroup>
     let frames: Gathered<SectionID>
     let properties: Gathered<(FileID, ByteView)>
     let filesWithoutProperties: Gathered<FileID>
+    /// What the rules of a map do not settle, or forbid.
+    let ambiguities: Gathered<(number: UInt32, file: FileID, index: Int)>
+    let forbidden: Gathered<(rule: RuleID, file: FileID, index: Int, size: UInt64)>
 
     init(_ pool: WorkerPool) {
       groups = Gathered(pool)
       frames = Gathered(pool)
       properties = Gathered(pool)
       filesWithoutProperties = Gathered(pool)
+      ambiguities = Gathered(pool)
+      forbidden = Gathered(pool)
     }
   }
 
@@ -93,6 +100,8 @@ extension ObjectOutput {
     of id: FileID, from base: Int, _ found: Found, _ worker: Worker
   ) {
     let file = files[id.index]
+    let patterns = rules?.matcher.filePatterns(
+      path: inputs.paths[Int(file.path)], member: file.member.isEmpty ? nil : file.member.string)
     file.checkSectionNames { report(id, $0, $1) }
     for index in 0..<file.symbolCount {
       let symbol = file.symbols[index]
@@ -132,7 +141,11 @@ extension ObjectOutput {
         file.sectionMap![index] = InputFile.discardedMark
         continue
       }
-      guard let section = makeSection(header, bytes, name, id, index) else { continue }
+      guard var section = makeSection(header, bytes, name, id, index) else { continue }
+      if let patterns, !chooseRule(&section, header, name, patterns, found, worker) {
+        file.sectionMap![index] = InputFile.discardedMark
+        continue
+      }
       sections[row] = section
       names[row] = section.kind.contains(.compressed) ? plainName(name) : name
       nameHashes[row] = ExactNameTable.hash(names[row])
@@ -178,6 +191,7 @@ extension ObjectOutput {
       return nil
     }
     var section = InputSection(header, bytes, kind(header, name), file: id, index: index)
+    section.rule = InputSection.noRule
     if CompressedSection.isCompressed(flags: header.flags, name: name) {
       do throws(DecompressionError) {
         let compressed = try CompressedSection(flags: header.flags, bytes, files[id.index].format)
