@@ -51,18 +51,13 @@ public enum DefaultMap {
 
     """
   /// -Trodata-segment moves what stands behind the tables of the dynamic linker, as with GNU ld.
-  private static let pinnedReadOnlyPlace: StaticString = """
+  private static let readOnlyPlace: StaticString = """
     }
     param rodata_base = 0;
-    place at rodata_base {
-
+    place at rodata_base
     """
-  private static let storedReadOnlyPlace: StaticString = """
-    }
-    param rodata_base = 0;
-    place at rodata_base load at load_base + rodata_base - image_base {
-
-    """
+  private static let readOnlyLoad: StaticString = " load at load_base + rodata_base - image_base"
+  private static let placeStart: StaticString = " {\n"
   private static let pinnedReadOnlyStart: StaticString = """
         segment rodata r {
             splits;
@@ -173,18 +168,12 @@ public enum DefaultMap {
 
     """
   /// -Tldata-segment.
-  private static let pinnedLargePlace: StaticString = """
+  private static let largePlace: StaticString = """
     }
     param ldata_base = 0;
-    place at ldata_base {
-
+    place at ldata_base
     """
-  private static let storedLargePlace: StaticString = """
-    }
-    param ldata_base = 0;
-    place at ldata_base load at load_base + ldata_base - image_base {
-
-    """
+  private static let largeLoad: StaticString = " load at load_base + ldata_base - image_base"
   private static let large: StaticString = """
         segment large rw {   # what no code of the small model refers to
             splits;
@@ -218,7 +207,7 @@ public enum DefaultMap {
     let dataBounds = form.pinsLargeData ? [] : [endBounds]
     if form.pinsReadOnlyData {
       pieces += [tablesStart, tables, boundary, code, segmentEnd]
-      pieces.append(isStored ? storedReadOnlyPlace : pinnedReadOnlyPlace)
+      pieces += [readOnlyPlace] + (isStored ? [readOnlyLoad] : []) + [placeStart]
       pieces += dataBounds + [pinnedReadOnlyStart, readOnlyData, segmentEnd]
     } else {
       pieces += dataBounds + [form.separatesCode ? readOnlyStart : codeStart, tables, readOnlyData]
@@ -226,7 +215,9 @@ public enum DefaultMap {
       pieces += [code, segmentEnd]
     }
     pieces.append(data)
-    if form.pinsLargeData { pieces += [isStored ? storedLargePlace : pinnedLargePlace, endBounds] }
+    if form.pinsLargeData {
+      pieces += [largePlace] + (isStored ? [largeLoad] : []) + [placeStart, endBounds]
+    }
     pieces.append(large)
     // The pointers are good while the closure runs, and the bytes are copied.
     let bytes = pieces.flatMap { $0.withUTF8Buffer { unsafe [UInt8]($0) } }

@@ -30,7 +30,13 @@ public enum ScriptImporter {
     result.inputs = translator.inputs
     result.searchDirectories = translator.searchDirectories
     let end = ScriptPlace(file: name, line: 1, column: 1)
-    for message in problems(of: text, isRelocatable) {
+    var problems = Self.problems(of: text, isRelocatable)
+    if isRelocatable {
+      problems += translator.addresses.map {
+        "with -r nothing has an address, and the script says \($0)"
+      }
+    }
+    for message in problems {
       result.notes.append(ImportNote(kind: .note, place: end, message: message))
     }
     return result

@@ -8,11 +8,9 @@ extension InputFile {
   /// Turns the common symbols of an object into references. The mapped file stays as it is.
   mutating func leaveCommonsUndefined(_ target: TargetFacts) {
     func isCommon(_ index: Int) -> Bool {
-      let section = symbols[index].sectionIndex
-      guard section == SHN.COMMON || section != SHN.UNDEF && section == target.largeCommonIndex
-      else { return false }
       // Not a variable: GCC's mark on objects without code.
-      return !symbolName(index).equals("__gnu_lto_slim")
+      symbols[index].isCommon(large: target.largeCommonIndex)
+        && !symbolName(index).equals("__gnu_lto_slim")
     }
     guard kind == .object, globals.contains(where: isCommon) else { return }
     let changed = Block<Symbol>(count: symbols.count)

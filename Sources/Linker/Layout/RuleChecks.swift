@@ -10,20 +10,13 @@ internal import Text
 extension Selection {
   func report(_ diagnostic: MapDiagnostic) { inputs.report(diagnostic, map.sources) }
 
-  private func displayName(_ file: FileID, _ index: Int) -> String {
-    let row = files[file.index]
-    let name =
-      index < row.sectionCount ? row.sectionName(row.sectionHeaders[index]).string : "COMMON"
-    return "\(inputs.displayName(file)):(\(name))"
-  }
-
   // MARK: SM201
 
   /// The pairs of rules that claim a section, each with the first section that they met at.
   func reportAmbiguities(_ found: [(number: UInt32, file: FileID, index: Int)]) {
     var known: Set<UInt32> = []
     for entry in found where known.insert(entry.number).inserted {
-      reportAmbiguity(entry.number, displayName(entry.file, entry.index))
+      reportAmbiguity(entry.number, inputs.displayName(entry.file, section: entry.index))
     }
   }
 
@@ -40,7 +33,7 @@ extension Selection {
       report(
         MapDiagnostic(
           .inputInSlot,
-          "\(displayName(entry.file, entry.index)) has the name of a slot's section, "
+          "\(inputs.displayName(entry.file, section: entry.index)) has the name of a slot's section, "
             + "and a slot holds no input", at: slot?.position ?? map.orphansPosition,
           help: "rename the section in the object"))
     }
@@ -64,11 +57,7 @@ extension Selection {
   private func reportForbidden(_ rule: Rule, _ members: [SectionID]) {
     let present = members.filter { sections[$0].size > 0 }
     guard let first = present.first else { return }
-    reportForbidden(rule, displayName(first), present.count, sections[first].size)
-  }
-
-  func reportForbidden(_ rule: Rule, _ example: String, _ count: Int, _ size: UInt64) {
-    report(.forbidden(rule, example, count, size))
+    report(.forbidden(rule, displayName(first), present.count, sections[first].size))
   }
 
   /// SM401, with near names from the inputs.
@@ -326,7 +315,7 @@ extension Selection {
     report(
       MapDiagnostic(
         .referenceToDiscarded,
-        "\(displayName(from)) refers to \(symbolDescription(symbol)) in \(displayName(id, number)), "
+        "\(displayName(from)) refers to \(symbolDescription(symbol)) in \(inputs.displayName(id, section: number)), "
           + "which the map drops", at: position))
     return true
   }
@@ -344,8 +333,9 @@ extension Layout {
   /// Linker-made sections that `forbid` or `keep` mean: only now is it known which are empty.
   func checkSelectedContent() {
     for (kind, rule) in selection.forbiddenSections where size(of: kind) > 0 {
-      selection.reportForbidden(
-        selection.map[rule], "\(kind.name(target)), which the linker makes,", 1, size(of: kind))
+      selection.report(
+        .forbidden(
+          selection.map[rule], "\(kind.name(target)), which the linker makes,", 1, size(of: kind)))
     }
     for (section, diagnostic) in selection.emptyUnlessMade {
       let members = output(of: section).map { outputs[$0.index].members } ?? []

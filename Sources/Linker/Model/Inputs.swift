@@ -125,6 +125,14 @@ final class Inputs: @unchecked Sendable {
     return row.member.isEmpty ? path : "\(path)(\(row.member.string))"
   }
 
+  /// The same with a section, by its index in the file: `main.o:(.text)`.
+  func displayName(_ file: FileID, section index: Int) -> String {
+    let row = files[file.index]
+    let name =
+      index < row.sectionCount ? row.sectionName(row.sectionHeaders[index]).string : "COMMON"
+    return "\(displayName(file)):(\(name))"
+  }
+
   /// The file that a symbol entry belongs to.
   func file(of symbol: SymbolID) -> FileID {
     // Bases rise with the file number, so this is a binary search. For messages and rare needs;

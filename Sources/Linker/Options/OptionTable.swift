@@ -6,7 +6,6 @@
 // lacks is in the table as `.notBuilt`, so that the error can say so. To turn such an option on,
 // drop that word.
 
-internal import CXXHash
 internal import Text
 
 /// How an option takes its value.
@@ -95,40 +94,33 @@ enum OptionTable {
   /// A table that finds rows by name.
   struct Index: Sendable {
     private let rows: [OptionRow]
-    /// Every link makes this table, small ones too, so it has no dictionary.
-    private var names: [(name: String, row: Int)] = []
-    private var numbers: HashNumbering
+    /// (Every link makes it, small ones too, and a dictionary takes longer.)
+    private let rowByName: ExactNameTable
     /// Prefix options, the longest name first.
     private let prefixes: [(name: String, row: Int)]
 
     init(_ rows: [OptionRow]) {
-      self.rows = rows
-      names.reserveCapacity(2 * rows.count)
-      numbers = HashNumbering(capacity: 2 * rows.count)
+      var rowByName = ExactNameTable(capacity: 2 * rows.count)
       var prefixes: [(name: String, row: Int)] = []
       for (number, row) in rows.enumerated() {
         for name in row.names {
           if row.form == .glued {
             prefixes.append((name, number))
           } else {
-            numbers.add(Self.hash(name))
-            names.append((name, number))
+            _ = rowByName.insert(name, value: Int32(number))
           }
         }
       }
+      self.rows = rows
+      self.rowByName = rowByName
       self.prefixes = prefixes.sorted {
         ($1.name.utf8.count, $0.name) < ($0.name.utf8.count, $1.name)
       }
     }
 
-    private static func hash(_ name: String) -> UInt64 {
-      var name = name
-      return name.withUTF8 { swold_xxh3_64($0.baseAddress, $0.count) }
-    }
-
     /// The row with exactly this name.
     subscript(name: String) -> OptionRow? {
-      numbers.find(Self.hash(name)) { names[$0].name == name }.map { rows[names[$0].row] }
+      rowByName.value(of: name).map { rows[Int($0)] }
     }
 
     /// The row whose name is the longest prefix of `text`, and what follows.

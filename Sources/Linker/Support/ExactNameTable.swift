@@ -38,15 +38,32 @@ struct ExactNameTable: Sendable {
 
   /// Adds `name` with a value that is not negative. If it is there already nothing changes, and the
   /// answer is its value.
+  mutating func insert(_ name: ByteView, value: Int32) -> Int32? {
+    let hash = Self.hash(name)
+    if let known = self.value(of: name, hash: hash) { return known }
+    numbers.add(hash)
+    entries.append(Entry(start: names.count, length: name.count, value: value))
+    names += name.buffer
+    return nil
+  }
+
   mutating func insert(_ name: [UInt8], value: Int32) -> Int32? {
-    name.withUnsafeBytes { bytes in
-      let view = ByteView(bytes)
-      let hash = Self.hash(view)
-      if let known = self.value(of: view, hash: hash) { return known }
-      numbers.add(hash)
-      entries.append(Entry(start: names.count, length: name.count, value: value))
-      names += name
-      return nil
+    name.withUnsafeBytes { insert(ByteView($0), value: value) }
+  }
+
+  mutating func insert(_ name: String, value: Int32) -> Int32? {
+    Self.withBytes(of: name) { insert($0, value: value) }
+  }
+
+  /// The value of `name`; nil if it is not in the table.
+  func value(of name: String) -> Int32? {
+    Self.withBytes(of: name) { value(of: $0, hash: Self.hash($0)) }
+  }
+
+  private static func withBytes<Result>(of name: String, _ body: (ByteView) -> Result) -> Result {
+    var name = name
+    return name.withUTF8 { text in
+      body(text.baseAddress.map { ByteView($0, count: text.count) } ?? ByteView())
     }
   }
 

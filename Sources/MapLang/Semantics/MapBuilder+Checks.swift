@@ -16,10 +16,7 @@ extension MapBuilder {
   /// SM106 for sections that say more than what goes into them, in which order and how aligned.
   private mutating func checkNothingIsPlaced() {
     for section in map.sections where !section.isBuiltIn {
-      guard let word = placementWord(of: section) else { continue }
-      error(
-        .doesNotFitLink, "'\(word)' has no meaning with -r, which places nothing",
-        at: section.position)
+      if let word = placementWord(of: section) { refuseToPlace(word, at: section.position) }
     }
   }
 

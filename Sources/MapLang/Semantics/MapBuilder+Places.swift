@@ -359,9 +359,11 @@ extension MapBuilder {
         .image, .headers, .hole, .words, .attribute, .bound:
         nil
       }
-    if let (name, position) = offender {
-      error(
-        .doesNotFitLink, "'\(name)' has no meaning with -r, which places nothing", at: position)
-    }
+    if let (name, position) = offender { refuseToPlace(name, at: position) }
+  }
+
+  /// SM106 for what says where something is.
+  mutating func refuseToPlace(_ word: String, at position: SourcePosition) {
+    error(.doesNotFitLink, "'\(word)' has no meaning with -r, which places nothing", at: position)
   }
 }

@@ -174,11 +174,7 @@ extension MapBuilder {
         if isBuiltIn {
           error(.include, "the built-in map cannot extend itself", at: position)
         }
-        if settings.isRelocatable {
-          error(
-            .doesNotFitLink, "'extends default' has no meaning with -r, which places nothing",
-            at: position)
-        }
+        if settings.isRelocatable { refuseToPlace("extends default", at: position) }
         map.extendsDefault = true
       case .region(let region): declare(region, isBuiltIn: isBuiltIn)
       case .regionAlias(let name, let target):

@@ -16,16 +16,12 @@ extension Translator {
     writer.write([.line("smap 1;"), .comment(header)])
     if insertion != nil {
       writer.write([.line("extends default;")])
-    } else if isRelocatable {
-      checkNothingIsPlaced()
-    } else if usesHeaders {
-      writer.write([.line("pages page_size;")])
-    } else {
-      writer.write([.line("pages none;", behind: "padding only where the script has it")])
-    }
-    if insertion == nil && !isRelocatable {
+    } else if !isRelocatable {
       writer.write([
-        .line("orphans place;", behind: "as GNU ld; 'error' finds what no rule takes")
+        usesHeaders
+          ? .line("pages page_size;")
+          : .line("pages none;", behind: "padding only where the script has it"),
+        .line("orphans place;", behind: "as GNU ld; 'error' finds what no rule takes"),
       ])
     }
     writer.write(preamble)
@@ -52,14 +48,8 @@ extension Translator {
     return writer.text
   }
 
-  /// With -r scripts say 0 for each section, which is where it begins anyway.
-  private mutating func checkNothingIsPlaced() {
-    for flow in flows {
-      guard let address = flow.at?.text, address != "0" else { continue }
-      let place = ScriptPlace(file: notes.first?.place.file ?? "script", line: 1, column: 1)
-      note("with -r nothing has an address, and the script says \(address)", place)
-    }
-  }
+  /// The addresses at which the script begins anew, but for 0, which scripts for -r say of each section.
+  var addresses: [String] { flows.compactMap { $0.at?.text }.filter { $0 != "0" } }
 
   /// Sizes and addresses that a symbol of somebody else would change: the map's parameter has to agree.
   private mutating func checkParameters(_ names: [String]) {

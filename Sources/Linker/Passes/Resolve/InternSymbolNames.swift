@@ -336,11 +336,22 @@ extension Program {
 
   /// Common symbols of either kind: SHN_COMMON, and that of the large code model.
   @inline(__always) func isCommon(_ symbol: Symbol) -> Bool {
-    symbol.sectionIndex == SHN.COMMON || isLargeCommon(symbol)
+    symbol.isCommon(large: largeCommonIndex)
   }
 
   @inline(__always) func isLargeCommon(_ symbol: Symbol) -> Bool {
-    symbol.sectionIndex == largeCommonIndex && symbol.sectionIndex != SHN.UNDEF
+    symbol.isLargeCommon(largeCommonIndex)
+  }
+}
+
+extension Symbol {
+  /// `large`: the section index that the machine has for those of the large code model; 0: none.
+  @inline(__always) func isCommon(large: UInt16) -> Bool {
+    sectionIndex == SHN.COMMON || isLargeCommon(large)
+  }
+
+  @inline(__always) func isLargeCommon(_ large: UInt16) -> Bool {
+    sectionIndex == large && sectionIndex != SHN.UNDEF
   }
 }
 

@@ -57,16 +57,14 @@ extension ObjectOutput {
 
   func reportRules(_ found: Found) {
     guard let rules else { return }
-    func displayName(_ file: FileID, _ index: Int) -> String {
-      let row = files[file.index]
-      return "\(inputs.displayName(file)):(\(row.sectionName(row.sectionHeaders[index]).string))"
-    }
     var known: Set<UInt32> = []
     for entry in found.ambiguities.take().sorted(by: { ($0.file, $0.index) < ($1.file, $1.index) })
     where known.insert(entry.number).inserted {
       inputs.report(
         .ambiguous(
-          rules.matcher.ambiguity(entry.number), displayName(entry.file, entry.index), rules.map),
+          rules.matcher.ambiguity(entry.number),
+          inputs.displayName(entry.file, section: entry.index),
+          rules.map),
         rules.map.sources)
     }
     let forbidden = found.forbidden.take().filter { $0.size > 0 }
@@ -75,7 +73,7 @@ extension ObjectOutput {
     where position == 0 || forbidden[position - 1].rule != first.rule {
       inputs.report(
         .forbidden(
-          rules.map[first.rule], displayName(first.file, first.index),
+          rules.map[first.rule], inputs.displayName(first.file, section: first.index),
           forbidden.count { $0.rule == first.rule }, first.size),
         rules.map.sources)
     }
